@@ -1,0 +1,127 @@
+"""Every setting Bei reads, typed and explained: the environment, or a `.env` file beside it."""
+
+import os
+from difflib import get_close_matches
+from typing import Annotated, Self
+
+from dotenv import dotenv_values
+from pydantic import BeforeValidator, Field, HttpUrl, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+EMBEDDED_DATABASE_URL = "sqlite:///var/bei.db"
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message names it in one line."""
+
+
+def _empty_means_unset(value: object) -> object:
+    return None if value == "" else value
+
+
+Secret = Annotated[SecretStr | None, BeforeValidator(_empty_means_unset)]
+Text = Annotated[str | None, BeforeValidator(_empty_means_unset)]
+Address = Annotated[HttpUrl | None, BeforeValidator(_empty_means_unset)]
+
+
+class Settings(BaseSettings):
+    """What the operator decides. A secret never shows in a log: it prints as asterisks."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_prefix="BEI_", extra="ignore", validate_default=True
+    )
+
+    database_url: str = Field(EMBEDDED_DATABASE_URL, validation_alias="DATABASE_URL")
+    port: int = Field(8000, validation_alias="PORT", ge=1, le=65535)
+    web_concurrency: int = Field(1, validation_alias="WEB_CONCURRENCY", ge=1, le=64)
+
+    # Signs cookies; any long random text, the same for every web process.
+    secret_key: Secret = None
+    # Where gateways reach us, without a path: https://bei.example.org
+    public_base_url: Address = None
+    country: str = Field("KE", pattern="^[A-Z]{2}$")
+    # The phone page and its gateway: on where no gateway is configured, unless it is set.
+    simulator: bool | None = None
+    # What people dial; shown in help texts and answered by the simulator.
+    ussd_code: str = Field("*384*123#", pattern=r"^\*[0-9*]+#$")
+
+    at_username: Text = None
+    at_api_key: Secret = None
+    at_sender: Text = None
+    # The unguessable part of Africa's Talking's webhook addresses: they carry no signature.
+    at_webhook_secret: Secret = None
+    at_base_url: Address = None
+
+    twilio_account_sid: Text = None
+    twilio_auth_token: Secret = None
+    twilio_from: Text = None
+    twilio_base_url: Address = None
+
+    @model_validator(mode="after")
+    def _whole_gateways(self) -> Self:
+        """Half a gateway is a mistake: name what is missing."""
+        self._need_all("at_username", "at_api_key", "at_webhook_secret")
+        self._need_all("twilio_account_sid", "twilio_auth_token", "twilio_from", "public_base_url")
+        if self.has_gateway and self.secret_key is None:
+            raise ValueError("BEI_SECRET_KEY is missing: a service with a gateway needs one")
+        if self.simulator is None:
+            self.simulator = not self.has_gateway
+        return self
+
+    def _need_all(self, first: str, *others: str) -> None:
+        names = (first, *others)
+        own = [name for name in names if name != "public_base_url"]
+        if any(getattr(self, name) is not None for name in own):
+            for name in names:
+                if getattr(self, name) is None:
+                    raise ValueError(f"BEI_{name.upper()} is missing beside BEI_{first.upper()}")
+
+    @property
+    def has_africastalking(self) -> bool:
+        """True when texts go through Africa's Talking."""
+        return self.at_username is not None
+
+    @property
+    def has_twilio(self) -> bool:
+        """True when texts go through Twilio."""
+        return self.twilio_account_sid is not None
+
+    @property
+    def has_gateway(self) -> bool:
+        """True when real phones are reached."""
+        return self.has_africastalking or self.has_twilio
+
+    @property
+    def is_embedded(self) -> bool:
+        """True for SQLite: one machine, one file."""
+        return self.database_url.startswith("sqlite")
+
+
+def _known_names() -> set[str]:
+    aliases = {str(field.validation_alias) for field in Settings.model_fields.values()}
+    return aliases | {f"BEI_{name.upper()}" for name in Settings.model_fields}
+
+
+def _written_names(env_file: str | None) -> set[str]:
+    in_file = dotenv_values(env_file) if env_file else {}
+    return {name for name in (*os.environ, *in_file) if name.startswith("BEI_")}
+
+
+def load_settings(env_file: str | None = ".env") -> Settings:
+    """Read every setting, or raise SettingsError naming the first that is wrong.
+
+    An unknown BEI_… name is wrong too: it is most often a slip of the pen in a known one.
+    """
+    for name in sorted(_written_names(env_file) - _known_names()):
+        close = get_close_matches(name, _known_names(), n=1)
+        hint = f"; did you mean {close[0]}?" if close else ""
+        raise SettingsError(f"{name} is no setting of Bei{hint}")
+    try:
+        return Settings(_env_file=env_file)
+    except ValidationError as error:
+        first = error.errors()[0]
+        if not first["loc"]:
+            raise SettingsError(first["msg"].removeprefix("Value error, ")) from None
+        name = str(first["loc"][0]).upper()
+        name = name if name in _known_names() else f"BEI_{name}"
+        raise SettingsError(f"{name} is wrong: {first['msg']}") from None

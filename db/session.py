@@ -1,0 +1,70 @@
+"""Engines and sessions: one database address in, two ways to work with it out."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+SQLITE_BUSY_TIMEOUT_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Database:
+    """Where sessions come from. `begin` commits at its end or not at all; `read` never writes."""
+
+    engine: Engine
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """A transaction that writes: committed when the block ends, rolled back when it raises."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A view that takes no write lock and keeps nothing."""
+        engine = self.engine.execution_options(read_only=True)
+        with Session(engine, expire_on_commit=False) as session:
+            yield session
+
+
+def open_database(url: str) -> Database:
+    """Open the database at a SQLAlchemy URL; a SQLite file's folder is made when missing."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database and parsed.database != ":memory:":
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(parsed, connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS})
+        _make_sqlite_dependable(engine)
+    else:
+        if parsed.drivername in {"postgres", "postgresql"}:
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        engine = create_engine(parsed, pool_pre_ping=True)
+    return Database(engine)
+
+
+def _make_sqlite_dependable(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+        # The driver's own BEGIN comes too late for us; `_on_begin` says it.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        # FULL: a reply that was promised survives a power cut.
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        # A reader that later wants to write fails at once with "database is locked", whatever the
+        # time-out; taking the write lock first waits its turn instead.
+        options: Any = connection.get_execution_options()
+        begin = "BEGIN" if options.get("read_only") else "BEGIN IMMEDIATE"
+        connection.exec_driver_sql(begin)

@@ -1,0 +1,1 @@
+"""Farmers' groups, their members and officers, and who is sent which bulletin."""

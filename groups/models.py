@@ -1,0 +1,101 @@
+"""The tables of groups, of subscriptions to bulletins, and of the editions that were made."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import Base
+
+
+class Role(StrEnum):
+    """What a member is in the group."""
+
+    MEMBER = "member"
+    SECRETARY = "secretary"
+    CHAIR = "chair"
+    TREASURER = "treasurer"
+    COLLECTOR = "collector"
+
+
+class Group(Base):
+    """A farmers' group, and when it wants its bulletin: the local hour is stored, never UTC."""
+
+    __tablename__ = "farmer_group"  # `group` is a word of SQL
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(20), unique=True)  # what people text: JOIN KIRIMA
+    name: Mapped[str] = mapped_column(String(80))
+    country: Mapped[str] = mapped_column(ForeignKey("country.code"))
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    language: Mapped[str] = mapped_column(String(8))
+    commodity_code: Mapped[str] = mapped_column(ForeignKey("commodity.code"))
+    bulletin_weekday: Mapped[int]  # 0 Monday … 6 Sunday
+    bulletin_hour: Mapped[int]
+    timezone: Mapped[str] = mapped_column(String(40))
+    # Written in the transaction that makes an edition, so that a restart neither skips nor repeats.
+    next_bulletin_at: Mapped[datetime | None] = mapped_column(index=True)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+
+
+class GroupMember(Base):
+    """Somebody's place in a group, kept after they leave."""
+
+    __tablename__ = "group_member"
+    __table_args__ = (UniqueConstraint("group_id", "subscriber_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("farmer_group.id"))
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id"), index=True)
+    role: Mapped[Role] = mapped_column(default=Role.MEMBER)
+    joined_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]
+
+
+class BulletinList(Base):
+    """All who subscribed to one commodity at one place; its bulletin has a time like a group's."""
+
+    __tablename__ = "bulletin_list"
+    __table_args__ = (UniqueConstraint("commodity_code", "place_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    commodity_code: Mapped[str] = mapped_column(ForeignKey("commodity.code"))
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    bulletin_weekday: Mapped[int] = mapped_column(default=0)
+    bulletin_hour: Mapped[int] = mapped_column(default=7)
+    timezone: Mapped[str] = mapped_column(String(40))
+    next_bulletin_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class Subscription(Base):
+    """One person on one bulletin list, kept after it ends."""
+
+    __tablename__ = "subscription"
+    __table_args__ = (UniqueConstraint("bulletin_list_id", "subscriber_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bulletin_list_id: Mapped[int] = mapped_column(ForeignKey("bulletin_list.id"))
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id"), index=True)
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class Edition(Base):
+    """One bulletin at one time: unique, so that two workers never send it twice."""
+
+    __tablename__ = "edition"
+    __table_args__ = (
+        UniqueConstraint("group_id", "due_at"),
+        UniqueConstraint("bulletin_list_id", "due_at"),
+        Index("ix_edition_made", "made_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("farmer_group.id"))
+    bulletin_list_id: Mapped[int | None] = mapped_column(ForeignKey("bulletin_list.id"))
+    due_at: Mapped[datetime]
+    made_at: Mapped[datetime]
+    # Every language it was written in is in the outbox; this is the list's own.
+    text: Mapped[str] = mapped_column(Text)
+    recipients: Mapped[int]

@@ -1,0 +1,1 @@
+"""Who we talk to, and through what: subscribers, the outbox, the gateways, the phrases."""

@@ -1,0 +1,23 @@
+"""What every gateway can do, whatever its name."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from messaging.message import SendResult, SmsToSend
+
+
+class GatewayError(Exception):
+    """A gateway's request cannot be understood; the message says which field is wrong."""
+
+
+class SmsGateway(Protocol):
+    """A way out for texts. Implementations also turn their webhooks' forms into our values."""
+
+    name: str
+    # True where sending the same message twice does no harm, as in the simulator: then a message
+    # that a killed worker was about to send is sent again instead of being marked unknown.
+    repeats_are_safe: bool
+
+    def send_sms(self, messages: Sequence[SmsToSend]) -> Sequence[SendResult]:
+        """Hand texts over, one result per message; never raises for what a network can do."""
+        ...

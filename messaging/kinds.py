@@ -1,0 +1,50 @@
+"""The closed sets of the conversation: channels, kinds of message, the life of one."""
+
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """How a message travels."""
+
+    SMS = "sms"
+    USSD = "ussd"
+
+
+class OutboundKind(StrEnum):
+    """Why we write; also the order of sending, most urgent first (`PRIORITIES`)."""
+
+    REPLY = "reply"
+    ALERT = "alert"
+    BULLETIN = "bulletin"
+    NUDGE = "nudge"
+
+
+PRIORITIES = {
+    OutboundKind.REPLY: 0,
+    OutboundKind.ALERT: 1,
+    OutboundKind.BULLETIN: 2,
+    OutboundKind.NUDGE: 3,
+}
+
+
+class OutboundState(StrEnum):
+    """The life of an outbound message. Final states never change again."""
+
+    QUEUED = "queued"  # promised, waiting for its time
+    SENDING = "sending"  # claimed by a worker that speaks to the gateway now
+    SENT = "sent"  # the gateway took it
+    DELIVERED = "delivered"  # on the handset
+    FAILED = "failed"  # will not arrive
+    SUPPRESSED = "suppressed"  # withheld: the person opted out
+    EXPIRED = "expired"  # too old to be worth sending
+    UNKNOWN = "unknown"  # the gateway may have it: never sent again, a delivery report will tell
+
+    @property
+    def is_final(self) -> bool:
+        """True when no delivery report can change it."""
+        return self in {
+            OutboundState.DELIVERED,
+            OutboundState.FAILED,
+            OutboundState.SUPPRESSED,
+            OutboundState.EXPIRED,
+        }

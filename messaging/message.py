@@ -1,0 +1,98 @@
+"""What passes between a gateway and the rest of Bei: plain values, no gateway's own words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from messaging.kinds import OutboundState
+
+
+@dataclass(frozen=True)
+class InboundSms:
+    """A text somebody sent us. `sender` is E.164, or a label such as "MTN" that nobody can answer."""
+
+    gateway: str
+    gateway_message_id: str
+    sender: str
+    recipient: str
+    text: str
+    gateway_sent_at: datetime | None = None
+    link_id: str | None = None
+    network_code: str | None = None
+    # The gateway has told this person already that they are out (Twilio does): say nothing more.
+    answered_by_gateway: bool = False
+    payload: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class UssdRequest:
+    """One hop of a USSD session; `transcript` holds all inputs so far, joined by `*`."""
+
+    gateway: str
+    gateway_session_id: str
+    msisdn: str
+    service_code: str
+    transcript: str
+    network_code: str | None = None
+
+
+@dataclass(frozen=True)
+class UssdAnswer:
+    """The screen to show; `ends` hangs up after it."""
+
+    text: str
+    ends: bool = False
+
+
+@dataclass(frozen=True)
+class DeliveryNotice:
+    """A gateway's later word on a message; `state` is None for a status we do not know."""
+
+    gateway: str
+    gateway_message_id: str
+    status: str
+    state: OutboundState | None
+    reason: str | None = None
+    # The reason says that this person does not want our messages.
+    opted_out: bool = False
+    msisdn: str | None = None
+    payload: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SmsToSend:
+    """One text for one phone, as the worker hands it to a gateway."""
+
+    outbound_id: int
+    msisdn: str
+    text: str
+    sender: str | None = None
+    link_id: str | None = None
+    valid_for_seconds: int | None = None
+
+
+class SendOutcome(StrEnum):
+    """What a gateway made of a message we handed over."""
+
+    ACCEPTED = "accepted"
+    PERMANENT = "permanent"  # this number or text will never do
+    RETRY = "retry"  # try again later, with growing patience
+    PAUSE = "pause"  # no balance, wrong key: the operator must act before anything goes
+    SUPPRESS = "suppress"  # the person opted out at the gateway
+    UNKNOWN = "unknown"  # it may have been sent; only a delivery report can tell
+
+
+@dataclass(frozen=True)
+class SendResult:
+    """One message's outcome, with the gateway's own words kept beside it."""
+
+    outbound_id: int
+    outcome: SendOutcome
+    gateway_message_id: str | None = None
+    status: str | None = None
+    detail: str | None = None
+    cost: Decimal | None = None
+    cost_currency: str | None = None
+    retry_after_seconds: float | None = None

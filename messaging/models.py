@@ -1,0 +1,157 @@
+"""The tables of the conversation: subscribers, what came in, what goes out."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import Base
+from messaging.kinds import Channel, OutboundKind, OutboundState
+
+
+class Subscriber(Base):
+    """A person with an MSISDN: the only table in which a phone number stands."""
+
+    __tablename__ = "subscriber"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    msisdn: Mapped[str] = mapped_column(String(16), unique=True)  # E.164
+    country: Mapped[str] = mapped_column(ForeignKey("country.code"))
+    name: Mapped[str | None] = mapped_column(String(80))
+    language: Mapped[str | None] = mapped_column(String(8))  # None: not known yet
+    home_place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
+    usual_commodity_code: Mapped[str | None] = mapped_column(ForeignKey("commodity.code"))
+    # The gateway they last wrote through; what we start goes out the same way.
+    gateway: Mapped[str | None] = mapped_column(String(20))
+    opted_out_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    is_demo: Mapped[bool] = mapped_column(default=False)
+
+
+class ConsentEvent(Base):
+    """Somebody said stop, or start: when, by which way and in which words."""
+
+    __tablename__ = "consent_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id"), index=True)
+    opted_in: Mapped[bool]
+    channel: Mapped[Channel]
+    wording: Mapped[str] = mapped_column(Text)
+    happened_at: Mapped[datetime]
+
+
+class InboundMessage(Base):
+    """A text as it came, beside what was made of it. Phone numbers in `payload` are taken out."""
+
+    __tablename__ = "inbound_message"
+    __table_args__ = (
+        # The gateway repeats until it hears 200: its id makes the second a no-op.
+        UniqueConstraint("gateway", "gateway_message_id"),
+        Index("ix_inbound_message_thread", "subscriber_id", "received_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    gateway: Mapped[str] = mapped_column(String(20))
+    gateway_message_id: Mapped[str] = mapped_column(String(120))
+    # Null for a sender that is no phone number ("MTN", a short code): then `sender_label` names it.
+    subscriber_id: Mapped[int | None] = mapped_column(ForeignKey("subscriber.id"))
+    sender_label: Mapped[str | None] = mapped_column(String(20))
+    recipient: Mapped[str] = mapped_column(String(20))  # our short code or number
+    text: Mapped[str] = mapped_column(Text)
+    link_id: Mapped[str | None] = mapped_column(String(80))
+    network_code: Mapped[str | None] = mapped_column(String(10))
+    gateway_sent_at: Mapped[datetime | None]
+    received_at: Mapped[datetime]
+    payload: Mapped[dict[str, Any]]
+    intent: Mapped[str | None] = mapped_column(String(20))
+    # Null until acted upon; with `error` the worker tries it again.
+    handled_at: Mapped[datetime | None] = mapped_column(index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None] = mapped_column(Text)
+
+
+class OutboundMessage(Base):
+    """A promise to send one text to one person: a row of the outbox."""
+
+    __tablename__ = "outbound_message"
+    __table_args__ = (
+        # What the worker claims: due, most urgent first.
+        Index("ix_outbound_message_due", "state", "priority", "due_at"),
+        # A delivery report finds its message.
+        Index("ix_outbound_message_gateway", "gateway", "gateway_message_id"),
+        Index("ix_outbound_message_thread", "subscriber_id", "created_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # One promise, whatever is repeated: "reply:<inbound id>", "edition:<id>:<subscriber id>".
+    dedupe_key: Mapped[str] = mapped_column(String(120), unique=True)
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id"))
+    kind: Mapped[OutboundKind]
+    priority: Mapped[int]
+    gateway: Mapped[str | None] = mapped_column(String(20))  # None: the default when it is sent
+    sender: Mapped[str | None] = mapped_column(String(20))  # None: the gateway's default
+    link_id: Mapped[str | None] = mapped_column(String(80))
+    text: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(8))
+    encoding: Mapped[str] = mapped_column(String(8))  # GSM-7 or UCS-2
+    segments: Mapped[int]
+    in_reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("inbound_message.id"))
+    state: Mapped[OutboundState] = mapped_column(default=OutboundState.QUEUED)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    claimed_at: Mapped[datetime | None]
+    claimed_by: Mapped[str | None] = mapped_column(String(80))
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    final_at: Mapped[datetime | None]
+    gateway_message_id: Mapped[str | None] = mapped_column(String(120))
+    gateway_status: Mapped[str | None] = mapped_column(String(40))  # the gateway's own word
+    detail: Mapped[str | None] = mapped_column(Text)  # its reason, kept raw
+    cost: Mapped[Decimal | None]
+    cost_currency: Mapped[str | None] = mapped_column(String(3))
+
+
+class DeliveryReport(Base):
+    """What a gateway said of a message later; kept even when it beats our own commit."""
+
+    __tablename__ = "delivery_report"
+    __table_args__ = (
+        Index("ix_delivery_report_gateway", "gateway", "gateway_message_id"),
+        # Reports whose message is not known yet.
+        Index("ix_delivery_report_unmatched", "outbound_message_id", "received_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    gateway: Mapped[str] = mapped_column(String(20))
+    gateway_message_id: Mapped[str] = mapped_column(String(120))
+    subscriber_id: Mapped[int | None] = mapped_column(ForeignKey("subscriber.id"))
+    status: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str | None] = mapped_column(String(80))
+    payload: Mapped[dict[str, Any]]
+    received_at: Mapped[datetime]
+    outbound_message_id: Mapped[int | None] = mapped_column(ForeignKey("outbound_message.id"))
+
+
+class UssdSession(Base):
+    """Where a caller stands in the menu: the database knows, no process does."""
+
+    __tablename__ = "ussd_session"
+    __table_args__ = (UniqueConstraint("gateway", "gateway_session_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    gateway: Mapped[str] = mapped_column(String(20))
+    gateway_session_id: Mapped[str] = mapped_column(String(120))
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id"), index=True)
+    service_code: Mapped[str] = mapped_column(String(40))
+    network_code: Mapped[str | None] = mapped_column(String(10))
+    transcript: Mapped[str] = mapped_column(Text)  # all inputs so far, joined by *
+    state: Mapped[dict[str, Any]]
+    answer: Mapped[str] = mapped_column(Text)  # the last screen, for a repeat of the same hop
+    ended: Mapped[bool] = mapped_column(default=False)
+    hops: Mapped[int] = mapped_column(default=0)
+    started_at: Mapped[datetime]
+    updated_at: Mapped[datetime]

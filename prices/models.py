@@ -1,0 +1,208 @@
+"""The tables of the price store: what is sold, in which units, where, and for how much."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import Base, Exact
+from prices.kinds import Buyer, ObservationStatus, PlaceKind, PriceType
+
+
+class Country(Base):
+    """A country served: its money, its clock, the language of last resort."""
+
+    __tablename__ = "country"
+
+    code: Mapped[str] = mapped_column(String(2), primary_key=True)  # ISO 3166-1
+    name: Mapped[str] = mapped_column(String(80))
+    currency: Mapped[str] = mapped_column(String(3))  # ISO 4217
+    language: Mapped[str] = mapped_column(String(8))  # BCP 47
+    timezone: Mapped[str] = mapped_column(String(40))  # IANA
+    admin1_word: Mapped[str] = mapped_column(String(20))  # "county", "district", "region"
+
+
+class Commodity(Base):
+    """A thing with a price of its own: camel milk is not cow's milk."""
+
+    __tablename__ = "commodity"
+
+    code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    base_unit: Mapped[str] = mapped_column(ForeignKey("unit.code"))
+    # What an unnamed price of it means: milk is told at the farm gate, flour in the shop.
+    price_type: Mapped[PriceType]
+    # Where its shop price stands when shops sell it under another name: milk → packet milk.
+    shop_code: Mapped[str | None] = mapped_column(ForeignKey("commodity.code"))
+    # Commodities offered first on menus have the lowest rank.
+    rank: Mapped[int] = mapped_column(default=100)
+
+
+class CommodityTerm(Base):
+    """A word people use for a commodity; `is_name` marks the one replies use in that language."""
+
+    __tablename__ = "commodity_term"
+    __table_args__ = (UniqueConstraint("commodity_code", "language", "term"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    commodity_code: Mapped[str] = mapped_column(ForeignKey("commodity.code"))
+    language: Mapped[str] = mapped_column(String(8))
+    term: Mapped[str] = mapped_column(String(80))
+    confidence: Mapped[str] = mapped_column(String(10))
+    is_name: Mapped[bool] = mapped_column(default=False)
+
+
+class Unit(Base):
+    """A measure by its code: `litre`, `kg`, `bag_90kg`, `debe`."""
+
+    __tablename__ = "unit"
+
+    code: Mapped[str] = mapped_column(String(20), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))
+
+
+class UnitTerm(Base):
+    """A word for a unit, `*` in every country or in one."""
+
+    __tablename__ = "unit_term"
+    __table_args__ = (UniqueConstraint("unit_code", "country", "language", "term"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_code: Mapped[str] = mapped_column(ForeignKey("unit.code"))
+    country: Mapped[str] = mapped_column(String(2))
+    language: Mapped[str] = mapped_column(String(8))
+    term: Mapped[str] = mapped_column(String(40))
+    is_name: Mapped[bool] = mapped_column(default=False)
+
+
+class UnitFactor(Base):
+    """How much of a commodity's base unit one unit holds: a debe of maize is not one of potatoes.
+
+    Factors are never edited: a better one is a higher version, so that an old price can be
+    worked out again as it was. `quantity` is null where nobody knows: then we ask.
+    """
+
+    __tablename__ = "unit_factor"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # unit/country/commodity/place, "*" for any: with the version this is the factor's identity.
+    key: Mapped[str] = mapped_column(String(120))
+    version: Mapped[int]
+    unit_code: Mapped[str] = mapped_column(ForeignKey("unit.code"))
+    base_unit: Mapped[str] = mapped_column(ForeignKey("unit.code"))
+    country: Mapped[str | None] = mapped_column(ForeignKey("country.code"))
+    commodity_code: Mapped[str | None] = mapped_column(ForeignKey("commodity.code"))
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
+    quantity: Mapped[Decimal | None] = mapped_column(Exact(6))
+    low: Mapped[Decimal | None] = mapped_column(Exact(6))
+    high: Mapped[Decimal | None] = mapped_column(Exact(6))
+    confidence: Mapped[str] = mapped_column(String(10))  # exact, high, medium, low
+    source: Mapped[str] = mapped_column(Text)
+    valid_from: Mapped[date]
+
+    __table_args__ = (UniqueConstraint("key", "version"),)
+
+
+class Place(Base):
+    """A place on the map, from a country down to a market or a ward."""
+
+    __tablename__ = "place"
+    __table_args__ = (
+        # The children of a place, by name, for menus and roll-ups.
+        Index("ix_place_parent_kind_name", "parent_id", "kind", "name"),
+        # The trading places of a country, for the nearest one.
+        Index("ix_place_country_kind", "country", "kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(80), unique=True)  # a slug: ke-nakuru-molo
+    country: Mapped[str] = mapped_column(ForeignKey("country.code"))
+    kind: Mapped[PlaceKind]
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
+    # The admin1 above, itself for an admin1: the county of a market in one look.
+    admin1_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
+    name: Mapped[str] = mapped_column(String(80))
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    population: Mapped[int | None]
+    source: Mapped[str] = mapped_column(String(40))
+
+
+class PlaceAlias(Base):
+    """Another name for a place: a nickname, an abbreviation, an old spelling."""
+
+    __tablename__ = "place_alias"
+    __table_args__ = (UniqueConstraint("place_id", "alias"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    alias: Mapped[str] = mapped_column(String(80))
+
+
+class ReferenceStamp(Base):
+    """Counts up with every change of the reference data, so that a process knows its copy is old."""
+
+    __tablename__ = "reference_stamp"
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    version: Mapped[int]
+
+
+class PublishedPrice(Base):
+    """One price of a published series, kept as the publisher gave it and per base unit."""
+
+    __tablename__ = "published_price"
+    __table_args__ = (
+        UniqueConstraint(
+            "source", "place_id", "product", "price_type", "unit_quoted", "currency", "priced_on"
+        ),
+        # The newest month of one commodity at one place.
+        Index("ix_published_price_series", "commodity_code", "place_id", "price_type", "priced_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(String(20))  # "WFP"
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    commodity_code: Mapped[str] = mapped_column(ForeignKey("commodity.code"))
+    product: Mapped[str] = mapped_column(String(80))  # the publisher's own words
+    price_type: Mapped[PriceType]
+    priced_on: Mapped[date]  # the publisher's date; WFP's is a month, told by its 15th
+    currency: Mapped[str] = mapped_column(String(3))
+    price: Mapped[Decimal]  # per unit_quoted
+    unit_quoted: Mapped[str] = mapped_column(String(20))
+    price_per_base_unit: Mapped[Decimal]
+    flag: Mapped[str] = mapped_column(String(20))  # WFP: actual, aggregate
+
+
+class PriceObservation(Base):
+    """One reported price, with the words it came in and what was made of them."""
+
+    __tablename__ = "price_observation"
+    __table_args__ = (
+        # The recent reports of one cell, newest first.
+        Index(
+            "ix_price_observation_cell", "commodity_code", "place_id", "price_type", "reported_at"
+        ),
+        Index("ix_price_observation_reporter", "reporter_id", "reported_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # Where it came from, once: "sms:<inbound id>:<item>", "ussd:<session>:<step>".
+    source_key: Mapped[str] = mapped_column(String(120), unique=True)
+    reporter_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id"))
+    commodity_code: Mapped[str] = mapped_column(ForeignKey("commodity.code"))
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    price_type: Mapped[PriceType]
+    buyer: Mapped[Buyer | None]
+    grade: Mapped[str | None] = mapped_column(String(40))
+    currency: Mapped[str] = mapped_column(String(3))
+    price: Mapped[Decimal]  # per unit_code, as quoted
+    unit_code: Mapped[str] = mapped_column(ForeignKey("unit.code"))
+    unit_factor_id: Mapped[int | None] = mapped_column(ForeignKey("unit_factor.id"))
+    price_per_base_unit: Mapped[Decimal]
+    quantity: Mapped[Decimal | None]  # in unit_code
+    reported_at: Mapped[datetime]
+    raw_text: Mapped[str] = mapped_column(Text)
+    status: Mapped[ObservationStatus] = mapped_column(default=ObservationStatus.ACCEPTED)
+    is_demo: Mapped[bool] = mapped_column(default=False)

@@ -1,0 +1,107 @@
+"""The words of the catalogue and the map, in one immutable value that the parser can search.
+
+Built from the database once per change of the reference data (`prices.catalogue`); from there on
+it is a plain value: no session, no clock.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from prices.kinds import PlaceKind, PriceType
+
+_APOSTROPHES = re.compile("['’‘`´ʼ]")
+_NOT_WORD = re.compile(r"[^\w]+")
+
+
+def fold(text: str) -> str:
+    """Bring a name to the form in which names are compared: "Murang’a" → "muranga".
+
+    Lower case, no accents, no apostrophes, one space between words.
+    """
+    decomposed = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).casefold())
+    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return _NOT_WORD.sub(" ", bare).strip()
+
+
+@dataclass(frozen=True)
+class CountryEntry:
+    """A country's money, clock and language of last resort."""
+
+    code: str
+    name: str
+    currency: str
+    language: str
+    timezone: str
+    admin1_word: str
+
+
+@dataclass(frozen=True)
+class PlaceEntry:
+    """A place as the parser and the phrases need it."""
+
+    id: int
+    code: str
+    name: str
+    kind: PlaceKind
+    parent_id: int | None
+    admin1_id: int | None
+    latitude: float | None
+    longitude: float | None
+    population: int | None
+
+
+@dataclass(frozen=True)
+class CommodityEntry:
+    """A commodity with the name replies use in each language."""
+
+    code: str
+    name: str
+    base_unit: str
+    price_type: PriceType
+    shop_code: str | None
+    rank: int
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class UnitEntry:
+    """A unit with the name replies use in each language."""
+
+    code: str
+    name: str
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Everything one country's people may name, by identity and by folded word.
+
+    `place_words` maps a folded name to every place that bears it; `commodity_words` a folded term
+    to (commodity code, language of the term); `unit_words` a folded term to every unit code it may
+    mean ("bag" is another weight for maize than for rice).
+    """
+
+    country: CountryEntry
+    places: Mapping[int, PlaceEntry]
+    commodities: Mapping[str, CommodityEntry]
+    units: Mapping[str, UnitEntry]
+    place_words: Mapping[str, tuple[int, ...]]
+    commodity_words: Mapping[str, tuple[tuple[str, str], ...]]
+    unit_words: Mapping[str, tuple[str, ...]]
+
+    def commodity_name(self, code: str, language: str) -> str:
+        """The commodity's name in a language, else in English."""
+        entry = self.commodities[code]
+        return entry.names.get(language, entry.name)
+
+    def unit_name(self, code: str, language: str) -> str:
+        """The unit's name in a language, else in English."""
+        entry = self.units[code]
+        return entry.names.get(language, entry.name)
+
+    def admin1_of(self, place_id: int) -> PlaceEntry | None:
+        """The county, district or region a place lies in."""
+        admin1_id = self.places[place_id].admin1_id
+        return None if admin1_id is None else self.places[admin1_id]

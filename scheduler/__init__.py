@@ -1,0 +1,1 @@
+"""The clock struck: sending, bulletins, upkeep."""

