@@ -9,7 +9,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Enum
 
-import prices.models  # noqa: F401 – imported for their tables, like the two above
+import groups.models  # noqa: F401 – this and the next two are imported for their tables
+import messaging.models  # noqa: F401
+import prices.models  # noqa: F401
 from app.config import load_settings
 from db.base import Base, Exact, JsonObject, UtcDateTime
 from db.session import open_database
