@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     port: int = Field(8000, validation_alias="PORT", ge=1, le=65535)
     web_concurrency: int = Field(1, validation_alias="WEB_CONCURRENCY", ge=1, le=64)
 
+    # The address web listens on. With the simulator anybody who reaches it may text as anybody:
+    # then it is this machine alone, unless it is set.
+    host: Text = None
     # Signs cookies; any long random text, the same for every web process.
     secret_key: Secret = None
     # Where gateways reach us, without a path: https://bei.example.org
@@ -75,6 +78,11 @@ class Settings(BaseSettings):
             for name in names:
                 if getattr(self, name) is None:
                     raise ValueError(f"BEI_{name.upper()} is missing beside BEI_{first.upper()}")
+
+    @property
+    def listen_address(self) -> str:
+        """The address that web listens on."""
+        return self.host or ("127.0.0.1" if self.simulator else "0.0.0.0")  # noqa: S104
 
     @property
     def has_africastalking(self) -> bool:

@@ -1,0 +1,44 @@
+"""The operator's command line: `bei`. One file per family of commands."""
+
+import sys
+
+import click
+
+from app.cli.bulletins import bulletin
+from app.cli.data import db, import_
+from app.cli.doctor import doctor
+from app.cli.prices import parse, price
+from app.cli.serving import run, web, worker
+from app.cli.talking import dial, text
+from app.config import SettingsError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="bei", prog_name="bei")
+def bei() -> None:
+    """Bei: market prices over SMS and USSD."""
+
+
+for command in (run, web, worker, db, import_, parse, price, text, dial, bulletin, doctor):
+    bei.add_command(command)
+
+
+def main() -> None:
+    """Run one command; whatever goes wrong as expected is told in one line."""
+    try:
+        # Without standalone mode, click's own exits come back as a number.
+        sys.exit(bei(standalone_mode=False))
+    except click.exceptions.NoArgsIsHelpError as help_wanted:
+        click.echo(help_wanted.format_message())
+        sys.exit(2)
+    except click.ClickException as fault:
+        _complain(fault.format_message(), fault.exit_code)
+    except SettingsError as fault:
+        _complain(str(fault), 2)
+    except click.Abort:
+        sys.exit(130)
+
+
+def _complain(line: str, exit_code: int) -> None:
+    click.echo(f"bei: {' '.join(line.split())}", err=True)
+    sys.exit(exit_code)

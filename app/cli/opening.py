@@ -1,0 +1,43 @@
+"""Open the service for a command, or say in one line why it cannot be."""
+
+from datetime import UTC, datetime
+
+import click
+from sqlalchemy.exc import OperationalError
+
+from app.config import load_settings
+from app.service import Service, open_service
+from db.session import Database
+from db.upgrade import revisions
+
+
+def now() -> datetime:
+    """This moment: the command line is an edge, so it may look at the clock."""
+    return datetime.now(UTC)
+
+
+def open_bare() -> Service:
+    """The service by its settings, whatever state its database is in."""
+    return open_service(load_settings())
+
+
+def open_ready() -> Service:
+    """The service with its database at the newest revision and filled."""
+    service = open_bare()
+    current, newest = database_revisions(service.database)
+    if current != newest:
+        raise click.ClickException(
+            f"the database is at revision {current or 'none'}, not {newest}: run `bei db upgrade`"
+        )
+    return service
+
+
+def database_revisions(database: Database) -> tuple[str | None, str | None]:
+    """The database's revision and the newest; a database out of reach is one line."""
+    try:
+        return revisions(database)
+    except OperationalError as fault:
+        reason = str(fault.orig).strip().splitlines()[0]
+        raise click.ClickException(
+            f"the database at DATABASE_URL is out of reach: {reason}"
+        ) from None

@@ -1,0 +1,63 @@
+"""`bei run`, `bei web`, `bei worker`: what the Procfile starts."""
+
+import sys
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+from honcho.manager import Manager
+
+from app.cli.opening import open_bare, open_ready
+from app.first_run import prepare
+from app.service import Service
+from app.worker import work
+
+# Every web process answers this many requests at a time; each waits for the database, not for us.
+THREADS_PER_WEB_PROCESS = 8
+
+
+@click.command()
+def web() -> None:
+    """Serve webhooks and pages on PORT."""
+    service = open_ready()
+    settings = service.settings
+    service.database.engine.dispose()  # the processes that serve open their own
+    Granian(
+        "app:create_app",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=settings.listen_address,
+        port=settings.port,
+        workers=settings.web_concurrency,
+        blocking_threads=THREADS_PER_WEB_PROCESS,
+        respawn_failed_workers=True,
+    ).serve()
+
+
+@click.command()
+def worker() -> None:
+    """Send what is due, publish bulletins, tidy up – until told to stop."""
+    work(open_ready())
+
+
+@click.command()
+def run() -> None:
+    """Serve on this machine, web and worker together; a new embedded database is filled first."""
+    service = open_bare()
+    prepare(service, tell=click.echo)
+    _tell_addresses(service)
+    service.database.engine.dispose()
+    manager = Manager()
+    for name in ("web", "worker"):
+        manager.add_process(name, f"{sys.executable} -m app.cli {name}")
+    manager.loop()
+    sys.exit(manager.returncode)
+
+
+def _tell_addresses(service: Service) -> None:
+    settings = service.settings
+    here = f"http://{settings.listen_address.replace('0.0.0.0', 'localhost')}:{settings.port}"
+    if settings.simulator:
+        click.echo(f"\n  Phone page   {here}/phone\n  Service code {settings.ussd_code}\n")
+    else:
+        click.echo(f"\n  Serving at {here}\n")
