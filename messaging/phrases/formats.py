@@ -1,0 +1,66 @@
+"""Figures, days and ages, as people of a language write them in a text."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from messaging.phrases.catalogue import say, say_many, spoken
+from messaging.segments import to_gsm7
+
+
+def amount(value: Decimal, language: str) -> str:
+    """Money or a measure without decoration: 47, 47.50, 2,950; at most two decimals."""
+    rounded = value.quantize(Decimal("0.01"))
+    pattern = "#,##0" if rounded == rounded.to_integral_value() else "#,##0.00"
+    return to_gsm7(format_decimal(rounded, pattern, locale=spoken(language)))
+
+
+def day_month(day: date, language: str) -> str:
+    """A day of this year: 3 Mar."""
+    return to_gsm7(format_date(day, "d MMM", locale=spoken(language)))
+
+
+def month_year(day: date, language: str, *, this_year: int | None = None) -> str:
+    """A month with its year, which is left out where it is this one: October, October 2025."""
+    pattern = "LLLL" if day.year == this_year else "LLLL y"
+    return to_gsm7(format_date(day, pattern, locale=spoken(language)))
+
+
+def weekday(number: int, language: str) -> str:
+    """A day of the week by its number, 0 for Monday."""
+    # 1 January 2024 was a Monday.
+    return to_gsm7(format_date(date(2024, 1, 1 + number), "EEEE", locale=spoken(language)))
+
+
+def local_date(moment: datetime, timezone: str) -> date:
+    """The day on people's own calendar at a moment."""
+    return moment.astimezone(ZoneInfo(timezone)).date()
+
+
+def age_words(moment: datetime, now: datetime, timezone: str, language: str) -> str:
+    """How old a price is: today, yesterday, 3 days old, and from two weeks on its date."""
+    day, today = local_date(moment, timezone), local_date(now, timezone)
+    days = (today - day).days
+    if days <= 0:
+        return say(language, "today")
+    if days == 1:
+        return say(language, "yesterday")
+    if days < 14:
+        return say_many(language, "{n} day old", "{n} days old", days)
+    return dated(day, today, language)
+
+
+def dated(day: date, today: date, language: str) -> str:
+    """A past day, with its year when it was not this year: 3 Mar, 3 Mar 2025."""
+    pattern = "d MMM" if day.year == today.year else "d MMM y"
+    return to_gsm7(format_date(day, pattern, locale=spoken(language)))
+
+
+def language_name(language: str) -> str:
+    """A language's name for itself: Kiswahili."""
+    name = Locale.parse(language).get_display_name(language) or language
+    return to_gsm7(name[0].upper() + name[1:])
