@@ -85,6 +85,11 @@ class Settings(BaseSettings):
         return self.host or ("127.0.0.1" if self.simulator else "0.0.0.0")  # noqa: S104
 
     @property
+    def browse_address(self) -> str:
+        """The address a browser on this machine opens."""
+        return "localhost" if self.listen_address == "0.0.0.0" else self.listen_address  # noqa: S104
+
+    @property
     def has_africastalking(self) -> bool:
         """True when texts go through Africa's Talking."""
         return self.at_username is not None

@@ -8,12 +8,10 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
-from app.cli.opening import now, open_ready
+from app.cli.opening import open_ready
 from app.service import Service
-from handlers.commands import Item, PriceQuery
 from handlers.parser import parse as parse_text
 from handlers.parser.report import as_json, explain
-from prices.queries import answer_price
 from prices.vocabulary import Vocabulary
 
 

@@ -56,7 +56,7 @@ def run() -> None:
 
 def _tell_addresses(service: Service) -> None:
     settings = service.settings
-    here = f"http://{settings.listen_address.replace('0.0.0.0', 'localhost')}:{settings.port}"
+    here = f"http://{settings.browse_address}:{settings.port}"
     if settings.simulator:
         click.echo(f"\n  Phone page   {here}/phone\n  Service code {settings.ussd_code}\n")
     else:
