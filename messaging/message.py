@@ -11,7 +11,7 @@ from messaging.kinds import OutboundState
 
 @dataclass(frozen=True)
 class InboundSms:
-    """A text somebody sent us. `sender` is E.164, or a label such as "MTN" that nobody can answer."""
+    """A text somebody sent us; `sender` is E.164, or a label such as "MTN" that none can answer."""
 
     gateway: str
     gateway_message_id: str

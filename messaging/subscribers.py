@@ -1,0 +1,60 @@
+"""Find the person behind a number, or meet them for the first time."""
+
+from datetime import datetime
+
+from sqlalchemy import column, select, table
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from messaging.models import Subscriber
+from messaging.msisdn import region_of
+
+# The countries served belong to prices, a room of its own; their codes are all we need of it.
+_COUNTRIES = table("country", column("code"))
+
+
+def find_subscriber(session: Session, msisdn: str) -> Subscriber | None:
+    """The subscriber with this number (E.164), if we have met."""
+    return session.scalar(select(Subscriber).where(Subscriber.msisdn == msisdn))
+
+
+def get_or_create_subscriber(
+    session: Session,
+    msisdn: str,
+    *,
+    default_country: str,
+    now: datetime,
+    gateway: str | None = None,
+) -> Subscriber:
+    """The subscriber with this number, met now if never before.
+
+    `gateway` is the one they write through just now; what we start will go out the same way.
+    """
+    found = find_subscriber(session, msisdn) or _meet(session, msisdn, default_country, now)
+    if gateway is not None and found.gateway != gateway:
+        found.gateway = gateway
+    return found
+
+
+def _meet(session: Session, msisdn: str, default_country: str, now: datetime) -> Subscriber:
+    country = _country_served(session, msisdn) or default_country
+    subscriber = Subscriber(msisdn=msisdn, country=country, created_at=now)
+    try:
+        # The savepoint keeps the caller's work when another process met the same person first.
+        with session.begin_nested():
+            session.add(subscriber)
+    except IntegrityError:
+        first = find_subscriber(session, msisdn)
+        if first is None:
+            raise
+        return first
+    return subscriber
+
+
+def _country_served(session: Session, msisdn: str) -> str | None:
+    """The number's own country, where we serve it."""
+    region = region_of(msisdn)
+    if region is None:
+        return None
+    code: str | None = session.scalar(select(_COUNTRIES.c.code).where(_COUNTRIES.c.code == region))
+    return code
