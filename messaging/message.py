@@ -95,4 +95,7 @@ class SendResult:
     detail: str | None = None
     cost: Decimal | None = None
     cost_currency: str | None = None
+    # This message may be tried again then, not earlier.
     retry_after_seconds: float | None = None
+    # Nothing at all should go through this gateway for so long: no line, no balance, too fast.
+    gateway_rests_seconds: float | None = None

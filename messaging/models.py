@@ -131,6 +131,9 @@ class DeliveryReport(Base):
     subscriber_id: Mapped[int | None] = mapped_column(ForeignKey("subscriber.id"))
     status: Mapped[str] = mapped_column(String(40))
     reason: Mapped[str | None] = mapped_column(String(80))
+    # What the gateway's word means to us; None for a word we do not know.
+    state: Mapped[OutboundState | None]
+    opted_out: Mapped[bool] = mapped_column(default=False)
     payload: Mapped[dict[str, Any]]
     received_at: Mapped[datetime]
     outbound_message_id: Mapped[int | None] = mapped_column(ForeignKey("outbound_message.id"))

@@ -17,6 +17,9 @@ class SmsGateway(Protocol):
     # True where sending the same message twice does no harm, as in the simulator: then a message
     # that a killed worker was about to send is sent again instead of being marked unknown.
     repeats_are_safe: bool
+    # How many phones one call can send the same text to. A worker claims no more than one call's
+    # worth: whatever it claimed when it was killed can never be sent again.
+    phones_per_call: int
 
     def send_sms(self, messages: Sequence[SmsToSend]) -> Sequence[SendResult]:
         """Hand texts over, one result per message; never raises for what a network can do."""

@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("languages", sa.String(length=80), nullable=False),
         sa.Column("timezone", sa.String(length=40), nullable=False),
         sa.Column("admin1_word", sa.String(length=20), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_country")),
@@ -227,6 +228,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("published_price", schema=None) as batch_op:
+        batch_op.create_index("ix_published_price_place", ["place_id", "priced_on"], unique=False)
         batch_op.create_index(
             "ix_published_price_series",
             ["commodity_code", "place_id", "price_type", "priced_on"],
@@ -457,6 +459,11 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
+            "ix_price_observation_recent",
+            ["commodity_code", "reported_at", "place_id", "price_type"],
+            unique=False,
+        )
+        batch_op.create_index(
             "ix_price_observation_reporter", ["reporter_id", "reported_at"], unique=False
         )
 
@@ -580,6 +587,8 @@ def upgrade() -> None:
         sa.Column("subscriber_id", sa.Integer(), nullable=True),
         sa.Column("status", sa.String(length=40), nullable=False),
         sa.Column("reason", sa.String(length=80), nullable=True),
+        sa.Column("state", sa.String(20), nullable=True),
+        sa.Column("opted_out", sa.Boolean(), nullable=False),
         sa.Column("payload", JsonObject, nullable=False),
         sa.Column("received_at", UtcDateTime(), nullable=False),
         sa.Column("outbound_message_id", sa.Integer(), nullable=True),
@@ -629,6 +638,7 @@ def downgrade() -> None:
     op.drop_table("subscription")
     with op.batch_alter_table("price_observation", schema=None) as batch_op:
         batch_op.drop_index("ix_price_observation_reporter")
+        batch_op.drop_index("ix_price_observation_recent")
         batch_op.drop_index("ix_price_observation_cell")
 
     op.drop_table("price_observation")
@@ -653,6 +663,7 @@ def downgrade() -> None:
     op.drop_table("subscriber")
     with op.batch_alter_table("published_price", schema=None) as batch_op:
         batch_op.drop_index("ix_published_price_series")
+        batch_op.drop_index("ix_published_price_place")
 
     op.drop_table("published_price")
     op.drop_table("place_alias")
