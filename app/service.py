@@ -1,0 +1,68 @@
+"""The service as it runs: its settings and what they open."""
+
+from dataclasses import dataclass
+
+from pydantic import HttpUrl
+
+from app.config import Settings, SettingsError
+from db.session import Database, open_database
+from messaging.gateways import africastalking, simulator, twilio
+from messaging.gateways.africastalking import AfricasTalking
+from messaging.gateways.gateway import SmsGateway
+from messaging.gateways.simulator import Simulator
+from messaging.gateways.twilio import Twilio
+from prices.catalogue import Catalogue
+
+# What goes out without a gateway of its own takes the first of these that is configured.
+PREFERRED = (africastalking.NAME, twilio.NAME, simulator.NAME)
+
+
+@dataclass(frozen=True)
+class Service:
+    """What every edge needs: the web, the worker, the command line."""
+
+    settings: Settings
+    database: Database
+    catalogue: Catalogue
+    gateways: dict[str, SmsGateway]
+    default_gateway: str
+
+
+def open_service(settings: Settings) -> Service:
+    """Open what the settings name; SettingsError where nothing could ever be sent."""
+    gateways = _gateways(settings)
+    if not gateways:
+        raise SettingsError("BEI_SIMULATOR is off and no gateway is configured: no text could go")
+    return Service(
+        settings=settings,
+        database=open_database(settings.database_url),
+        catalogue=Catalogue(default_country=settings.country),
+        gateways=gateways,
+        default_gateway=next(name for name in PREFERRED if name in gateways),
+    )
+
+
+def _gateways(settings: Settings) -> dict[str, SmsGateway]:
+    gateways: dict[str, SmsGateway] = {}
+    if settings.at_username and settings.at_api_key:
+        gateways[africastalking.NAME] = AfricasTalking(
+            username=settings.at_username,
+            api_key=settings.at_api_key.get_secret_value(),
+            sender=settings.at_sender,
+            base_url=_address(settings.at_base_url),
+        )
+    if settings.twilio_account_sid and settings.twilio_auth_token and settings.twilio_from:
+        gateways[twilio.NAME] = Twilio(
+            account_sid=settings.twilio_account_sid,
+            auth_token=settings.twilio_auth_token.get_secret_value(),
+            sender=settings.twilio_from,
+            public_base_url=str(settings.public_base_url),
+            base_url=_address(settings.twilio_base_url),
+        )
+    if settings.simulator:
+        gateways[simulator.NAME] = Simulator()
+    return gateways
+
+
+def _address(url: HttpUrl | None) -> str | None:
+    return None if url is None else str(url)

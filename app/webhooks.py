@@ -1,0 +1,202 @@
+"""Where gateways call us: authenticate, one gateway call, one handler call, one transaction."""
+
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import structlog
+from flask import Blueprint, Response, abort, current_app, make_response, request
+
+from app.errors import plain
+from app.service import Service
+from handlers.sms import handle_sms, store_unhandled
+from handlers.ussd import handle_ussd
+from messaging.consent import opt_out
+from messaging.delivery_reports import record_delivery_notice
+from messaging.gateways import africastalking, twilio
+from messaging.gateways.gateway import GatewayError
+from messaging.kinds import Channel
+from messaging.message import DeliveryNotice, InboundSms, UssdAnswer, UssdRequest
+from messaging.phrases import languages, say
+from messaging.subscribers import get_or_create_subscriber
+
+log = structlog.get_logger()
+
+from_africastalking = Blueprint(
+    "africastalking", __name__, url_prefix="/webhooks/africastalking/<secret>"
+)
+from_twilio = Blueprint("twilio", __name__, url_prefix="/webhooks/twilio")
+
+
+@from_africastalking.url_value_preprocessor
+def _know_the_secret(_: str | None, values: dict[str, Any] | None) -> None:
+    """Let in who knows our address: Africa's Talking signs nothing. To all others it is not there.
+
+    Before anything is read: the views never see the secret, and a stranger leaves no trace.
+    """
+    expected = _service().settings.at_webhook_secret
+    given = (values or {}).pop("secret", "")
+    if expected is None or not africastalking.is_secret(given, expected.get_secret_value()):
+        abort(404)
+
+
+@from_twilio.before_request
+def _know_the_signature() -> None:
+    """Let in what Twilio signed, for the address it called: ours in public, not the one behind."""
+    settings = _service().settings
+    if settings.twilio_auth_token is None:
+        abort(404)
+    query = request.query_string.decode("ascii", "replace")
+    url = str(settings.public_base_url).rstrip("/") + request.path + (f"?{query}" if query else "")
+    is_signed = twilio.is_signed(
+        settings.twilio_auth_token.get_secret_value(),
+        url,
+        request.form,
+        request.headers.get("X-Twilio-Signature"),
+    )
+    if not is_signed:
+        abort(403)
+
+
+@from_africastalking.post("/sms")
+def text_from_africastalking() -> Response:
+    """A text. They repeat it every minute for twelve hours until they hear 200."""
+    try:
+        sms = africastalking.parse_inbound_sms(request.form)
+    except GatewayError as error:
+        return _ignored(error)
+    _take_text(sms)
+    return plain("")
+
+
+@from_africastalking.post("/delivery")
+def report_from_africastalking() -> Response:
+    """A delivery report."""
+    try:
+        notice = africastalking.parse_delivery_report(request.form)
+    except GatewayError as error:
+        return _ignored(error)
+    _take_report(notice)
+    return plain("")
+
+
+@from_africastalking.post("/opt-out")
+def opt_out_from_africastalking() -> Response:
+    """Somebody left us through their network's menu."""
+    try:
+        msisdn = africastalking.parse_opt_out(request.form)
+    except GatewayError as error:
+        return _ignored(error)
+    service, now = _service(), _now()
+    with service.database.begin() as session:
+        subscriber = get_or_create_subscriber(
+            session, msisdn, default_country=service.settings.country, now=now
+        )
+        if subscriber.opted_out_at is None:
+            wording = f"{africastalking.NAME}: opt-out"
+            opt_out(session, subscriber, channel=Channel.SMS, wording=wording, now=now)
+    return plain("")
+
+
+@from_africastalking.post("/ussd")
+def ussd_from_africastalking() -> Response:
+    """A hop of a USSD session: whatever happens, the caller sees a sentence."""
+    try:
+        answer = _hop(africastalking.parse_ussd(request.form))
+    except GatewayError as error:
+        log.warning("form_not_understood", endpoint=request.endpoint, reason=str(error))
+        answer = _apology()
+    except Exception:
+        log.exception("hop_not_handled")
+        answer = _apology()
+    return plain(africastalking.render_ussd(answer))
+
+
+@from_twilio.route("/sms", methods=["GET", "POST"])
+def text_from_twilio() -> Response:
+    """A text; Twilio can be set to call by GET."""
+    try:
+        sms = twilio.parse_inbound_sms(request.form if request.method == "POST" else request.args)
+    except GatewayError as error:
+        _ignored(error)
+    else:
+        _take_text(sms)
+    return _nothing_to_twilio()
+
+
+@from_twilio.post("/status")
+def report_from_twilio() -> Response:
+    """A delivery report."""
+    try:
+        notice = twilio.parse_delivery_report(request.form)
+    except GatewayError as error:
+        _ignored(error)
+    else:
+        _take_report(notice)
+    return _nothing_to_twilio()
+
+
+def _take_text(sms: InboundSms) -> None:
+    """Act on a text, or at least keep it; raises only when even that fails, so that it repeats."""
+    service, now = _service(), _now()
+    country = service.settings.country
+    try:
+        with service.database.begin() as session:
+            handle_sms(session, sms, catalogue=service.catalogue, default_country=country, now=now)
+    except Exception as error:
+        log.exception("text_not_handled", gateway=sms.gateway, id=sms.gateway_message_id)
+        reason = f"{type(error).__name__}: {error}"
+        with service.database.begin() as session:
+            store_unhandled(session, sms, error=reason, default_country=country, now=now)
+
+
+def _take_report(notice: DeliveryNotice) -> None:
+    with _service().database.begin() as session:
+        has_message = record_delivery_notice(session, notice, _now())
+    log.info(
+        "delivery_report",
+        gateway=notice.gateway,
+        id=notice.gateway_message_id,
+        status=notice.status,
+        has_message=has_message,
+    )
+
+
+def _hop(hop: UssdRequest) -> UssdAnswer:
+    service = _service()
+    with service.database.begin() as session:
+        return handle_ussd(
+            session,
+            hop,
+            catalogue=service.catalogue,
+            default_country=service.settings.country,
+            now=_now(),
+        )
+
+
+def _apology() -> UssdAnswer:
+    # The database that knows the caller's language may be what failed: English and the next one.
+    sentences = [
+        say(language, "Sorry, something went wrong. Please dial again.")
+        for language in languages()[:2]
+    ]
+    return UssdAnswer("\n".join(sentences), ends=True)
+
+
+def _ignored(error: GatewayError) -> Response:
+    """Say 200 to a form we cannot use: it would come back each minute and be no better."""
+    log.warning("form_not_understood", endpoint=request.endpoint, reason=str(error))
+    return plain(f"Ignored: {error}\n")
+
+
+def _nothing_to_twilio() -> Response:
+    response = make_response(twilio.EMPTY_ANSWER)
+    response.mimetype = "text/xml"
+    return response
+
+
+def _service() -> Service:
+    return cast(Service, current_app.extensions["bei"])
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
