@@ -4,9 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from db.base import Base
+from prices.vocabulary import fold
 
 
 class Role(StrEnum):
@@ -17,6 +18,11 @@ class Role(StrEnum):
     CHAIR = "chair"
     TREASURER = "treasurer"
     COLLECTOR = "collector"
+
+
+def fold_code(code: str) -> str:
+    """A group's code in the form in which it is kept: "kirima 2" is KIRIMA2."""
+    return fold(code).replace(" ", "").upper()
 
 
 class Group(Base):
@@ -37,6 +43,10 @@ class Group(Base):
     # Written in the transaction that makes an edition, so that a restart neither skips nor repeats.
     next_bulletin_at: Mapped[datetime | None] = mapped_column(index=True)
     is_demo: Mapped[bool] = mapped_column(default=False)
+
+    @validates("code")
+    def _fold_code(self, _: str, code: str) -> str:
+        return fold_code(code)
 
 
 class GroupMember(Base):

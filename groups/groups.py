@@ -1,0 +1,110 @@
+"""Groups: found by the code people text, joined and left, with officers among the members."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from groups.models import Group, GroupMember, Role, fold_code
+from messaging.models import Subscriber
+
+
+def find_group(session: Session, code: str) -> Group | None:
+    """The group of this code, however it was typed: "kirima" finds KIRIMA."""
+    return session.scalar(select(Group).where(Group.code == fold_code(code)))
+
+
+def groups_of(session: Session, subscriber: Subscriber) -> list[Group]:
+    """The groups somebody is in, by code."""
+    return list(
+        session.scalars(
+            select(Group)
+            .join(GroupMember, GroupMember.group_id == Group.id)
+            .where(GroupMember.subscriber_id == subscriber.id, GroupMember.left_at.is_(None))
+            .order_by(Group.code)
+        )
+    )
+
+
+def active_members(session: Session, group: Group, *, role: Role | None = None) -> list[Subscriber]:
+    """Who is in the group now, first joined first; with a role, only those who hold it."""
+    members = (
+        select(Subscriber)
+        .join(GroupMember, GroupMember.subscriber_id == Subscriber.id)
+        .where(GroupMember.group_id == group.id, GroupMember.left_at.is_(None))
+        .order_by(GroupMember.joined_at, GroupMember.id)
+    )
+    if role is not None:
+        members = members.where(GroupMember.role == role)
+    return list(session.scalars(members))
+
+
+def join(
+    session: Session,
+    group: Group,
+    subscriber: Subscriber,
+    now: datetime,
+    *,
+    role: Role = Role.MEMBER,
+) -> bool:
+    """Let somebody in, also after they had left; False when they are in already, role unchanged.
+
+    Whoever held an office and left comes back as what `role` says, not as the officer of old.
+    """
+    membership = _membership(session, group, subscriber)
+    if membership is None:
+        return _enter(session, group, subscriber, role, now)
+    if membership.left_at is None:
+        return False
+    membership.left_at = None
+    membership.joined_at = now
+    membership.role = role
+    return True
+
+
+def leave(session: Session, group: Group, subscriber: Subscriber, now: datetime) -> bool:
+    """Let somebody go; False when they were not in."""
+    membership = _membership(session, group, subscriber)
+    if membership is None or membership.left_at is not None:
+        return False
+    membership.left_at = now
+    return True
+
+
+def role_in(session: Session, group: Group, subscriber: Subscriber) -> Role | None:
+    """What somebody is in the group; None for one who is not in it."""
+    membership = _membership(session, group, subscriber)
+    return None if membership is None or membership.left_at is not None else membership.role
+
+
+def give_role(session: Session, group: Group, subscriber: Subscriber, role: Role) -> bool:
+    """Make a member the secretary, say; False for one who is not in the group."""
+    membership = _membership(session, group, subscriber)
+    if membership is None or membership.left_at is not None:
+        return False
+    membership.role = role
+    return True
+
+
+def _membership(session: Session, group: Group, subscriber: Subscriber) -> GroupMember | None:
+    return session.scalar(
+        select(GroupMember).where(
+            GroupMember.group_id == group.id, GroupMember.subscriber_id == subscriber.id
+        )
+    )
+
+
+def _enter(
+    session: Session, group: Group, subscriber: Subscriber, role: Role, now: datetime
+) -> bool:
+    member = GroupMember(group_id=group.id, subscriber_id=subscriber.id, role=role, joined_at=now)
+    try:
+        # The savepoint keeps the caller's work when another process let the same person in first.
+        with session.begin_nested():
+            session.add(member)
+    except IntegrityError:
+        if _membership(session, group, subscriber) is None:
+            raise
+        return False
+    return True
