@@ -19,6 +19,8 @@ class Country(Base):
     name: Mapped[str] = mapped_column(String(80))
     currency: Mapped[str] = mapped_column(String(3))  # ISO 4217
     language: Mapped[str] = mapped_column(String(8))  # BCP 47
+    # What people there write in, with spaces between: in Kenya "am" is English, not a mango.
+    languages: Mapped[str] = mapped_column(String(80))
     timezone: Mapped[str] = mapped_column(String(40))  # IANA
     admin1_word: Mapped[str] = mapped_column(String(20))  # "county", "district", "region"
 
@@ -141,7 +143,7 @@ class PlaceAlias(Base):
 
 
 class ReferenceStamp(Base):
-    """Counts up with every change of the reference data, so that a process knows its copy is old."""
+    """Counts every change of the reference data: a process sees that its copy is old."""
 
     __tablename__ = "reference_stamp"
 
@@ -159,6 +161,8 @@ class PublishedPrice(Base):
         ),
         # The newest month of one commodity at one place.
         Index("ix_published_price_series", "commodity_code", "place_id", "price_type", "priced_on"),
+        # What was lately published at the places of a county, for menus.
+        Index("ix_published_price_place", "place_id", "priced_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -183,6 +187,10 @@ class PriceObservation(Base):
         # The recent reports of one cell, newest first.
         Index(
             "ix_price_observation_cell", "commodity_code", "place_id", "price_type", "reported_at"
+        ),
+        # Where in the country a commodity was reported this week: the nearest one, and menus.
+        Index(
+            "ix_price_observation_recent", "commodity_code", "reported_at", "place_id", "price_type"
         ),
         Index("ix_price_observation_reporter", "reporter_id", "reported_at"),
     )

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from prices.kinds import PlaceKind, PriceType
 
 _APOSTROPHES = re.compile("['’‘`´ʼ]")
-_NOT_WORD = re.compile(r"[^\w]+")
+# Latin accents go; the vowel signs of Bengali and its neighbours are letters and stay.
+_ACCENTS = re.compile("[\u0300-\u036f]")
+_NOT_WORD = re.compile(r"[^\w\u0900-\u0963\u0966-\u0dff]+")
 
 
 def fold(text: str) -> str:
@@ -21,8 +23,7 @@ def fold(text: str) -> str:
     Lower case, no accents, no apostrophes, one space between words.
     """
     decomposed = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).casefold())
-    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return _NOT_WORD.sub(" ", bare).strip()
+    return _NOT_WORD.sub(" ", _ACCENTS.sub("", decomposed)).strip()
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class CountryEntry:
     language: str
     timezone: str
     admin1_word: str
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from sqlalchemy import Connection, Enum
 import groups.models  # noqa: F401 – this and the next two are imported for their tables
 import messaging.models  # noqa: F401
 import prices.models  # noqa: F401
-from app.config import load_settings
 from db.base import Base, Exact, JsonObject, UtcDateTime
 from db.session import open_database
 
@@ -63,6 +62,9 @@ given: Connection | None = context.config.attributes.get("connection")
 if given is not None:
     migrate(given)
 else:
+    # Only Alembic's own command line gets here; whoever hands us a connection needs no settings.
+    from app.config import load_settings
+
     with open_database(load_settings().database_url).engine.connect() as opened:
         migrate(opened)
         opened.commit()

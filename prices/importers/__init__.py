@@ -1,0 +1,1 @@
+"""What comes in by the file: the reference data and the published series."""
