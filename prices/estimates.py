@@ -16,7 +16,8 @@ OLDEST = timedelta(days=30)
 LOW, HIGH = Decimal("0.1"), Decimal("0.9")
 SMALLEST = Decimal("0.0001")  # what the price columns hold
 
-# Towns of 15,000 and more come with their number of people; a market without one is smaller.
+# Wards, and markets known from price files only, come without a number of people; towns of the map
+# have 2,000 and more.
 SMALL_MARKET_POPULATION = 5_000
 
 

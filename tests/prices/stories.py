@@ -1,0 +1,71 @@
+"""Reports for stories: who said what, where, for how much."""
+
+from datetime import datetime
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from messaging.models import Subscriber
+from prices.catalogue import load_vocabulary
+from prices.kinds import PlaceKind
+from prices.observations import Recorded, record_observation
+from prices.vocabulary import PlaceEntry, Vocabulary, fold
+
+_numbers = count(1)
+
+
+def kenya(session: Session) -> Vocabulary:
+    """The country most stories happen in."""
+    return load_vocabulary(session, "KE")
+
+
+def place_named(vocabulary: Vocabulary, name: str) -> PlaceEntry:
+    """The place of that name: a market or town before a ward, a ward before a county."""
+    kinds = [PlaceKind.MARKET, PlaceKind.WARD, PlaceKind.ADMIN1, PlaceKind.ADMIN2]
+    places = [vocabulary.places[place_id] for place_id in vocabulary.place_words[fold(name)]]
+    return min(places, key=lambda place: (kinds.index(place.kind), place.id))
+
+
+def reporter(session: Session, msisdn: str, country: str, now: datetime) -> int:
+    """The id of the subscriber with that number, who is made when missing."""
+    found = session.scalar(select(Subscriber.id).where(Subscriber.msisdn == msisdn))
+    if found is not None:
+        return found
+    row = Subscriber(msisdn=msisdn, country=country, created_at=now)
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def report_price(
+    session: Session,
+    vocabulary: Vocabulary,
+    msisdn: str,
+    commodity: str,
+    place_name: str,
+    price: Decimal | int | str,
+    now: datetime,
+    **more: Any,
+) -> Recorded:
+    """Somebody reports a price; anything `record_observation` takes may be said besides."""
+    values: dict[str, Any] = {
+        "source_key": f"story:{next(_numbers)}",
+        "reporter_id": reporter(session, msisdn, vocabulary.country.code, now),
+        "unit": None,
+        "price_type": None,
+        "raw_text": f"{commodity} {place_name} {price}",
+    }
+    recorded = record_observation(
+        session,
+        vocabulary,
+        commodity=commodity,
+        place_id=place_named(vocabulary, place_name).id,
+        price=Decimal(price),
+        now=now,
+        **(values | more),
+    )
+    assert isinstance(recorded, Recorded), recorded
+    return recorded
