@@ -1,15 +1,18 @@
 """Figures, days and ages, as people of a language write them in a text."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, get_period_id, get_period_names
 from babel.numbers import format_decimal
 
 from messaging.phrases.catalogue import say, say_many, spoken
 from messaging.segments import to_gsm7
+
+# The hour at which a language's clock begins: seven in the morning is "saa moja", hour one.
+CLOCK_STARTS_AT = {"sw": 6}
 
 
 def amount(value: Decimal, language: str) -> str:
@@ -64,3 +67,28 @@ def language_name(language: str) -> str:
     """A language's name for itself: Kiswahili."""
     name = Locale.parse(language).get_display_name(language) or language
     return to_gsm7(name[0].upper() + name[1:])
+
+
+def price(value: Decimal, language: str) -> str:
+    """A price as far as it matters: from a hundred on without cents."""
+    return amount(value.quantize(Decimal(1)) if value >= 100 else value, language)
+
+
+def typed(value: Decimal) -> str:
+    """A figure as somebody would type it back: 47, 47.5, 2950."""
+    rounded = value.quantize(Decimal(1) if value >= 100 else Decimal("0.01"))
+    return f"{rounded.normalize():f}"
+
+
+def hour_of_day(hour: int, language: str) -> str:
+    """A full hour (0-23) as people say it: 7 am; Swahili counts from sunrise: saa 1 asubuhi."""
+    counted = (hour - CLOCK_STARTS_AT.get(language, 0) - 1) % 12 + 1
+    return say(language, "{hour} {part_of_day}", hour=counted, part_of_day=_part(hour, language))
+
+
+def _part(hour: int, language: str) -> str:
+    if language in CLOCK_STARTS_AT:
+        # A minute past: CLDR has words of its own for exactly noon and midnight.
+        period = get_period_id(time(hour, 1), locale=language)
+        return get_period_names(width="wide", locale=language)[period]
+    return say(language, "am" if hour < 12 else "pm")
