@@ -33,7 +33,7 @@ def prepare(service: Service, tell: Tell) -> None:
 
 def price_history_of(country: str) -> Path | None:
     """The published series shipped for a country, if there is one."""
-    path = SEED_DATA / country / f"wfp_food_prices_{country.lower()}.csv.gz"
+    path = SEED_DATA / country / "wfp_food_prices.csv.gz"
     return path if path.exists() else None
 
 

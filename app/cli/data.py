@@ -65,10 +65,14 @@ def import_prices(file: Path, form: str, dry_run: bool) -> None:
 def _tell(summary: ImportSummary, dry_run: bool) -> None:
     would = "would be " if dry_run else ""
     click.echo(
-        f"{summary.rows:,} rows read: {summary.inserted:,} {would}inserted, "
+        f"{summary.read:,} rows read: {summary.inserted:,} {would}inserted, "
         f"{summary.updated:,} {would}updated, {summary.unchanged:,} unchanged, "
-        f"{sum(skipped.count for skipped in summary.skipped.values()):,} skipped"
+        f"{summary.duplicates:,} repeated by a later row, "
+        f"{sum(left_out.count for left_out in summary.skipped.values()):,} skipped"
     )
-    for reason, skipped in sorted(summary.skipped.items()):
-        examples = ", ".join(skipped.examples)
-        click.echo(f"  {skipped.count:>6,}  {reason}" + (f": {examples}" if examples else ""))
+    for reason, left_out in sorted(summary.skipped.items()):
+        click.echo(f"  {left_out.count:>6,}  {reason}: {', '.join(left_out.examples)}")
+    if summary.new_markets:
+        click.echo(
+            f"  {len(summary.new_markets):>6,}  new markets: {', '.join(summary.new_markets)}"
+        )
