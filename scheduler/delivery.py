@@ -14,6 +14,8 @@ from messaging.outbox import Claim, claim, postpone, record_result
 
 # A gateway takes half a second to answer: so many wait for it side by side.
 SENDERS = 4
+# Then the worker looks up: it may have been told to stop.
+ROUND_LASTS = timedelta(seconds=5)
 
 log = structlog.get_logger()
 
@@ -26,9 +28,9 @@ def send_due(
     worker: str,
     now: Callable[[], datetime],
 ) -> int:
-    """Send all that is due and count what was handed over, accepted or not.
+    """Send what is due and count what was handed over, accepted or not.
 
-    A message whose gateway is open, or not configured here, goes through the default one.
+    A long queue takes more than one round. A message whose gateway is open, or not configured here, goes through the default one.
     """
     round_ = _Round(database, gateways, default_gateway, worker, now)
     first = round_.claim_next()
@@ -51,8 +53,8 @@ class _Round:
     now: Callable[[], datetime]
 
     def send_the_rest(self) -> int:
-        handed_over = 0
-        while claimed := self.claim_next():
+        ends_at, handed_over = self.now() + ROUND_LASTS, 0
+        while self.now() < ends_at and (claimed := self.claim_next()):
             handed_over += self.send(claimed)
         return handed_over
 

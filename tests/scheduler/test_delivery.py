@@ -1,6 +1,7 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import count
 from urllib.parse import parse_qs
 
 import pytest
@@ -42,7 +43,7 @@ def deliver(
 def states(database: Database) -> dict[str, OutboundState]:
     with database.read() as session:
         rows = session.execute(select(OutboundMessage.text, OutboundMessage.state))
-        return dict(rows.tuples())
+        return dict(rows.all())
 
 
 def at_takes_all(status: str = "Success", code: int = 101) -> None:
@@ -72,7 +73,7 @@ def test_a_reply_leaves_by_the_way_the_question_came(database: Database, now: da
     assert set(states(database).values()) == {OutboundState.SENT}
     with database.read() as session:
         rows = session.execute(select(OutboundMessage.text, OutboundMessage.gateway))
-        assert dict(rows.tuples()) == {
+        assert dict(rows.all()) == {
             "to Wanjiku": "africastalking",
             "to Otieno": "twilio",
             "to Kamau": "africastalking",
@@ -166,6 +167,24 @@ def test_no_transaction_is_open_while_a_gateway_is_spoken_to(
     with database.begin() as session:
         promise(session, meet(session, WANJIKU, now), now)
     assert deliver(database, now, {"simulator": Curious()}) == 1
+
+
+def test_a_round_ends_though_the_queue_does_not(database: Database, now: datetime) -> None:
+    """A worker that is told to stop must not send for hours before it does."""
+    minutes = count()
+    with database.begin() as session:
+        for number in range(12):
+            promise(session, meet(session, WANJIKU, now), now, f"text {number}")
+    gateways: dict[str, SmsGateway] = {"paid": Paid()}
+    sent = send_due(
+        database,
+        gateways,
+        default_gateway="paid",
+        worker="w",
+        now=lambda: now + timedelta(minutes=next(minutes)),
+    )
+    assert 0 < sent < 12
+    assert deliver(database, now + timedelta(hours=1), gateways) == 12 - sent
 
 
 def test_a_long_queue_goes_out_once_each(database: Database, now: datetime) -> None:
