@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from threading import Lock
@@ -64,21 +64,29 @@ class Catalogue:
         self._vocabularies: dict[str, Vocabulary] = {}
 
     def vocabulary(self, session: Session, country: str) -> Vocabulary:
-        """The country's vocabulary, or the default country's where we do not serve it."""
-        version = session.scalar(select(ReferenceStamp.version)) or 0
-        with self._lock:
-            if version != self._version:
-                self._vocabularies = {}
-                self._version = version
-            held = self._vocabularies
+        """The country's vocabulary; where we do not serve, the default country's."""
+        held = self._held(session.scalar(select(ReferenceStamp.version)) or 0)
         if country not in held:
+            # Two threads may both read it once; that costs less than making all wait for one.
             held[country] = self._load(session, country)
         return held[country]
 
+    def _held(self, version: int) -> dict[str, Vocabulary]:
+        with self._lock:
+            if version != self._version:
+                self._version = version
+                self._vocabularies = {}
+            return self._vocabularies
+
     def _load(self, session: Session, country: str) -> Vocabulary:
-        if session.get(Country, country) is None:
-            return self.vocabulary(session, self.default_country)
-        return load_vocabulary(session, country)
+        if session.get(Country, country) is not None:
+            return load_vocabulary(session, country)
+        # A stranger may write in any language we know, and measure as at home.
+        return replace(
+            load_vocabulary(session, self.default_country),
+            commodity_words=_commodity_words(session, None),
+            unit_words=_unit_words(session, country),
+        )
 
 
 @dataclass(frozen=True)
@@ -205,13 +213,14 @@ def _commodities(session: Session) -> dict[str, CommodityEntry]:
 
 
 def _commodity_words(
-    session: Session, languages: Iterable[str]
+    session: Session, languages: Iterable[str] | None
 ) -> dict[str, tuple[tuple[str, str], ...]]:
-    found = session.execute(
-        select(CommodityTerm.term, CommodityTerm.commodity_code, CommodityTerm.language)
-        .where(CommodityTerm.language.in_(languages))
-        .order_by(CommodityTerm.id)
-    )
+    terms = select(
+        CommodityTerm.term, CommodityTerm.commodity_code, CommodityTerm.language
+    ).order_by(CommodityTerm.id)
+    if languages is not None:
+        terms = terms.where(CommodityTerm.language.in_(languages))
+    found = session.execute(terms)
     return _index(
         (word, (code, language)) for term, code, language in found for word in _spellings(term)
     )

@@ -1,19 +1,18 @@
 """The reference data: catalogue, units and map, as the files in db/seed/data tell them."""
 
-import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeAlias
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 import db
 from db.base import Base
-from prices.importers.tables import Changes, Values, bring_to, remove_others
+from prices.importers.reference_files import Line, ReferenceFileError, Row, read
+from prices.importers.tables import BadRowsError, Changes, bring_to, remove_others
 from prices.kinds import PlaceKind, PriceType
 from prices.models import (
     Commodity,
@@ -27,14 +26,10 @@ from prices.models import (
     UnitTerm,
 )
 
+__all__ = ["SEED_DATA", "ReferenceFileError", "ReferenceSummary", "load_reference"]
+
 SEED_DATA = Path(db.__file__).parent / "seed" / "data"
 STAMP = "reference"
-
-Line: TypeAlias = dict[str, str]
-
-
-class ReferenceFileError(Exception):
-    """A reference file that cannot be read as it stands; its one line says where and why."""
 
 
 @dataclass(frozen=True)
@@ -47,18 +42,6 @@ class ReferenceSummary:
     def changed(self) -> bool:
         """False when everything was there already."""
         return any(self.tables.values())
-
-
-@dataclass(frozen=True)
-class _File:
-    """A file, the table it fills, and how a line becomes a row."""
-
-    name: str
-    model: type[Base]
-    key: Sequence[str]
-    row: Callable[[Line], dict[str, Any]]
-    # Words follow their file exactly; anything else may be what a price refers to, and stays.
-    are_words: bool = False
 
 
 def load_reference(session: Session, folder: Path = SEED_DATA) -> ReferenceSummary:
@@ -75,11 +58,23 @@ def load_reference(session: Session, folder: Path = SEED_DATA) -> ReferenceSumma
     return summary
 
 
-def _as_it_stands(line: Line) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _File:
+    """A file, the table it fills, and how a line becomes a row."""
+
+    name: str
+    model: type[Base]
+    key: Sequence[str]
+    row: Callable[[Line], Row]
+    # Words follow their file exactly; anything else may be what a price refers to, and stays.
+    are_words: bool = False
+
+
+def _as_it_stands(line: Line) -> Row:
     return dict(line)
 
 
-def _commodity(line: Line) -> dict[str, Any]:
+def _commodity(line: Line) -> Row:
     return line | {
         "price_type": PriceType(line["price_type"]),
         "shop_code": line["shop_code"] or None,
@@ -87,7 +82,7 @@ def _commodity(line: Line) -> dict[str, Any]:
     }
 
 
-def _term(line: Line) -> dict[str, Any]:
+def _term(line: Line) -> Row:
     return line | {"is_name": line["is_name"] == "yes"}
 
 
@@ -103,59 +98,55 @@ _FILES = (
 
 
 def _load(session: Session, folder: Path, file: _File) -> Changes:
-    rows: list[Values] = list(_read(folder / file.name, file.row))
+    rows = list(read(folder / file.name, file.row))
     # A commodity may name another as its shop form: that one has to be there first.
     rows.sort(key=lambda row: row.get("shop_code") is not None)
-    changes = bring_to(session, file.model, file.key, rows)
+    changes = _bring(session, file.name, file.model, file.key, rows)
     if file.are_words:
         changes += remove_others(session, file.model, file.key, rows)
     return changes
 
 
-def _read(path: Path, convert: Callable[[Line], dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8", newline="") as lines:
-        reader = csv.DictReader(lines)
-        for line in reader:
-            try:
-                yield convert(line)
-            except (LookupError, ValueError, ArithmeticError, TypeError) as error:
-                raise ReferenceFileError(f"{path} line {reader.line_num}: {error}") from error
+def _bring(
+    session: Session, name: str, model: type[Base], key: Sequence[str], rows: Sequence[Row]
+) -> Changes:
+    try:
+        return bring_to(session, model, key, rows)
+    except BadRowsError as error:
+        raise ReferenceFileError(f"{name}: {error}") from error
 
 
 def _load_places(session: Session, paths: Iterable[Path]) -> dict[str, Changes]:
-    lines = [line for path in paths for line in _read(path, _place)]
+    lines = [line for path in paths for line in read(path, _place_of(path.parent.name))]
     places = Changes()
     for kind in PlaceKind:  # from the country down: a parent is there before its children
-        wave = [line for line in lines if line["kind"] is kind]
-        places += _load_wave(session, wave)
+        places += _load_wave(session, [line for line in lines if line["kind"] is kind])
     return {"place": places, "place_alias": _load_aliases(session, lines)}
 
 
-def _place(line: Line) -> dict[str, Any]:
-    return line | {
-        "country": line["code"][:2].upper(),
-        "kind": PlaceKind(line["kind"]),
-        "latitude": float(line["latitude"]) if line["latitude"] else None,
-        "longitude": float(line["longitude"]) if line["longitude"] else None,
-        "population": int(line["population"]) if line["population"] else None,
-        "aliases": list(filter(None, line["aliases"].split("|"))),
-    }
+def _place_of(country: str) -> Callable[[Line], Row]:
+    def place(line: Line) -> Row:
+        return {
+            "code": line["code"],
+            "country": country,
+            "kind": PlaceKind(line["kind"]),
+            "parent_code": line["parent_code"],
+            "name": line["name"],
+            "latitude": _float(line["latitude"]),
+            "longitude": _float(line["longitude"]),
+            "population": int(line["population"]) if line["population"] else None,
+            "source": line["source"],
+            "aliases": [alias for alias in line["aliases"].split("|") if alias],
+        }
+
+    return place
 
 
-def _load_wave(session: Session, lines: list[dict[str, Any]]) -> Changes:
+def _load_wave(session: Session, lines: Iterable[Row]) -> Changes:
     above = _ids_by_code(session)
-    rows: list[Values] = []
-    for line in lines:
-        row = {name: line[name] for name in _PLACE_COLUMNS}
-        parent_id, admin1_id = above.get(line["parent_code"], (None, None))
-        if line["parent_code"] and parent_id is None:
-            raise ReferenceFileError(f"{line['code']}: no place has the code {line['parent_code']}")
-        row["parent_id"] = parent_id
-        if line["kind"] is not PlaceKind.ADMIN1:
-            row["admin1_id"] = admin1_id
-        rows.append(row)
-    changes = bring_to(session, Place, ["code"], rows)
-    # An admin1 is its own admin1; its id is known only once it is there.
+    rows = [_below(line, above) for line in lines]
+    changes = _bring(session, "places.csv", Place, ["code"], rows)
+    # An admin1 is its own admin1, and its id is known only once it is there.
     session.execute(
         update(Place)
         .where(Place.kind == PlaceKind.ADMIN1, Place.admin1_id.is_(None))
@@ -164,16 +155,15 @@ def _load_wave(session: Session, lines: list[dict[str, Any]]) -> Changes:
     return changes
 
 
-_PLACE_COLUMNS = (
-    "code",
-    "country",
-    "kind",
-    "name",
-    "latitude",
-    "longitude",
-    "population",
-    "source",
-)
+def _below(line: Row, above: Mapping[str, tuple[int, int | None]]) -> Row:
+    row = {name: line[name] for name in line if name not in {"parent_code", "aliases"}}
+    parent_code = line["parent_code"]
+    if parent_code and parent_code not in above:
+        raise ReferenceFileError(f"places.csv: {line['code']} lies in {parent_code}, which is none")
+    row["parent_id"], admin1_id = above.get(parent_code, (None, None))
+    if line["kind"] is not PlaceKind.ADMIN1:
+        row["admin1_id"] = admin1_id
+    return row
 
 
 def _ids_by_code(session: Session) -> dict[str, tuple[int, int | None]]:
@@ -181,22 +171,25 @@ def _ids_by_code(session: Session) -> dict[str, tuple[int, int | None]]:
     return {code: (id_, admin1_id) for code, id_, admin1_id in found}
 
 
-def _load_aliases(session: Session, lines: Iterable[dict[str, Any]]) -> Changes:
+def _load_aliases(session: Session, lines: Iterable[Row]) -> Changes:
     ids = _ids_by_code(session)
-    rows: list[Values] = [
+    rows = [
         {"place_id": ids[line["code"]][0], "alias": alias}
         for line in lines
         for alias in line["aliases"]
     ]
     key = ["place_id", "alias"]
-    return bring_to(session, PlaceAlias, key, rows) + remove_others(session, PlaceAlias, key, rows)
+    changes = _bring(session, "places.csv", PlaceAlias, key, rows)
+    return changes + remove_others(session, PlaceAlias, key, rows)
 
 
 def _load_factors(session: Session, path: Path) -> Changes:
     ids = _ids_by_code(session)
 
-    def factor(line: Line) -> dict[str, Any]:
+    def factor(line: Line) -> Row:
         place = line.pop("place_code")
+        if place and place not in ids:
+            raise ValueError(f"no place has the code {place}")
         scope = (line["unit_code"], line["country"], line["commodity_code"], place)
         return line | {
             "key": "/".join(part or "*" for part in scope),
@@ -210,17 +203,17 @@ def _load_factors(session: Session, path: Path) -> Changes:
             "valid_from": date.fromisoformat(line["valid_from"]),
         }
 
-    rows: list[Values] = list(_read(path, factor))
+    rows = list(read(path, factor))
     _refuse_edits(session, rows)
-    return bring_to(session, UnitFactor, ["key", "version"], rows)
+    return _bring(session, path.name, UnitFactor, ["key", "version"], rows)
 
 
-def _refuse_edits(session: Session, rows: Iterable[Values]) -> None:
+def _refuse_edits(session: Session, rows: Iterable[Row]) -> None:
     found = session.execute(select(UnitFactor.key, UnitFactor.version, UnitFactor.quantity))
     stored = {(key, version): quantity for key, version, quantity in found}
     for row in rows:
-        known = stored.get((row["key"], row["version"]), row["quantity"])
-        if known != row["quantity"]:
+        known = stored.get((row["key"], row["version"]))
+        if known is not None and known != row["quantity"]:
             raise ReferenceFileError(
                 f"unit_factors.csv: {row['key']} version {row['version']} is {known}, and prices "
                 f"rest on it; add {row['quantity']} as version {row['version'] + 1}"
@@ -229,6 +222,10 @@ def _refuse_edits(session: Session, rows: Iterable[Values]) -> None:
 
 def _decimal(text: str) -> Decimal | None:
     return Decimal(text) if text else None
+
+
+def _float(text: str) -> float | None:
+    return float(text) if text else None
 
 
 def _count_up(session: Session) -> None:

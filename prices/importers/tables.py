@@ -1,6 +1,6 @@
 """Bring a table to what a file says: insert what is new, update what differs."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from db.base import Base
 
-Values: TypeAlias = Mapping[str, Any]
+Row: TypeAlias = dict[str, Any]
 Key: TypeAlias = tuple[Any, ...]
 
 
@@ -34,35 +34,37 @@ class Changes:
         )
 
 
+class BadRowsError(ValueError):
+    """Rows that a table cannot take: two with one key, or one that refers to nothing."""
+
+
 def bring_to(
-    session: Session, model: type[Base], key: Sequence[str], rows: list[Values]
+    session: Session, model: type[Base], key: Sequence[str], rows: Sequence[Row]
 ) -> Changes:
     """Insert the rows whose key is not there yet, and update those that differ."""
     if not rows:
         return Changes()
     table = _table(model)
+    _refuse_repeats(rows, key)
+    _refuse_dangling(session, table, rows)
     stored = _stored(session, table, key, list(rows[0]))
     new = [row for row in rows if _key(row, key) not in stored]
     changed = [row for row in rows if stored.get(_key(row, key), row) != row]
     if new:
-        session.execute(insert(table), [dict(row) for row in new])
+        session.execute(insert(table), new)
     if changed:
         session.execute(_update(table, key, rows[0]), [_bound(row) for row in changed])
     return Changes(inserted=len(new), updated=len(changed))
 
 
 def remove_others(
-    session: Session, model: type[Base], key: Sequence[str], rows: Iterable[Values]
+    session: Session, model: type[Base], key: Sequence[str], rows: Iterable[Row]
 ) -> Changes:
     """Delete what no file names any more; only for words, to which no other row refers."""
     table = _table(model)
     wanted = {_key(row, key) for row in rows}
-    columns = [table.c.id, *(table.c[name] for name in key)]
-    gone = [
-        {"gone": id_}
-        for id_, *there in session.execute(select(*columns))
-        if tuple(there) not in wanted
-    ]
+    stored = _stored(session, table, key, ["id", *key])
+    gone = [{"gone": row["id"]} for key_, row in stored.items() if key_ not in wanted]
     if gone:
         session.execute(delete(table).where(table.c.id == bindparam("gone")), gone)
     return Changes(removed=len(gone))
@@ -70,18 +72,42 @@ def remove_others(
 
 def _table(model: type[Base]) -> Table:
     table = model.__table__
-    assert isinstance(table, Table)  # noqa: S101 – every model of ours is a plain table
+    if not isinstance(table, Table):
+        raise TypeError(f"{model.__name__} is not kept in one table")
     return table
+
+
+def _refuse_repeats(rows: Iterable[Row], key: Sequence[str]) -> None:
+    seen: set[Key] = set()
+    for row in rows:
+        found = _key(row, key)
+        if found in seen:
+            raise BadRowsError(f"{' '.join(map(str, found))} is there twice")
+        seen.add(found)
+
+
+def _refuse_dangling(session: Session, table: Table, rows: Sequence[Row]) -> None:
+    for foreign_key in table.foreign_keys:
+        name, target = foreign_key.parent.name, foreign_key.column
+        if name not in rows[0]:
+            continue
+        known = {None, *session.scalars(select(target))}
+        if target.table is table:
+            known |= {row.get(target.name) for row in rows}
+        for row in rows:
+            if row[name] not in known:
+                raise BadRowsError(f"{name} {row[name]} is no {target.table.name}")
 
 
 def _stored(
     session: Session, table: Table, key: Sequence[str], columns: Sequence[str]
-) -> dict[Key, Values]:
+) -> dict[Key, Row]:
     found = session.execute(select(*(table.c[name] for name in columns)))
-    return {_key(row, key): dict(row) for row in found.mappings()}
+    rows = (dict(row) for row in found.mappings())
+    return {_key(row, key): row for row in rows}
 
 
-def _key(row: Any, key: Sequence[str]) -> Key:
+def _key(row: Row, key: Sequence[str]) -> Key:
     return tuple(row[name] for name in key)
 
 
@@ -91,5 +117,5 @@ def _update(table: Table, key: Sequence[str], columns: Iterable[str]) -> Any:
     return update(table).where(*same_key).values(values)
 
 
-def _bound(row: Values) -> dict[str, Any]:
+def _bound(row: Row) -> Row:
     return {f"new_{name}": value for name, value in row.items()}
