@@ -171,7 +171,7 @@ def _place_words(
         .join(Place, Place.id == PlaceAlias.place_id)
         .where(Place.country == country)
         .order_by(PlaceAlias.id)
-    ).tuples()
+    )
     named = [(place.name, place.id) for place in places.values()]
     return _index(
         (word, place_id) for name, place_id in [*named, *aliases] for word in _spellings(name)
@@ -197,7 +197,7 @@ def _commodities(session: Session) -> dict[str, CommodityEntry]:
             select(CommodityTerm.commodity_code, CommodityTerm.language, CommodityTerm.term).where(
                 CommodityTerm.is_name
             )
-        ).tuples()
+        )
     )
     found = session.execute(
         select(
@@ -232,7 +232,7 @@ def _units(session: Session, country: str) -> dict[str, UnitEntry]:
             select(UnitTerm.unit_code, UnitTerm.language, UnitTerm.term)
             .where(UnitTerm.is_name, UnitTerm.country.in_([ANY, country]))
             .order_by(UnitTerm.country)  # "*" first: the country's own name wins
-        ).tuples()
+        )
     )
     found = session.execute(select(Unit.code, Unit.name))
     return {code: UnitEntry(code, name, names[code]) for code, name in found}
