@@ -30,7 +30,8 @@ def send_due(
 ) -> int:
     """Send what is due and count what was handed over, accepted or not.
 
-    A long queue takes more than one round. A message whose gateway is open, or not configured here, goes through the default one.
+    A long queue takes more than one round. A message whose gateway is left open, or is not
+    configured here, goes through the default one.
     """
     round_ = _Round(database, gateways, default_gateway, worker, now)
     first = round_.claim_next()
