@@ -1,5 +1,7 @@
 """`bei bulletin`: see a group's bulletin before it goes, or send it now."""
 
+from zoneinfo import ZoneInfo
+
 import click
 
 from app.cli.opening import now, open_ready
@@ -23,8 +25,10 @@ def preview_command(group_code: str) -> None:
             raise click.ClickException(f"there is no group {group_code}")
         vocabulary = service.catalogue.vocabulary(session, group.country)
         seen = preview(session, vocabulary, group, now())
+        due = f"{seen.due_at.astimezone(ZoneInfo(group.timezone)):%A %d %B %Y %H:%M}"
     for language, text in seen.texts.items():
-        click.echo(f"[{language}] {text}")
+        click.echo(f"[{language}, {_counted(seen.segments[language], 'segment')}] {text}")
+    click.echo(f"{_counted(seen.recipients, 'recipient')}, next due {due} ({group.timezone})")
 
 
 @bulletin.command("send")
@@ -35,4 +39,8 @@ def send_command(group_code: str) -> None:
     sent = publish_now(service.database, service.catalogue, group_code, now())
     if sent is None:
         raise click.ClickException(f"there is no group {group_code}")
-    click.echo(f"{sent.recipients} recipients")
+    click.echo(f"{_counted(sent.recipients, 'recipient')}: {sent.text}")
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" + ("" if number == 1 else "s")

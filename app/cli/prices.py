@@ -8,10 +8,13 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
-from app.cli.opening import open_ready
+from app.cli.answer import answer_object
+from app.cli.opening import now, open_ready
 from app.service import Service
+from handlers.commands import Item, PriceQuery
 from handlers.parser import parse as parse_text
 from handlers.parser.report import as_json, explain
+from prices.queries import answer_price
 from prices.vocabulary import Vocabulary
 
 
@@ -62,3 +65,44 @@ def _asked(line: str, number: int) -> dict[str, Any]:
 
 def _vocabulary(session: Session, service: Service, country: str) -> Vocabulary:
     return service.catalogue.vocabulary(session, country)
+
+
+@click.command()
+@click.argument("commodity")
+@click.argument("place")
+@click.option("--json", "as_object", is_flag=True, help="Print one JSON object.")
+def price(commodity: str, place: str, as_object: bool) -> None:
+    """Print what COMMODITY costs at PLACE, and how good that price is."""
+    service = open_ready()
+    with service.database.read() as session:
+        vocabulary = _vocabulary(session, service, service.settings.country)
+        item = _asked_item(commodity, place, vocabulary)
+        answer = answer_price(
+            session,
+            vocabulary,
+            commodity=item[0],
+            place_id=item[1],
+            price_type=None,
+            now=now(),
+        )
+        told = answer_object(answer, vocabulary)
+    if as_object:
+        click.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        for name, value in told.items():
+            if value is not None:
+                click.echo(f"{name:<12} {value}")
+
+
+def _asked_item(commodity: str, place: str, vocabulary: Vocabulary) -> tuple[str, int]:
+    """The same words as in a text, each of which must be known."""
+    command = parse_text(f"price {commodity} {place}", vocabulary).command
+    item = command.items[0] if isinstance(command, PriceQuery) and command.items else Item()
+    if item.commodity is None and commodity not in vocabulary.commodities:
+        raise click.ClickException(f"there is no commodity {commodity}")
+    if item.place_id is None:
+        places = ", ".join(vocabulary.places[id_].code for id_ in item.places)
+        several = f": it may be {places}; add the {vocabulary.country.admin1_word}"
+        known = several if places else f" in {vocabulary.country.name}"
+        raise click.ClickException(f"there is no one place {place}{known}")
+    return item.commodity or commodity, item.place_id

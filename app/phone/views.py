@@ -35,7 +35,6 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 # Another site cannot send this header without our leave, so it cannot text as somebody.
 OWN_HEADER = "X-Bei-Phone"
-LARGEST_REQUEST = 32 * 1024
 # What a phone shows when a dialled code leads nowhere: the network's words, not ours.
 UNKNOWN_CODE = UssdAnswer("UNKNOWN APPLICATION", ends=True)
 
@@ -47,7 +46,6 @@ phone = Blueprint(
 
 @phone.before_request
 def _only_this_page() -> tuple[Response, int] | None:
-    request.max_content_length = LARGEST_REQUEST
     if request.method == "POST" and request.headers.get(OWN_HEADER) != "1":
         return _refusal("Only the phone page itself can text and dial here.", 403)
     return None
@@ -56,8 +54,6 @@ def _only_this_page() -> tuple[Response, int] | None:
 @phone.after_request
 def _keep_to_ourselves(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 

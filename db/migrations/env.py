@@ -20,28 +20,29 @@ def number_revision(
     migration_context: MigrationContext, _: object, directives: list[MigrationScript]
 ) -> None:
     """Name a new revision by the next number: 0007."""
-    head = ScriptDirectory.from_config(migration_context.config).get_current_head()
+    config = migration_context.config or context.config
+    head = ScriptDirectory.from_config(config).get_current_head()
     for directive in directives:
         directive.rev_id = f"{int(head or 0) + 1:04d}"
 
 
 def render_type(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[False]:
     """Write our own column types by their short names; an enumeration is a plain column."""
-    own = {
-        Exact: lambda: f"Exact({item.places})",
-        UtcDateTime: lambda: "UtcDateTime()",
-        type(JsonObject): lambda: "JsonObject",
-    }
     if kind != "type":
         return False
-    if isinstance(item, Enum):
-        return f"sa.String({item.length})"
-    if type(item) not in own:
-        return False
-    autogen.imports.add(
-        f"from db.base import {'JsonObject' if item is JsonObject else type(item).__name__}"
-    )
-    return own[type(item)]()
+    match item:
+        case Enum():
+            return f"sa.String({item.length})"
+        case Exact():
+            return _imported(autogen, f"Exact({item.places})")
+        case UtcDateTime():
+            return _imported(autogen, "UtcDateTime()")
+    return _imported(autogen, "JsonObject") if item is JsonObject else False
+
+
+def _imported(autogen: AutogenContext, written: str) -> str:
+    autogen.imports.add(f"from db.base import {written.partition('(')[0]}")
+    return written
 
 
 def migrate(connection: Connection) -> None:

@@ -89,7 +89,8 @@ export class Handset {
     if (inField) return;
     if (!this.view.field) this.view.typed?.(event.key);
     // The letter itself lands in the field that has just got the caret.
-    if (this.view.field && !this.view.field.disabled) this.view.field.focus({ preventScroll: true });
+    const { field } = this.view;
+    if (field && !field.disabled) field.focus({ preventScroll: true });
   }
 
   pressVisibly(key) {

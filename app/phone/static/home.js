@@ -15,7 +15,9 @@ export class Home {
 
   tell() {
     const now = new Date();
-    byId("clock").textContent = now.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+    byId("clock").textContent = now.toLocaleTimeString("en-GB", {
+      hour: "2-digit", minute: "2-digit",
+    });
     byId("date").textContent = now.toLocaleDateString("en-GB", {
       weekday: "long", day: "numeric", month: "long",
     });

@@ -5,13 +5,26 @@ import * as server from "./server.js";
 
 const KEPT = "bei.phone.msisdn";
 
+// A browser may forbid keeping anything; then the address alone remembers.
+function kept() {
+  try {
+    return localStorage.getItem(KEPT);
+  } catch {
+    return null;
+  }
+}
+
 export function remembered() {
-  return decodeURIComponent(location.hash.slice(1)) || localStorage.getItem(KEPT) || "";
+  return location.hash.slice(1).replace("%2B", "+") || kept() || "";
 }
 
 export function remember(msisdn) {
-  localStorage.setItem(KEPT, msisdn);
   history.replaceState(null, "", `#${msisdn}`);
+  try {
+    localStorage.setItem(KEPT, msisdn);
+  } catch {
+    // See above.
+  }
 }
 
 export class Owner {

@@ -74,7 +74,8 @@ async function pick(written) {
 
 // Examples are typed out, so that one sees what a person would do.
 async function typeInto(field, words) {
-  const pause = matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : TYPING_MS / words.length;
+  const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const pause = isCalm ? 0 : TYPING_MS / words.length;
   for (let length = 1; length <= words.length; length += 1) {
     field.value = words.slice(0, length);
     field.dispatchEvent(new Event("input"));

@@ -9,9 +9,16 @@ const POLL_MS = 1500;
 const SOON_MS = 350;
 // Longer than a worker that runs ever takes to notice a new message.
 const PATIENCE_MS = 5000;
+// Only what comes later is read out; the first list is for the reader to walk through.
+const QUIET_MS = 1000;
+
+const LANGUAGES = new Intl.DisplayNames(["en"], { type: "language" });
+
+const HOUR_MINUTE = { hour: "2-digit", minute: "2-digit" };
+const DAY_MONTH = { weekday: "short", day: "numeric", month: "short" };
 
 const MARKS = {
-  handled: ["✓", "Bei has it"],
+  handled: ["✓", "understood"],
   waiting: ["…", "Bei will try again"],
   sent: ["✓", "sent"],
   delivered: ["✓✓", "delivered"],
@@ -36,7 +43,10 @@ export class Texts {
     this.tap = new Multitap(this.field, byId("letters"), "abc");
     Object.assign(this, { phone, home, arrived, opened });
     this.forget();
-    this.field.addEventListener("input", () => this.size());
+    this.field.addEventListener("input", () => {
+      this.size();
+      this.unsay("refusal");
+    });
     byId("composer").addEventListener("submit", (event) => event.preventDefault());
     document.addEventListener("visibilitychange", () => this.poll());
     this.size();
@@ -51,7 +61,7 @@ export class Texts {
     this.comingSince = new Map();
     this.list.replaceChildren();
     this.list.setAttribute("aria-live", "off");
-    this.say("");
+    this.say("", "");
     byId("coming").hidden = true;
     byId("texts-empty").hidden = false;
   }
@@ -85,9 +95,9 @@ export class Texts {
       await server.text(this.phone.msisdn, words);
       this.field.value = "";
       this.size();
-      this.say("");
+      this.unsay("refusal");
     } catch (refused) {
-      this.say(refused.message);
+      this.say("refusal", refused.message);
     } finally {
       this.sending = false;
       this.poll();
@@ -102,11 +112,12 @@ export class Texts {
     try {
       const thread = await server.thread(this.phone.msisdn, this.etag, this.asking.signal);
       if (thread) this.take(thread);
+      this.unsay("silence");
       this.comfort();
-      this.again(this.comingSince.size && !this.comforting ? SOON_MS : POLL_MS);
+      this.again(this.comingSince.size && this.saying !== "delay" ? SOON_MS : POLL_MS);
     } catch (failure) {
       if (failure.name === "AbortError") return;
-      this.say(failure.message);
+      this.say("silence", failure.message);
       this.again(POLL_MS * 3);
     }
   }
@@ -126,10 +137,14 @@ export class Texts {
     const fresh = this.arrange(here);
     byId("texts-empty").hidden = here.length + coming.length > 0;
     byId("coming").hidden = coming.length === 0;
-    if (this.known === null) this.list.setAttribute("aria-live", "polite");
+    if (this.known === null) this.readAloudSoon();
     else this.arrived(here.filter((text) => !text.mine && text.words && !this.known.has(text.key)));
     this.known = new Set(here.map((text) => text.key));
     if (wasAtEnd || fresh) this.toEnd();
+  }
+
+  readAloudSoon() {
+    setTimeout(() => this.list.setAttribute("aria-live", "polite"), QUIET_MS);
   }
 
   expect(coming) {
@@ -174,20 +189,24 @@ export class Texts {
   comfort() {
     const since = Math.min(...this.comingSince.values());
     const isLate = performance.now() - since > PATIENCE_MS;
-    if (isLate && !this.note.textContent) {
-      this.say("Messages wait for the worker, which does not seem to run. Start it with ", "bei worker");
-      this.comforting = true;
+    if (isLate && !this.saying) {
+      this.say("delay", "Messages wait for the worker, which does not seem to run. Start it with ");
+      this.note.append(make("code", "", "bei worker"), ".");
       this.toEnd();
-    } else if (!isLate && this.comforting) {
-      this.say("");
+    } else if (!isLate) {
+      this.unsay("delay");
     }
   }
 
-  say(words, command = "") {
-    this.comforting = false;
+  // One note at a time: a refusal of what was asked, silence of the server, delay of a reply.
+  say(about, words) {
+    this.saying = about;
     this.note.textContent = words;
-    if (command) this.note.append(make("code", "", command), ".");
     if (words) this.toEnd();
+  }
+
+  unsay(about) {
+    if (this.saying === about) this.say("", "");
   }
 
   isAtEnd() {
@@ -218,25 +237,29 @@ function draw(item, text) {
 
 function meta(text) {
   const line = make("p", "text-meta");
-  const time = make("time", "", new Date(text.at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" }));
+  const time = make("time", "", new Date(text.at).toLocaleTimeString("en-GB", HOUR_MINUTE));
   time.dateTime = text.at;
   line.append(time, make("span", "", `${text.segments} SMS`));
   if (text.encoding === "UCS-2") line.append(make("span", "", "Unicode"));
-  if (text.language) line.append(make("span", "", text.language));
+  if (text.language) line.append(make("span", "", LANGUAGES.of(text.language)));
   if (text.is_demo) line.append(make("span", "demo", "DEMO"));
-  if (MARKS[text.state]) {
-    const [sign, meaning] = MARKS[text.state];
-    const mark = make("span", "state", sign);
-    mark.title = meaning;
-    mark.setAttribute("role", "img");
-    mark.setAttribute("aria-label", meaning);
-    line.append(mark);
-  }
+  if (MARKS[text.state]) line.append(markOf(text));
   return line;
+}
+
+function markOf(text) {
+  const [sign, word] = MARKS[text.state];
+  const isUnderstood = text.state === "handled" && text.kind;
+  const meaning = isUnderstood ? `${word} as ${text.kind.replaceAll("_", " ")}` : word;
+  const mark = make("span", "state", sign);
+  mark.title = meaning;
+  mark.setAttribute("role", "img");
+  mark.setAttribute("aria-label", meaning);
+  return mark;
 }
 
 function dayOf(at) {
   const day = new Date(at).toDateString();
   if (day === new Date().toDateString()) return "Today";
-  return new Date(at).toLocaleDateString("en-GB", { weekday: "short", day: "numeric", month: "short" });
+  return new Date(at).toLocaleDateString("en-GB", DAY_MONTH);
 }
