@@ -90,5 +90,5 @@ def _part(hour: int, language: str) -> str:
     if language in CLOCK_STARTS_AT:
         # A minute past: CLDR has words of its own for exactly noon and midnight.
         period = get_period_id(time(hour, 1), locale=language)
-        return get_period_names(width="wide", locale=language)[period]
+        return str(get_period_names(width="wide", locale=language)[period])
     return say(language, "am" if hour < 12 else "pm")

@@ -1,0 +1,41 @@
+"""Who speaks, by which way, in which language, and when: what every act needs to know."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from messaging.kinds import Channel
+from messaging.models import Subscriber
+from messaging.phrases.formats import local_date
+from prices.vocabulary import PlaceEntry, Vocabulary
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """One thing said by one person, on any channel. `language` is the one to answer in."""
+
+    session: Session
+    subscriber: Subscriber
+    vocabulary: Vocabulary
+    language: str
+    channel: Channel
+    source_key: str  # "sms:<inbound id>", "ussd:<session>:<step>": what was done is done once
+    raw_text: str
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The day on the person's own calendar."""
+        return local_date(self.now, self.timezone)
+
+    @property
+    def timezone(self) -> str:
+        """The clock of the person's country."""
+        return self.vocabulary.country.timezone
+
+    @property
+    def home(self) -> PlaceEntry | None:
+        """Where the person lives, as far as they said."""
+        home_id = self.subscriber.home_place_id
+        return None if home_id is None else self.vocabulary.places.get(home_id)

@@ -1,0 +1,51 @@
+"""Replies held to the segments they may cost: what matters least goes first, numbers stay whole."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from messaging.segments import measure, to_gsm7
+
+# How long a name may be, from as it is down to what is barely a name.
+NAME_LENGTHS = (80, 24, 16, 11)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A sentence of a reply. Rank 0 always stays; of the rest the highest goes first."""
+
+    text: str
+    rank: int = 0
+
+
+def fit(compose: Callable[[int], Sequence[Part]], segments: int = 1) -> str:
+    """The best wording within so many segments; `compose` is given the length names may have.
+
+    First the less important sentences go, then names are cut; a figure never is.
+    """
+    text = ""
+    for longest_name in NAME_LENGTHS:
+        text = _without_lesser(compose(longest_name), segments)
+        if measure(text).segments <= segments:
+            break
+    return text
+
+
+def clip(name: str, longest: int) -> str:
+    """A name cut to a length, between words where it can be: "Dagahaley Market" → "Dagahaley"."""
+    if len(name) <= longest:
+        return name
+    whole_words = name[: longest + 1].rsplit(" ", 1)[0].rstrip(" -/(,'.")
+    if 4 <= len(whole_words) <= longest:
+        return whole_words
+    return name[: longest - 1].rstrip(" -/(,'") + "."
+
+
+def _without_lesser(parts: Sequence[Part], segments: int) -> str:
+    kept = list(parts)
+    while measure(_joined(kept)).segments > segments and any(part.rank for part in kept):
+        kept.remove(max(reversed(kept), key=lambda part: part.rank))
+    return _joined(kept)
+
+
+def _joined(parts: Sequence[Part]) -> str:
+    return to_gsm7(" ".join(part.text for part in parts if part.text))

@@ -1,0 +1,49 @@
+"""Somebody wants into a group."""
+
+from groups.groups import find_group, join
+from groups.models import Group
+from handlers.commands import JoinGroup
+from handlers.conversation import Conversation
+from handlers.keywords.fitting import Part, clip, fit
+from handlers.keywords.subscribe import welcome_back
+from messaging.phrases import say
+from messaging.phrases.formats import hour_of_day, weekday
+
+CODE_LENGTH = 20
+
+
+def join_group(conversation: Conversation, command: JoinGroup) -> str:
+    """Make the person a member; who was out is back in, because they ask for the bulletin."""
+    language = conversation.language
+    if command.code is None:
+        return say(language, "Which group? Send JOIN and the code your secretary gave you.")
+    group = find_group(conversation.session, command.code)
+    if group is None:
+        return say(
+            language,
+            "There is no group {code}. Please ask your secretary for the code.",
+            code=clip(command.code.upper(), CODE_LENGTH),
+        )
+    is_new = join(conversation.session, group, conversation.subscriber, conversation.now)
+    welcome_back(conversation)
+    return fit(
+        lambda longest: [
+            Part(_greeting(conversation, group, longest, is_new)),
+            Part(
+                say(
+                    language,
+                    "Its prices come every {weekday} at {hour}.",
+                    weekday=weekday(group.bulletin_weekday, language),
+                    hour=hour_of_day(group.bulletin_hour, language),
+                )
+            ),
+            Part(say(language, "Free. Reply STOP to end.")),
+        ]
+    )
+
+
+def _greeting(conversation: Conversation, group: Group, longest: int, is_new: bool) -> str:
+    language, name = conversation.language, clip(group.name, longest)
+    if is_new:
+        return say(language, "Welcome to {group}.", group=name)
+    return say(language, "You are in {group} already.", group=name)

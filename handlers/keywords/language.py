@@ -1,0 +1,18 @@
+"""Somebody wants another language."""
+
+from handlers.commands import SetLanguage
+from handlers.conversation import Conversation
+from messaging.phrases import languages, say
+from messaging.phrases.formats import language_name
+
+
+def set_language(conversation: Conversation, command: SetLanguage) -> str:
+    """Answer in a language from now on, or say which ones there are."""
+    language = command.language
+    if language not in languages():
+        names = [language_name(one) for one in languages()]
+        return say(
+            conversation.language, "Choose your language. Send: {names}", names=" / ".join(names)
+        )
+    conversation.subscriber.language = language
+    return say(language, "From now on we write to you in {name}.", name=language_name(language))

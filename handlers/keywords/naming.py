@@ -1,0 +1,110 @@
+"""What things are called in a reply, and what people can type to name them back."""
+
+from handlers.commands import Item, PriceQuery
+from handlers.conversation import Conversation
+from handlers.keywords.fitting import clip
+from handlers.parser import parse
+from messaging.phrases import say
+from messaging.phrases.formats import typed
+from prices.kinds import PlaceKind, PriceType
+from prices.vocabulary import PlaceEntry, fold
+
+# Signs that every language writes alike; other units go by their names.
+UNIT_SIGNS = {"litre": "L", "kg": "kg"}
+
+
+def commodity_name(conversation: Conversation, code: str, longest: int = 80) -> str:
+    """A commodity within a sentence: milk."""
+    name = conversation.vocabulary.commodity_name(code, conversation.language)
+    return clip(name[:1].lower() + name[1:], longest)
+
+
+def capitalised(name: str) -> str:
+    """A name at the start of a sentence: Milk."""
+    return name[:1].upper() + name[1:]
+
+
+def unit_sign(conversation: Conversation, unit: str) -> str:
+    """A unit behind a stroke: L, kg, piece."""
+    return UNIT_SIGNS.get(unit) or conversation.vocabulary.unit_name(unit, conversation.language)
+
+
+def place_name(conversation: Conversation, place: PlaceEntry, longest: int = 80) -> str:
+    """A place within a sentence; a county is called one: Molo, Nakuru county."""
+    name = clip(place.name, longest)
+    if place.kind is not PlaceKind.ADMIN1:
+        return name
+    language, word = conversation.language, conversation.vocabulary.country.admin1_word
+    return say(language, "{place} {county}", place=name, county=say(language, word))
+
+
+def price_type_words(language: str, price_type: PriceType) -> str:
+    """Where a price was paid: farm gate."""
+    match price_type:
+        case PriceType.FARM_GATE:
+            return say(language, "farm gate")
+        case PriceType.WHOLESALE:
+            return say(language, "wholesale")
+        case PriceType.RETAIL:
+            return say(language, "shops")
+
+
+def query_example(conversation: Conversation, commodity: str, place: PlaceEntry) -> str:
+    """A question somebody can type: PRICE MILK NAKURU."""
+    words = _typed_words(conversation, commodity, place)
+    return say(conversation.language, "PRICE {commodity} {place}", **words)
+
+
+def subscribe_example(conversation: Conversation, commodity: str, place: PlaceEntry) -> str:
+    """A subscription somebody can type: SUB MILK NAKURU."""
+    words = _typed_words(conversation, commodity, place)
+    return say(conversation.language, "SUB {commodity} {place}", **words)
+
+
+def report_example(
+    conversation: Conversation, commodity: str, place: PlaceEntry, figure: str | None = None
+) -> str:
+    """A report somebody can type: MILK NAKURU 45, and without the place at home: MILK 45."""
+    language = conversation.language
+    words = _typed_words(conversation, commodity, place)
+    price = figure or say(language, "and your price")
+    if place == conversation.home:
+        return say(language, "{commodity} {price}", commodity=words["commodity"], price=price)
+    return say(language, "{commodity} {place} {price}", **words, price=price)
+
+
+def typed_price(conversation: Conversation, item: Item) -> str | None:
+    """The price somebody said, to be sent again with what was missing: 45, 3600 90 KG BAG."""
+    if item.price is None:
+        return None
+    if item.unit is None:
+        return typed(item.price)
+    unit = conversation.vocabulary.unit_name(item.unit, conversation.language)
+    return f"{typed(item.price)} {unit.upper()}"
+
+
+def typed_place(conversation: Conversation, place: PlaceEntry) -> str:
+    """A place in words that lead back to it: NAKURU, and KARURI KIAMBU where there are several."""
+    vocabulary = conversation.vocabulary
+    admin1 = vocabulary.admin1_of(place.id)
+    spellings = [place.name, f"{place.name} {vocabulary.country.admin1_word}"]
+    if admin1 is not None and admin1 != place:
+        spellings = [place.name, f"{place.name} {admin1.name}"]
+    for spelling in spellings:
+        if _leads_to(conversation, spelling, place):
+            return spelling.upper()
+    return spellings[-1].upper()
+
+
+def _typed_words(conversation: Conversation, commodity: str, place: PlaceEntry) -> dict[str, str]:
+    name = commodity_name(conversation, commodity)
+    return {"commodity": name.upper(), "place": typed_place(conversation, place)}
+
+
+def _leads_to(conversation: Conversation, spelling: str, place: PlaceEntry) -> bool:
+    """Whether the parser takes these words for this place; a name of its own needs no asking."""
+    vocabulary = conversation.vocabulary
+    if vocabulary.place_words.get(fold(spelling)) == (place.id,):
+        return True
+    command = parse(f"price {spelling}", vocabulary).command
+    return isinstance(command, PriceQuery) and command.items[0].place_id == place.id

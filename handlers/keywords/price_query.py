@@ -1,0 +1,79 @@
+"""Somebody asks what it costs, there."""
+
+from collections.abc import Sequence
+
+from handlers.commands import Item, PriceQuery
+from handlers.conversation import Conversation
+from handlers.keywords.fitting import Part, fit
+from handlers.keywords.naming import query_example
+from handlers.keywords.price_parts import answer_parts, shop_part
+from handlers.keywords.questions import Subject, settle
+from messaging.phrases import say
+from messaging.segments import measure
+from prices.answers import OwnPrice, PriceAnswer
+from prices.kinds import PriceType
+from prices.queries import answer_price
+
+SEGMENTS_FOR_SEVERAL = 2
+WHOLE_NAME, SHORT_NAME = 80, 16
+
+
+def tell_prices(conversation: Conversation, query: PriceQuery) -> str:
+    """The price of each thing asked for, or the one question that leads to it."""
+    settled = [settle(conversation, item, query_example) for item in query.items or (Item(),)]
+    subjects = [one for one in settled if isinstance(one, Subject)]
+    questions = [one for one in settled if isinstance(one, str)]
+    if not subjects:
+        return questions[0]
+    if len(settled) == 1:
+        return _tell_one(conversation, subjects[0])
+    answers = [_ask(conversation, one, one.item.price_type) for one in subjects]
+    return _tell_several(conversation, answers, questions[:1])
+
+
+def _ask(conversation: Conversation, subject: Subject, price_type: PriceType | None) -> PriceAnswer:
+    return answer_price(
+        conversation.session,
+        conversation.vocabulary,
+        commodity=subject.commodity,
+        place_id=subject.place.id,
+        price_type=price_type,
+        now=conversation.now,
+    )
+
+
+def _tell_one(conversation: Conversation, subject: Subject) -> str:
+    answer = _ask(conversation, subject, subject.item.price_type)
+    beside = Part("")
+    if isinstance(answer, OwnPrice) and answer.price_type is not PriceType.RETAIL:
+        beside = shop_part(
+            conversation,
+            _ask(conversation, subject, PriceType.RETAIL),
+            is_marked_demo=answer.estimate.is_demo,
+        )
+
+    def compose(longest: int) -> list[Part]:
+        *told, call = answer_parts(conversation, answer, longest)
+        return [*told, beside, call]
+
+    return fit(compose)
+
+
+def _tell_several(
+    conversation: Conversation, answers: Sequence[PriceAnswer], questions: Sequence[str]
+) -> str:
+    """Only what must be said of each, as many as two segments hold, the first asked first."""
+    lines = [_briefly(conversation, answer, WHOLE_NAME) for answer in answers]
+    text = " ".join([*lines, *questions])
+    if measure(text).segments <= SEGMENTS_FOR_SEVERAL:
+        return text
+    rest = say(conversation.language, "For the others ask again.")
+    lines = [_briefly(conversation, answer, SHORT_NAME) for answer in answers]
+    while len(lines) > 1 and measure(" ".join([*lines, rest])).segments > SEGMENTS_FOR_SEVERAL:
+        lines.pop()
+    return " ".join([*lines, rest] if len(lines) < len(answers) else lines)
+
+
+def _briefly(conversation: Conversation, answer: PriceAnswer, longest: int) -> str:
+    parts = answer_parts(conversation, answer, longest)
+    return " ".join(part.text for part in parts if part.text and not part.rank)

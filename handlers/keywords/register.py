@@ -1,0 +1,76 @@
+"""Somebody says who and where they are."""
+
+from dataclasses import replace
+
+from handlers.commands import Register
+from handlers.conversation import Conversation
+from handlers.keywords.examples import example_place
+from handlers.keywords.fitting import Part, clip, fit
+from handlers.keywords.naming import place_name, typed_place
+from handlers.keywords.questions import ask_for_place
+from messaging.phrases import languages, say
+from messaging.phrases.formats import language_name
+from prices.vocabulary import PlaceEntry
+
+NAME_LENGTH = 80
+
+
+def register(conversation: Conversation, command: Register) -> str:
+    """Keep what was said of a person, say it back, and ask for the first thing that is missing."""
+    if command.language in languages():
+        conversation = replace(conversation, language=command.language)
+    has_said = _keep(conversation, command)
+    question = _missing(conversation, command)
+    return fit(
+        lambda longest: [
+            Part(_known(conversation, longest) if has_said else ""),
+            Part(question if has_said or question else _known(conversation, longest)),
+        ]
+    )
+
+
+def _keep(conversation: Conversation, command: Register) -> bool:
+    subscriber, item = conversation.subscriber, command.item
+    said = {
+        "name": command.name[:NAME_LENGTH] if command.name else None,
+        "home_place_id": item.place_id,
+        "usual_commodity_code": item.commodity,
+        "language": command.language if command.language in languages() else None,
+    }
+    for field, value in said.items():
+        if value is not None:
+            setattr(subscriber, field, value)
+    return any(value is not None for value in said.values())
+
+
+def _known(conversation: Conversation, longest: int) -> str:
+    subscriber, home = conversation.subscriber, conversation.home
+    details = [
+        clip(subscriber.name, longest) if subscriber.name else None,
+        place_name(conversation, home, longest) if home else None,
+        language_name(subscriber.language) if subscriber.language else None,
+    ]
+    known = ", ".join(filter(None, details))
+    return say(conversation.language, "We have noted: {details}.", details=known)
+
+
+def _missing(conversation: Conversation, command: Register) -> str:
+    """The question for the place first: without it no price can be told; then the name."""
+    language, subscriber, item = conversation.language, conversation.subscriber, command.item
+    if item.place_id is None and (item.places or item.unknown_words):
+        return ask_for_place(conversation, item, _example)
+    sent = _example(conversation, "", example_place(conversation))
+    if subscriber.home_place_id is None:
+        return say(language, "Where are you? Send: {example}", example=sent)
+    if subscriber.name is None:
+        return say(language, "What is your name? Send: {example}", example=sent)
+    return ""
+
+
+def _example(conversation: Conversation, commodity: str, place: PlaceEntry) -> str:
+    """Words to register with: REGISTER JANE NAKURU."""
+    language, name = conversation.language, conversation.subscriber.name
+    where = typed_place(conversation, place)
+    if name is None:
+        return say(language, "REGISTER JANE {place}", place=where)
+    return say(language, "REGISTER {name} {place}", name=name.upper(), place=where)

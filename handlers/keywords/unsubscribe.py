@@ -1,0 +1,39 @@
+"""Somebody wants no more of these."""
+
+from groups.subscriptions import unsubscribe as take_off_list
+from handlers.commands import Unsubscribe
+from handlers.conversation import Conversation
+from handlers.keywords.fitting import Part, fit
+from handlers.keywords.naming import commodity_name, place_name
+from messaging.phrases import say
+
+
+def unsubscribe(conversation: Conversation, command: Unsubscribe) -> str:
+    """End what was named, or all of it, and say what ended."""
+    ended = take_off_list(
+        conversation.session,
+        conversation.subscriber,
+        commodity=command.item.commodity,
+        place_id=command.item.place_id,
+        now=conversation.now,
+    )
+    language, places = conversation.language, conversation.vocabulary.places
+    if not ended:
+        return say(language, "You had no such weekly prices. To end all messages send STOP")
+
+    def compose(longest: int) -> list[Part]:
+        lists = [
+            say(
+                language,
+                "No more {commodity} prices for {place}.",
+                commodity=commodity_name(conversation, commodity, longest),
+                place=place_name(conversation, places[place_id], longest),
+            )
+            for commodity, place_id in ended
+        ]
+        counted = enumerate(lists)
+        return [Part(text, rank=number) for number, text in counted] + [
+            Part(say(language, "To end all messages send STOP"), rank=len(ended))
+        ]
+
+    return fit(compose)

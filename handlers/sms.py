@@ -1,0 +1,130 @@
+"""A text comes in: keep it, understand it, act, promise the reply; all of it or nothing."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from handlers.act import act
+from handlers.commands import Parsed, Unknown
+from handlers.conversation import Conversation
+from handlers.parser import Sender, parse
+from handlers.parser.report import intent_of
+from messaging.inbox import (
+    due_again,
+    find_inbound,
+    promised_reply,
+    store_inbound,
+    write_down_failure,
+)
+from messaging.kinds import Channel, OutboundKind
+from messaging.message import InboundSms
+from messaging.models import InboundMessage, OutboundMessage, Subscriber
+from messaging.outbox import enqueue
+from messaging.phrases import languages
+from prices.catalogue import Catalogue
+from prices.vocabulary import Vocabulary
+
+MOST_RETRIES_AT_ONCE = 50
+
+
+def handle_sms(
+    session: Session, sms: InboundSms, *, catalogue: Catalogue, default_country: str, now: datetime
+) -> OutboundMessage | None:
+    """Keep a text, act on it and promise the reply; None where there is nobody to answer.
+
+    A gateway repeats until it hears us: the repeat earns the reply promised before, no new act.
+    """
+    inbound = store_inbound(session, sms, default_country=default_country, now=now)
+    if inbound is None:
+        first = find_inbound(session, sms)
+        return None if first is None else promised_reply(session, first)
+    return _answer(
+        session, inbound, catalogue=catalogue, now=now, may_reply=not sms.answered_by_gateway
+    )
+
+
+def store_unhandled(
+    session: Session, sms: InboundSms, *, error: str, default_country: str, now: datetime
+) -> InboundMessage | None:
+    """Keep a text that could not be acted upon, so that the worker can try again."""
+    return store_inbound(session, sms, default_country=default_country, now=now, error=error)
+
+
+def retry_unhandled(session: Session, *, catalogue: Catalogue, now: datetime) -> int:
+    """Try again what could not be acted upon, and count what now was; none holds up another."""
+    handled = 0
+    for inbound in due_again(session, now, MOST_RETRIES_AT_ONCE):
+        try:
+            with session.begin_nested():
+                _answer(session, inbound, catalogue=catalogue, now=now)
+            handled += 1
+        except Exception as error:
+            write_down_failure(inbound, f"{type(error).__name__}: {error}")
+    return handled
+
+
+def _answer(
+    session: Session,
+    inbound: InboundMessage,
+    *,
+    catalogue: Catalogue,
+    now: datetime,
+    may_reply: bool = True,
+) -> OutboundMessage | None:
+    inbound.handled_at = now
+    subscriber = session.get(Subscriber, inbound.subscriber_id) if inbound.subscriber_id else None
+    if subscriber is None:
+        return None
+    vocabulary = catalogue.vocabulary(session, subscriber.country)
+    parsed = parse(inbound.text, vocabulary, _as_sender(subscriber))
+    conversation = Conversation(
+        session=session,
+        subscriber=subscriber,
+        vocabulary=vocabulary,
+        language=_language(subscriber, parsed, vocabulary),
+        channel=Channel.SMS,
+        source_key=f"sms:{inbound.id}",
+        raw_text=inbound.text,
+        now=now,
+    )
+    reply = act(conversation, parsed.command)
+    inbound.intent = intent_of(parsed.command)
+    _remember_language(subscriber, parsed)
+    if reply is None or not may_reply:
+        return None
+    return enqueue(
+        session,
+        recipient=subscriber,
+        text=reply,
+        language=subscriber.language or conversation.language,
+        kind=OutboundKind.REPLY,
+        dedupe_key=f"reply:{inbound.id}",
+        now=now,
+        gateway=inbound.gateway,
+        # An answer on somebody's link must come from the short code they wrote to.
+        sender=inbound.recipient if inbound.link_id else None,
+        link_id=inbound.link_id,
+        in_reply_to_id=inbound.id,
+    )
+
+
+def _as_sender(subscriber: Subscriber) -> Sender:
+    return Sender(
+        home_place_id=subscriber.home_place_id,
+        usual_commodity=subscriber.usual_commodity_code,
+        language=subscriber.language,
+    )
+
+
+def _language(subscriber: Subscriber, parsed: Parsed, vocabulary: Vocabulary) -> str:
+    """The person's own choice, else the language of their words, else their country's."""
+    return subscriber.language or _spoken(parsed.language) or vocabulary.country.language
+
+
+def _spoken(language: str | None) -> str | None:
+    return language if language in languages() else None
+
+
+def _remember_language(subscriber: Subscriber, parsed: Parsed) -> None:
+    if subscriber.language is None and not isinstance(parsed.command, Unknown):
+        subscriber.language = _spoken(parsed.language)

@@ -1,0 +1,159 @@
+"""The inbox: texts as they came, each once, and what became of them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, exists, or_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from messaging.message import InboundSms
+from messaging.models import InboundMessage, OutboundMessage, Subscriber
+from messaging.msisdn import is_phone_number
+from messaging.subscribers import get_or_create_subscriber
+
+# What stands in a payload where the number stood.
+SUBSCRIBER_MARK = "subscriber"
+
+# How long after its arrival a message is tried again, by the tries it has had; then no more.
+PATIENCE = {
+    1: timedelta(minutes=1),
+    2: timedelta(minutes=5),
+    3: timedelta(minutes=30),
+    4: timedelta(hours=3),
+}
+ERROR_LENGTH = 500
+
+
+def find_inbound(session: Session, sms: InboundSms) -> InboundMessage | None:
+    """The stored message that a gateway's repeat repeats."""
+    return session.scalar(
+        select(InboundMessage).where(
+            InboundMessage.gateway == sms.gateway,
+            InboundMessage.gateway_message_id == _storable(sms.gateway_message_id, 120),
+        )
+    )
+
+
+def store_inbound(
+    session: Session,
+    sms: InboundSms,
+    *,
+    default_country: str,
+    now: datetime,
+    error: str | None = None,
+) -> InboundMessage | None:
+    """Keep a text as it came; None for a repeat, whoever stored it first.
+
+    `error` marks one that could not be acted upon: the worker tries it again.
+    """
+    if find_inbound(session, sms) is not None:
+        return None
+    person = _sender(session, sms, default_country, now)
+    message = InboundMessage(
+        gateway=sms.gateway,
+        gateway_message_id=_storable(sms.gateway_message_id, 120),
+        subscriber_id=None if person is None else person.id,
+        sender_label=_storable(sms.sender, 20) if person is None else None,
+        recipient=_storable(sms.recipient, 20),
+        text=_storable(sms.text),
+        link_id=None if sms.link_id is None else _storable(sms.link_id, 80),
+        network_code=None if sms.network_code is None else _storable(sms.network_code, 10),
+        gateway_sent_at=sms.gateway_sent_at,
+        received_at=now,
+        payload=_without_number(sms.payload, sms.sender),
+        attempts=0 if error is None else 1,
+        error=None if error is None else _storable(error, ERROR_LENGTH),
+    )
+    return _insert_once(session, message, sms)
+
+
+def promised_reply(session: Session, inbound: InboundMessage) -> OutboundMessage | None:
+    """The reply that was promised to a message; None where it earned none, or none yet."""
+    return session.scalar(
+        select(OutboundMessage).where(OutboundMessage.in_reply_to_id == inbound.id)
+    )
+
+
+def answered_since(session: Session, subscriber: Subscriber, intent: str, since: datetime) -> bool:
+    """Tell whether this person had a reply to a message of that intent since a moment."""
+    return bool(
+        session.scalar(
+            select(
+                exists().where(
+                    InboundMessage.subscriber_id == subscriber.id,
+                    InboundMessage.received_at > since,
+                    InboundMessage.intent == intent,
+                    OutboundMessage.in_reply_to_id == InboundMessage.id,
+                )
+            )
+        )
+    )
+
+
+def due_again(session: Session, now: datetime, most: int) -> Sequence[InboundMessage]:
+    """Messages nobody acted upon whose next try is due, fewest tries first.
+
+    Those that another worker holds are left to it.
+    """
+    is_due = [
+        and_(InboundMessage.attempts == tries, InboundMessage.received_at <= now - wait)
+        for tries, wait in PATIENCE.items()
+    ]
+    return session.scalars(
+        select(InboundMessage)
+        .where(InboundMessage.handled_at.is_(None), or_(*is_due))
+        .order_by(InboundMessage.attempts, InboundMessage.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def write_down_failure(message: InboundMessage, error: str) -> None:
+    """One more try that failed, and why."""
+    message.attempts += 1
+    message.error = _storable(error, ERROR_LENGTH)
+
+
+def _sender(
+    session: Session, sms: InboundSms, default_country: str, now: datetime
+) -> Subscriber | None:
+    if not is_phone_number(sms.sender):
+        return None
+    return get_or_create_subscriber(
+        session, sms.sender, default_country=default_country, now=now, gateway=sms.gateway
+    )
+
+
+def _insert_once(
+    session: Session, message: InboundMessage, sms: InboundSms
+) -> InboundMessage | None:
+    try:
+        # On PostgreSQL the insert waits for a rival's transaction to end, then knows who was first.
+        with session.begin_nested():
+            session.add(message)
+    except IntegrityError:
+        if find_inbound(session, sms) is None:
+            raise
+        return None
+    return message
+
+
+def _storable(text: str, length: int | None = None) -> str:
+    """The text without what no database keeps: NUL, and halves of letters."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()[:length]
+
+
+def _without_number(payload: Mapping[str, str], sender: str) -> dict[str, str]:
+    """The payload with the sender's number taken out of every field, however it is written there.
+
+    Its last nine digits tell it in every notation: +254711…, 254711…, 0711….
+    """
+    if not is_phone_number(sender):
+        return {_storable(field): _storable(value) for field, value in payload.items()}
+    number = re.compile(rf"\+?\d{{0,6}}{sender[-9:].lstrip('+')}")
+    return {
+        _storable(field): number.sub(SUBSCRIBER_MARK, _storable(value))
+        for field, value in payload.items()
+    }
