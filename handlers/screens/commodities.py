@@ -1,0 +1,41 @@
+"""Which commodity? The branch that every purpose but the home place passes through."""
+
+from dataclasses import replace
+
+from handlers.screens.caller import Caller
+from handlers.screens.entrances import to_places
+from handlers.screens.frames import Commodities, PriceView
+from handlers.screens.lists import is_words, picked
+from handlers.screens.moves import Again, Forward, Move
+from handlers.screens.names import commodity_named
+from handlers.screens.screen import MORE, Screen, listing
+from messaging.phrases import say
+
+
+def show(frame: Commodities, caller: Caller, notice: str) -> Screen:
+    """The list, under the name of the place where it is known."""
+    return listing(
+        caller.language,
+        notice or _title(frame, caller),
+        [caller.commodity(code) for code in frame.options],
+    )
+
+
+def press(frame: Commodities, shown: int, token: str, caller: Caller) -> Move:
+    """A commodity by number or by name, or more of them."""
+    if token == MORE and shown < len(frame.options):
+        return Forward(replace(frame, options=frame.options[shown:]))
+    code = picked(frame.options, shown, token)
+    if code is None and is_words(token):
+        code = commodity_named(token, caller.vocabulary)
+    if code is None:
+        return Again(say(caller.language, "Not on the list. Press a number:"))
+    if frame.place_id is not None:
+        return Forward(PriceView(code, frame.place_id))
+    return to_places(caller, frame.purpose, code)
+
+
+def _title(frame: Commodities, caller: Caller) -> str:
+    if frame.place_id is None:
+        return say(caller.language, "Which product?")
+    return say(caller.language, "Prices, {place}", place=caller.place(frame.place_id))

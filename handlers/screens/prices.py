@@ -1,0 +1,179 @@
+"""What it costs there: the price, how good it is, and honestly when there is none."""
+
+from decimal import Decimal
+from typing import assert_never
+
+from handlers.keywords.fitting import clip
+from handlers.screens.caller import Caller
+from handlers.screens.entrances import to_places
+from handlers.screens.frames import Amount, PriceView, Purpose
+from handlers.screens.moves import Again, Forward, Move
+from handlers.screens.screen import OTHER, Line, Screen, back_and_home, fit, key
+from messaging.phrases import say, say_many
+from messaging.phrases.formats import age_words, dated, local_date, month_year, price
+from prices.answers import LastKnown, NearestPrice, NoPrice, OwnPrice, PriceAnswer, Published
+from prices.estimates import Estimate
+from prices.kinds import PriceType
+
+REPORT = "1"
+
+
+def show(frame: PriceView, caller: Caller, notice: str) -> Screen:
+    """The answer under the name of what was asked."""
+    answer = caller.facts.price(frame.commodity, frame.place_id)
+    return Screen(
+        fit(
+            lambda width: [
+                Line(notice, rank=5),
+                _title(frame, caller, width),
+                *_answer(answer, caller, width),
+                _report_key(frame, caller),
+                Line(key(OTHER, say(caller.language, "Other place")), rank=4),
+                Line(back_and_home(caller.language)),
+            ]
+        )
+    )
+
+
+def press(frame: PriceView, token: str, caller: Caller) -> Move:
+    """To tell one's own price, or to see it elsewhere."""
+    if token == REPORT and caller.is_trading_place(frame.place_id):
+        return Forward(Amount(frame.commodity, frame.place_id))
+    if token == OTHER:
+        return to_places(caller, Purpose.PRICES, frame.commodity)
+    return Again(say(caller.language, "Not on the list. Press a number:"))
+
+
+def _title(frame: PriceView, caller: Caller, width: int) -> Line:
+    return Line(
+        say(
+            caller.language,
+            "{commodity}, {place}, 1 {unit}",
+            commodity=caller.commodity(frame.commodity, width),
+            place=caller.place(frame.place_id, width),
+            unit=caller.base_unit(frame.commodity),
+        )
+    )
+
+
+def _report_key(frame: PriceView, caller: Caller) -> Line:
+    if not caller.is_trading_place(frame.place_id):
+        return Line("")
+    return Line(key(REPORT, say(caller.language, "Report a price")), rank=3)
+
+
+def _answer(answer: PriceAnswer, caller: Caller, width: int) -> list[Line]:
+    match answer:
+        case OwnPrice():
+            return _reported(answer, caller, markets=answer.markets)
+        case NearestPrice():
+            place = caller.place(answer.place.id, width)
+            near = say(caller.language, "Nearest: {place}, {km} km", place=place, km=_km(answer))
+            silence = _nothing_there(answer.last_known, caller)
+            return [silence, Line(near), *_reported(answer, caller)]
+        case Published():
+            silence = _nothing_there(answer.last_known, caller)
+            return [silence, *_published(answer, caller, width)]
+        case NoPrice():
+            return [_nothing_there(answer.last_known, caller, must_stay=True)]
+        case _:
+            assert_never(answer)
+
+
+def _reported(answer: OwnPrice | NearestPrice, caller: Caller, *, markets: int = 1) -> list[Line]:
+    language, estimate = caller.language, answer.estimate
+    money = _money(answer.currency, estimate.price, language)
+    ranged = f"{money} ({_range(estimate, language)})" if estimate.low < estimate.high else money
+    return [
+        Line(
+            _of_type(language, answer.price_type, ranged),
+            rank=1,
+            short=_of_type(language, answer.price_type, money),
+        ),
+        Line(_basis(estimate, markets, caller)),
+        Line(say(language, "Demo data, not real") if estimate.is_demo else ""),
+    ]
+
+
+def _published(answer: Published, caller: Caller, width: int) -> list[Line]:
+    language = caller.language
+    money = _money(answer.currency, answer.price, language)
+    today = local_date(caller.now, caller.vocabulary.country.timezone)
+    return [
+        Line(_source_place(answer, caller, width)),
+        Line(_of_type(language, answer.price_type, money)),
+        Line(
+            say(
+                language,
+                "in {month} ({source})",
+                month=month_year(answer.priced_on, language, this_year=today.year),
+                source=clip(answer.source, 12),
+            )
+        ),
+    ]
+
+
+def _source_place(answer: Published, caller: Caller, width: int) -> str:
+    """Which thing at which place, as far as it is another than what was asked."""
+    other = answer.commodity != answer.asked_commodity
+    name = caller.commodity(answer.commodity, width) if other else ""
+    if answer.place.id == answer.asked_place.id:
+        return name
+    km = say(
+        caller.language,
+        "{place}, {km} km",
+        place=caller.place(answer.place.id, width),
+        km=_km(answer),
+    )
+    return f"{name}, {km}" if name else km
+
+
+def _nothing_there(
+    last_known: LastKnown | None, caller: Caller, *, must_stay: bool = False
+) -> Line:
+    """That nobody reports there; a price from elsewhere says as much where room lacks."""
+    language = caller.language
+    rank = 0 if must_stay else 2
+    if last_known is None:
+        return Line(say(language, "No reports there yet."), rank)
+    timezone = caller.vocabulary.country.timezone
+    day, today = local_date(last_known.reported_at, timezone), local_date(caller.now, timezone)
+    since = say(
+        language,
+        "No reports there since {date} (then {price}).",
+        date=dated(day, today, language),
+        price=price(last_known.price, language),
+    )
+    return Line(since, rank)
+
+
+def _basis(estimate: Estimate, markets: int, caller: Caller) -> str:
+    language = caller.language
+    count = say_many(language, "{n} report", "{n} reports", estimate.reports)
+    age = age_words(estimate.newest_at, caller.now, caller.vocabulary.country.timezone, language)
+    if markets > 1:
+        places = say_many(language, "{n} market", "{n} markets", markets)
+        return f"{count}, {places}, {age}"
+    return f"{count}, {age}"
+
+
+def _range(estimate: Estimate, language: str) -> str:
+    return f"{price(estimate.low, language)}-{price(estimate.high, language)}"
+
+
+def _money(currency: str, value: Decimal, language: str) -> str:
+    return f"{currency} {price(value, language)}"
+
+
+def _km(answer: NearestPrice | Published) -> str:
+    return str(max(1, round(answer.distance_km)))
+
+
+def _of_type(language: str, price_type: PriceType, money: str) -> str:
+    match price_type:
+        case PriceType.FARM_GATE:
+            return say(language, "Farm gate {price}", price=money)
+        case PriceType.WHOLESALE:
+            return say(language, "Wholesale {price}", price=money)
+        case PriceType.RETAIL:
+            return say(language, "Shops {price}", price=money)

@@ -1,0 +1,160 @@
+"""Every screen of the whole tree fits, in every language, with the longest real names."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import assert_never
+
+import pytest
+
+from db.session import open_database
+from handlers.screens.caller import Caller
+from handlers.screens.entrances import to_commodities, to_places
+from handlers.screens.frames import (
+    Amount,
+    Commodities,
+    Frame,
+    Languages,
+    Places,
+    PriceView,
+    Purpose,
+    Root,
+    State,
+)
+from handlers.screens.screen import BUDGET
+from handlers.screens.tree import draw, press
+from messaging.phrases import languages, say
+from messaging.segments import GSM_7, measure
+from prices.answers import LastKnown, NearestPrice, NoPrice, OwnPrice, PriceAnswer, Published
+from prices.catalogue import load_vocabulary
+from prices.vocabulary import Vocabulary
+from tests.handlers.screens.fakes import NOON, PLACES, PlainFacts, longest_answers
+
+COUNTRIES = ("KE", "UG", "GH")
+LONGEST_NOTICES = (
+    "We do not know that place. Press a number:",
+    "That is no price we can read.",
+)
+
+
+@pytest.fixture(scope="module")
+def vocabularies(sqlite_template: Path) -> dict[str, Vocabulary]:
+    """Every country's real words."""
+    template = open_database(f"sqlite:///{sqlite_template}")
+    with template.read() as session:
+        loaded = {country: load_vocabulary(session, country) for country in COUNTRIES}
+    template.engine.dispose()
+    return loaded
+
+
+def whole(state: State, caller: Caller, notice: str) -> State:
+    """Draw a screen and hold it to the budget."""
+    screen, drawn = draw(state, caller, notice)
+    assert measure(screen.text).length <= BUDGET, screen.text
+    assert GSM_7.issuperset(screen.text), screen.text
+    return drawn
+
+
+def pages(frame: Frame, caller: Caller) -> Iterator[State]:
+    """A list page by page, to its end."""
+    state = State((Root(), frame))
+    while True:
+        drawn = whole(state, caller, "")
+        yield drawn
+        step = press(drawn, "9", caller)
+        if step.notice:
+            return
+        assert drawn.shown > 0
+        state = step.state
+
+
+def on_the_line(vocabulary: Vocabulary, language: str, home: int | None = None) -> Caller:
+    return Caller(language, vocabulary, PlainFacts(vocabulary), NOON, home)
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+@pytest.mark.parametrize("language", languages())
+def test_every_page_of_every_list_fits(
+    vocabularies: dict[str, Vocabulary], country: str, language: str
+) -> None:
+    vocabulary = vocabularies[country]
+    longest_place = max(vocabulary.places.values(), key=lambda place: len(place.name)).id
+    longest_commodity = max(vocabulary.commodities, key=lambda code: len(code))
+    caller = on_the_line(vocabulary, language, longest_place)
+    for purpose in Purpose:
+        list(pages(to_commodities(caller, purpose, longest_place).frame, caller))
+        frame = to_places(caller, purpose, longest_commodity).frame
+        for page in pages(frame, caller):
+            assert isinstance(page.frame, Places)
+            for number in range(1, page.shown + 1):
+                opened = press(page, str(number), caller)
+                if opened.command is None and isinstance(opened.state.frame, Places):
+                    list(pages(opened.state.frame, caller))
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+@pytest.mark.parametrize("language", languages())
+def test_every_place_and_commodity_fits_where_it_is_named(
+    vocabularies: dict[str, Vocabulary], country: str, language: str
+) -> None:
+    vocabulary = vocabularies[country]
+    by_name = sorted(vocabulary.places, key=lambda id_: -len(vocabulary.places[id_].name))
+    longest = max(
+        vocabulary.commodities, key=lambda code: len(vocabulary.commodity_name(code, language))
+    )
+    cells = [(longest, place_id) for place_id in by_name[:200]]
+    cells += [(code, by_name[0]) for code in vocabulary.commodities]
+    caller = on_the_line(vocabulary, language)
+    notices = ["", *(say(language, notice) for notice in LONGEST_NOTICES)]
+    for code, place_id in cells:
+        for notice in notices:
+            whole(State((Root(), Amount(code, place_id))), caller, notice)
+            whole(State((Root(), PriceView(code, place_id))), caller, notice)
+            whole(State((Root(),)), on_the_line(vocabulary, language, place_id), notice)
+    for notice in notices:
+        whole(State((Root(), Languages(languages()))), caller, notice)
+
+
+def essentials(answer: PriceAnswer, language: str) -> list[str]:
+    """What no lack of room may take away: the figure, what it rests on, that it is a demo."""
+    match answer:
+        case OwnPrice() | NearestPrice():
+            return ["UGX 9,999,999", "6", say(language, "Demo data, not real")]
+        case Published():
+            return ["UGX 10,000,000", "2025"]
+        case NoPrice(last_known=LastKnown()):
+            return ["8,888,889"]
+        case NoPrice():
+            return [say(language, "No reports there yet.")]
+        case _:
+            assert_never(answer)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_answer_fits_under_the_longest_names(
+    vocabularies: dict[str, Vocabulary], language: str
+) -> None:
+    vocabulary = vocabularies["KE"]
+    places = sorted(vocabulary.places.values(), key=lambda place: -len(place.name))[:10]
+    code = max(vocabulary.commodities, key=lambda c: len(vocabulary.commodity_name(c, language)))
+    for place in places:
+        for answer in longest_answers(place, code):
+            facts = PlainFacts(
+                Vocabulary(**{**vars(vocabulary), "places": {**PLACES, **vocabulary.places}}),
+                every_price=answer,
+            )
+            caller = Caller(language, facts.vocabulary, facts, NOON)
+            for notice in ("", *(say(language, notice) for notice in LONGEST_NOTICES)):
+                state = State((Root(), PriceView(code, place.id)))
+                screen, _ = draw(state, caller, notice)
+                assert measure(screen.text).length <= BUDGET, screen.text
+                for word in essentials(answer, language):
+                    assert word in screen.text
+
+
+def test_typed_names_lead_to_lists_that_fit(vocabularies: dict[str, Vocabulary]) -> None:
+    vocabulary = vocabularies["KE"]
+    caller = on_the_line(vocabulary, "sw")
+    shared = sorted(vocabulary.place_words.items(), key=lambda item: -len(item[1]))[:20]
+    for _, place_ids in shared:
+        list(pages(Places(Purpose.REPORT, place_ids, "milk"), caller))
+    list(pages(Commodities(Purpose.REPORT, tuple(vocabulary.commodities)), caller))

@@ -1,0 +1,78 @@
+"""A screen is always whole and always within its budget."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handlers.screens.screen import BUDGET, Line, closing, fit, listing, septets
+
+
+def test_all_lines_stay_where_there_is_room() -> None:
+    lines = [Line("Milk"), Line(""), Line("47", rank=1), Line("0 Back")]
+    assert fit(lambda _: lines) == "Milk\n47\n0 Back"
+
+
+def test_the_least_important_line_goes_first() -> None:
+    text = fit(
+        lambda _: [Line("Milk"), Line("x" * 80, rank=1), Line("y" * 80, rank=2), Line("0 Back")]
+    )
+    assert text == "Milk\n" + "x" * 80 + "\n0 Back"
+
+
+def test_a_line_gives_way_to_its_short_form() -> None:
+    long = "Farm gate KES 47 " + "(45-49) " * 20
+    assert fit(lambda _: [Line(long, rank=1, short="Farm gate KES 47"), Line("0 Back")]) == (
+        "Farm gate KES 47\n0 Back"
+    )
+
+
+def test_the_keys_stay_even_where_nothing_else_fits() -> None:
+    assert (
+        fit(lambda _: [Line("x" * 100), Line("y" * 100), Line("0 Back")]) == "x" * 100 + "\n0 Back"
+    )
+
+
+def test_two_septet_letters_count_twice() -> None:
+    assert septets("[47]") == 6
+
+
+def test_a_short_list_needs_no_more_key() -> None:
+    screen = listing("en", "Which?", ["Milk", "Maize"])
+    assert (screen.text, screen.shown) == ("Which?\n1 Milk\n2 Maize\n0 Back", 2)
+
+
+def test_a_long_list_has_pages() -> None:
+    screen = listing("en", "Which?", [f"Thing {letter}" for letter in "abcdefghij"])
+    assert screen.text.endswith("7 Thing g\n9 More 0 Back")
+    assert screen.shown == 7
+
+
+def test_long_names_make_shorter_pages() -> None:
+    screen = listing("en", "Which?", ["Bukira centrl/Ikerege"] * 10)
+    assert screen.shown == 5
+    assert septets(screen.text) <= BUDGET
+
+
+def test_a_long_reply_ends_with_a_whole_sentence() -> None:
+    reply = "Thank you. Milk Githunguri KES 45.50/L, farm gate. " + "Others say 44-46. " * 10
+    screen = closing(reply.strip())
+    assert screen.ends
+    assert septets(screen.text) <= BUDGET
+    assert screen.text.endswith("Others say 44-46.")
+
+
+@given(st.text(max_size=400))
+def test_no_reply_is_too_long_to_close_with(reply: str) -> None:
+    closed = closing(reply).text
+    assert septets(closed) <= BUDGET or len(closed.split()) <= 1
+
+
+@pytest.mark.parametrize("language", ["en", "sw"])
+@given(st.lists(st.text("abc[]", min_size=1, max_size=22), max_size=60))
+def test_every_list_fits(language: str, names: list[str]) -> None:
+    assert septets(listing(language, "Which product?", names).text) <= BUDGET
+
+
+def test_names_are_cut_before_a_line_that_matters_goes() -> None:
+    text = fit(lambda width: [Line("n" * width), Line("x" * 130), Line("0 Back")])
+    assert text == "n" * 16 + "\n" + "x" * 130 + "\n0 Back"

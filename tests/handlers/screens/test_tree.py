@@ -1,0 +1,271 @@
+"""Ways through the menu, with a plain price store."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from handlers.commands import Item, PriceReport, Register, SetLanguage, Subscribe
+from handlers.screens.frames import State
+from handlers.screens.tree import press
+from prices.answers import LastKnown, NearestPrice, NoPrice
+from prices.kinds import PlaceKind, PriceType
+from tests.handlers.screens.fakes import (
+    EMPTY_COUNTY,
+    GITHUNGURI,
+    KIAMBU_COUNTY,
+    MOLO,
+    MOLO_SUBCOUNTY,
+    NAKURU,
+    NAKURU_COUNTY,
+    NOON,
+    PLACES,
+    VOCABULARY,
+    PlainFacts,
+    caller,
+    estimate,
+    longest_answers,
+    own_price,
+    place,
+    walk,
+)
+
+PRICED = PlainFacts(
+    prices={
+        ("milk", NAKURU): own_price("milk", PLACES[NAKURU]),
+        ("milk", MOLO): own_price("milk", PLACES[MOLO]),
+    }
+)
+
+
+def text(keys: str, **who: object) -> str:
+    """The screen after these keys."""
+    return walk(keys, caller(**who))[0].text  # type: ignore[arg-type]
+
+
+def test_the_first_screen_shows_everything_that_works() -> None:
+    assert text("") == (
+        "Bei\n1 Prices\n2 Report a price\n3 Weekly prices\n4 My place\n5 Lugha / Language"
+    )
+
+
+def test_the_first_screen_in_swahili_at_home() -> None:
+    assert text("", language="sw", home_place_id=NAKURU) == (
+        "Bei - Nakuru\n1 Bei za leo\n2 Toa bei\n3 Bei kila wiki\n4 Mahali pangu\n5 Language / Lugha"
+    )
+
+
+def test_a_price_at_home_is_two_keys_away() -> None:
+    assert text("1 1", home_place_id=NAKURU, facts=PRICED) == (
+        "Milk, Nakuru, 1 litre\nFarm gate KES 47 (45-49)\n6 reports, today\n"
+        "1 Report a price\n8 Other place\n0 Back 99 Home"
+    )
+
+
+def test_a_price_in_swahili() -> None:
+    assert text("1 1", language="sw", home_place_id=NAKURU, facts=PRICED) == (
+        "Maziwa, Nakuru, lita 1\nShambani KES 47 (45-49)\nripoti 6, leo\n"
+        "1 Toa bei\n8 Mahali pengine\n0 Rudi 99 Mwanzo"
+    )
+
+
+def test_elsewhere_the_way_goes_by_county_and_market() -> None:
+    assert text("1", facts=PRICED).startswith("Which product?\n1 Milk\n2 Packet milk\n3 Maize")
+    assert text("1 1", facts=PRICED) == "Milk: where?\n1 Nakuru\n2 Kiambu\n3 Lamu\n0 Back"
+    assert text("1 1 1", facts=PRICED) == (
+        "Milk: where?\n1 All of Nakuru\n2 Nakuru\n3 Molo\n0 Back"
+    )
+    assert text("1 1 1 3", facts=PRICED).startswith("Milk, Molo, 1 litre\nFarm gate KES 47")
+    assert text("1 1 1 1", facts=PRICED).startswith("Milk, Nakuru, 1 litre\nNo reports there yet.")
+
+
+def test_a_county_without_prices_is_asked_as_a_whole() -> None:
+    assert text("1 1 2", facts=PRICED).startswith("Milk, Kiambu, 1 litre\nNo reports there yet.")
+    assert "1 Report a price" not in text("1 1 2", facts=PRICED)
+
+
+def test_the_same_thing_elsewhere_is_one_key_from_its_price() -> None:
+    assert text("1 1 8", home_place_id=NAKURU, facts=PRICED) == (
+        "Milk: where?\n1 Nakuru\n2 Nakuru county\n3 Kiambu\n4 Lamu\n0 Back"
+    )
+
+
+def test_a_place_can_be_typed() -> None:
+    assert text("1 1 githunguri").startswith("Milk, Githunguri, 1 litre")
+    assert text("1 1 Molo!").startswith("Milk, Molo, 1 litre")
+
+
+def test_a_name_that_fits_several_places_is_asked_back() -> None:
+    places = {**PLACES, 100: place(100, "Molo", PlaceKind.MARKET, KIAMBU_COUNTY)}
+    words = {"molo": (MOLO, 100)}
+    facts = PlainFacts(replace(VOCABULARY, places=places, place_words=words))
+    assert text("1 1 molo", facts=facts) == ("Milk: where?\n1 Molo, Nakuru\n2 Molo, Kiambu\n0 Back")
+
+
+def test_an_unknown_place_is_said_to_be_one() -> None:
+    assert text("1 1 qwrtzp").startswith("We do not know that place. Press a number:\n1 ")
+
+
+def test_a_product_can_be_typed() -> None:
+    assert text("1 maziwa").startswith("Milk: where?")
+
+
+def test_the_nearest_price_is_named_as_such() -> None:
+    last = LastKnown(Decimal(42), NOON.replace(month=3, day=3))
+    near = NearestPrice(
+        "milk", PLACES[GITHUNGURI], PLACES[MOLO], 17.6, PriceType.FARM_GATE, "KES",
+        estimate("44", "44", "44"), last,
+    )  # fmt: skip
+    facts = PlainFacts(prices={("milk", GITHUNGURI): near})
+    assert text("1 1", home_place_id=GITHUNGURI, facts=facts) == (
+        "Milk, Githunguri, 1 litre\nNo reports there since 3 Mar (then 42).\n"
+        "Nearest: Molo, 18 km\nFarm gate KES 44\n6 reports, today\n"
+        "1 Report a price\n0 Back 99 Home"
+    )
+
+
+def test_a_published_price_names_its_month_its_source_and_what_it_is_of() -> None:
+    published = longest_answers(PLACES[NAKURU], "milk")[4]
+    facts = PlainFacts(every_price=published)
+    screen = text("1 1", home_place_id=NAKURU, facts=facts)
+    assert "Packet milk, Kenya, 100 km\nShops UGX 10,000,000\nin September 2025 (" in screen
+
+
+def test_no_price_is_said() -> None:
+    facts = PlainFacts(
+        every_price=NoPrice("milk", PLACES[NAKURU], PriceType.FARM_GATE, "KES", None)
+    )
+    assert text("1 1", home_place_id=NAKURU, facts=facts) == (
+        "Milk, Nakuru, 1 litre\nNo reports there yet.\n1 Report a price\n8 Other place\n"
+        "0 Back 99 Home"
+    )
+
+
+def test_demo_prices_are_marked() -> None:
+    facts = PlainFacts(every_price=own_price("milk", PLACES[NAKURU], is_demo=True))
+    assert "\nDemo data, not real\n" in text("1 1", home_place_id=NAKURU, facts=facts)
+
+
+def test_a_report_at_home() -> None:
+    assert text("2 1 1", home_place_id=NAKURU) == (
+        "Milk, Nakuru\nAt the farm, 1 litre, how many KES?\nType the number only.\n0 Back"
+    )
+    step = walk("2 1 1 45.50", caller(home_place_id=NAKURU))[1]
+    item = Item(commodity="milk", place_id=NAKURU, price=Decimal("45.50"))
+    assert (step.command, step.ends) == (PriceReport((item,)), True)
+
+
+def test_a_report_elsewhere_may_name_any_market_or_ward() -> None:
+    assert text("2 1 1", facts=PRICED) == "Milk: where?\n1 Nakuru\n2 Molo\n3 Njoro\n0 Back"
+    assert text("2 1 1 3").startswith("Milk, Njoro\nAt the farm")
+
+
+def test_a_report_from_the_price_it_answers() -> None:
+    assert text("1 1 1", home_place_id=NAKURU, facts=PRICED).startswith("Milk, Nakuru\nAt the farm")
+
+
+def test_a_whole_county_takes_no_report() -> None:
+    for place_id in (NAKURU_COUNTY, MOLO_SUBCOUNTY):
+        screen = text("1 1 1", home_place_id=place_id)
+        assert screen.startswith("Not on the list")
+    assert text("2 1 1", home_place_id=NAKURU_COUNTY).startswith("Milk: where?\n1 Nakuru\n2 Molo")
+    assert text("2 1 3").startswith("We know no market there. Press a number:\n")
+
+
+@pytest.mark.parametrize("typed", ["-45", "abc", "😀", "99999999999", "4*5", "45.999", "98"])
+def test_a_wrong_amount_gets_a_kind_word_and_the_same_screen(typed: str) -> None:
+    screen, step = walk(f"2 1 1 {typed}", caller(home_place_id=NAKURU))
+    if typed == "98":
+        assert step.ends
+        return
+    assert screen.text == (
+        "That is no price we can read.\nMilk, Nakuru\nAt the farm, 1 litre, how many KES?\n"
+        "Type the number only.\n0 Back"
+    )
+    assert step.command is None
+
+
+def test_99_is_a_price_where_a_price_is_asked() -> None:
+    step = walk("2 1 1 99", caller(home_place_id=NAKURU))[1]
+    assert isinstance(step.command, PriceReport)
+
+
+def test_a_subscription() -> None:
+    step = walk("3 1 1", caller(home_place_id=NAKURU))[1]
+    assert (step.command, step.ends) == (Subscribe(Item("milk", NAKURU)), True)
+
+
+def test_a_county_without_markets_can_be_subscribed() -> None:
+    step = walk("3 1 lamu", caller(facts=PRICED))[1]
+    assert step.command is None
+    step = walk("3 1 3", caller(facts=PRICED))[1]
+    assert step.command == Subscribe(Item("milk", EMPTY_COUNTY))
+
+
+def test_my_place_is_set_and_the_first_screen_shows_it() -> None:
+    assert text("4").startswith("Where do you sell? Press a number or type the name:\n1 Nakuru")
+    screen, step = walk("4 2 2", caller())
+    assert (step.command, step.ends) == (Register(item=Item(place_id=GITHUNGURI)), False)
+    assert screen.text.startswith("Bei\n")
+
+
+def test_a_language_is_chosen_by_its_own_name() -> None:
+    assert text("5") == "Lugha / Language\n1 English\n2 Kiswahili\n0 Back"
+    assert walk("5 2", caller())[1].command == SetLanguage("sw")
+
+
+def test_back_and_home() -> None:
+    assert text("1 1 0") == text("1")
+    assert text("1 1 99") == text("")
+    assert text("1 0 0") == "Press a number from 1 to 5.\n" + text("")
+
+
+@pytest.mark.parametrize(
+    "key", ["", "7", "00", "98", "-1", "1.0", "²", "😀", "1" * 1000, "a" * 1000]
+)
+def test_a_key_that_means_nothing_shows_the_screen_again(key: str) -> None:
+    on_the_line = caller(facts=PRICED)
+    for keys in ("", "1", "1 1", "1 1 1", "1 1 1 3", "5"):
+        screen, step = walk(keys, on_the_line)
+        again = press(State(step.state.frames, screen.shown), key, on_the_line)
+        assert again.state.frames == step.state.frames
+        assert again.notice
+        assert again.command is None
+
+
+def test_digits_of_any_script_are_digits() -> None:
+    for typed in (" 5 ", "\uff15", "\u0665"):
+        assert press(State(), typed, caller()) == press(State(), "5", caller())
+
+
+def test_a_number_beyond_the_page_is_not_on_the_list() -> None:
+    assert text("1 4").startswith("Not on the list. Press a number:\n1 Milk")
+
+
+def test_counties_with_prices_come_first() -> None:
+    facts = PlainFacts(prices={("milk", GITHUNGURI): own_price("milk", PLACES[GITHUNGURI])})
+    assert text("1 1", facts=facts).startswith("Milk: where?\n1 Kiambu\n2 Nakuru")
+
+
+def test_a_ward_hides_behind_the_market_of_its_name() -> None:
+    twins = {
+        **PLACES,
+        100: place(100, "Molo", PlaceKind.WARD, NAKURU_COUNTY),
+        101: place(101, "Molo", PlaceKind.ADMIN2, NAKURU_COUNTY),
+    }
+    vocabulary = replace(VOCABULARY, places=twins, place_words={"molo": (101, 100, MOLO)})
+    facts = PlainFacts(vocabulary)
+    assert text("2 1 1", facts=facts) == "Milk: where?\n1 Nakuru\n2 Molo\n3 Njoro\n0 Back"
+    assert text("2 1 molo", facts=facts).startswith("Milk, Molo\n")
+
+
+def test_wards_of_one_name_are_told_apart_by_what_they_lie_in() -> None:
+    thika = place(102, "Thika", PlaceKind.ADMIN2, KIAMBU_COUNTY)
+    wards = {
+        100: replace(place(100, "Township", PlaceKind.WARD, KIAMBU_COUNTY), parent_id=102),
+        101: place(101, "Township", PlaceKind.WARD, KIAMBU_COUNTY),
+    }
+    facts = PlainFacts(replace(VOCABULARY, places={**PLACES, 102: thika, **wards}))
+    assert text("2 1 2", facts=facts) == (
+        "Milk: where?\n1 Kiambu\n2 Githunguri\n3 Township, Thika\n4 Township, Kiambu\n0 Back"
+    )

@@ -1,0 +1,423 @@
+"""Calls on the service code, hop by hop, on a real database."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from db.session import Database, open_database
+from groups.models import BulletinList, Subscription
+from handlers.screens.screen import BUDGET
+from handlers.ussd import handle_ussd
+from messaging.message import UssdAnswer, UssdRequest
+from messaging.models import OutboundMessage, Subscriber, UssdSession
+from messaging.segments import measure
+from messaging.subscribers import get_or_create_subscriber
+from prices.catalogue import Catalogue, load_vocabulary
+from prices.models import PriceObservation
+from tests.cast import ACHIENG, KAMAU, MUTISO, NAKATO, OTIENO, WANJIKU
+from tests.conftest import NOON
+from tests.prices.stories import place_named, report_price
+
+CODE = "*384*123#"
+_numbers = count(1)
+
+
+@dataclass
+class Call:
+    """A phone that dials and presses; the carrier joins what was pressed."""
+
+    database: Database
+    msisdn: str = WANJIKU
+    code: str = CODE
+    now: datetime = NOON
+    session_id: str = field(default_factory=lambda: f"ATUid_{next(_numbers)}")
+    transcript: str = ""
+    catalogue: Catalogue = field(default_factory=lambda: Catalogue("KE"))
+
+    def hop(self, transcript: str) -> UssdAnswer:
+        """What the gateway sends for a transcript."""
+        request = UssdRequest("simulator", self.session_id, self.msisdn, self.code, transcript)
+        with self.database.begin() as session:
+            answer = handle_ussd(
+                session, request, catalogue=self.catalogue, default_country="KE", now=self.now
+            )
+        assert measure(answer.text).length <= BUDGET, answer.text
+        assert measure(answer.text).encoding == "GSM-7", answer.text
+        return answer
+
+    def dial(self) -> str:
+        """Begin."""
+        return self.hop("").text
+
+    def press(self, *keys: str) -> UssdAnswer:
+        """One key after the other, each a hop of its own."""
+        for key in keys:
+            self.transcript = f"{self.transcript}*{key}" if self.transcript else key
+            answer = self.hop(self.transcript)
+        return answer
+
+
+def speaks_english(database: Database, msisdn: str = WANJIKU, home: str | None = None) -> None:
+    """Somebody we have met before."""
+    with database.begin() as session:
+        person = get_or_create_subscriber(session, msisdn, default_country="KE", now=NOON)
+        person.language = "en"
+        if home is not None:
+            vocabulary = load_vocabulary(session, person.country)
+            person.home_place_id = place_named(vocabulary, home).id
+
+
+def milk_reported(database: Database, place: str = "Nakuru", price: int | str = 47) -> None:
+    """Four reports of three people this morning."""
+    with database.begin() as session:
+        vocabulary = load_vocabulary(session, "KE")
+        for person in (OTIENO, ACHIENG, MUTISO, KAMAU):
+            morning = NOON - timedelta(hours=2)
+            report_price(session, vocabulary, person, "milk", place, price, morning)
+
+
+def observations(database: Database) -> list[PriceObservation]:
+    """Every report kept."""
+    with database.read() as session:
+        return list(session.scalars(select(PriceObservation)))
+
+
+def person(database: Database, msisdn: str = WANJIKU) -> Subscriber:
+    """Who is behind a number."""
+    with database.read() as session:
+        return session.scalars(select(Subscriber).where(Subscriber.msisdn == msisdn)).one()
+
+
+def option(screen: str, label: str) -> str:
+    """The number before a label on a screen."""
+    return next(line.split(" ", 1)[0] for line in screen.splitlines() if line.endswith(" " + label))
+
+
+def test_farmer_dials_for_the_first_time(database: Database) -> None:
+    assert Call(database).dial() == (
+        "Bei\n1 Bei za leo\n2 Toa bei\n3 Bei kila wiki\n4 Mahali pangu\n5 Language / Lugha"
+    )
+    assert person(database).gateway == "simulator"
+
+
+def test_a_ugandan_farmer_is_met_in_her_country(database: Database) -> None:
+    assert Call(database, NAKATO).dial().endswith("4 My place\n5 Lugha / Language")
+    assert person(database, NAKATO).country == "UG"
+
+
+def test_farmer_sees_the_price_at_home(database: Database) -> None:
+    speaks_english(database, home="Nakuru")
+    milk_reported(database)
+    call = Call(database)
+    assert call.dial().startswith("Bei - Nakuru\n1 Prices")
+    assert call.press("1").text.startswith("Prices, Nakuru\n1 Milk\n")
+    answer = call.press("1")
+    assert answer.text == (
+        "Milk, Nakuru, 1 litre\nFarm gate KES 47\n4 reports, today\n"
+        "1 Report a price\n8 Other place\n0 Back 99 Home"
+    )
+    assert not answer.ends
+
+
+def test_farmer_finds_a_price_by_county_and_market(database: Database) -> None:
+    speaks_english(database)
+    milk_reported(database)
+    call = Call(database)
+    call.dial()
+    counties = call.press("1", "1").text
+    assert counties.startswith("Milk: where?\n1 Nakuru\n")
+    markets = call.press("1").text
+    assert markets.startswith("Milk: where?\n1 All of Nakuru\n2 Nakuru\n")
+    assert call.press("2").text.startswith("Milk, Nakuru, 1 litre\nFarm gate KES 47\n")
+
+
+def test_farmer_types_the_name_of_a_place(database: Database) -> None:
+    speaks_english(database)
+    milk_reported(database)
+    answer = Call(database).press("1", "1", "nakuru")
+    assert "Nakuru" in answer.text
+
+
+def test_trader_reports_and_the_next_answer_knows(database: Database) -> None:
+    speaks_english(database, OTIENO, home="Nakuru")
+    speaks_english(database, WANJIKU, home="Nakuru")
+    assert "47" not in Call(database, WANJIKU).press("1", "1").text
+    call = Call(database, OTIENO)
+    call.dial()
+    commodities = call.press("2").text
+    answer = call.press(option(commodities, "Milk"), "1", "47")
+    assert answer.ends
+    assert answer.text.startswith("Thank you. Milk Nakuru KES 47/L, farm gate.")
+    (kept,) = observations(database)
+    assert (kept.commodity_code, kept.price, kept.raw_text) == ("milk", Decimal(47), "2*1*1*47")
+    assert "Farm gate KES 47\n1 report, today" in Call(database, WANJIKU).press("1", "1").text
+
+
+def test_a_repeated_hop_writes_once(database: Database) -> None:
+    speaks_english(database, home="Nakuru")
+    call = Call(database)
+    first = call.press("2", "1", "1", "45")
+    assert first.ends
+    for _ in range(3):
+        assert call.hop(call.transcript) == first
+    assert len(observations(database)) == 1
+
+
+def test_the_same_key_twice_is_no_repeat(database: Database) -> None:
+    speaks_english(database)
+    call = Call(database)
+    first = call.press("1")
+    assert call.press("1") != first
+    assert call.hop("1*1") == call.hop("1*1")
+
+
+def test_an_earlier_hop_that_comes_late_changes_nothing(database: Database) -> None:
+    speaks_english(database, home="Nakuru")
+    call = Call(database)
+    call.press("2", "1")
+    here = call.press("1")
+    assert call.hop("2*1") == here
+    assert call.press("45").ends
+    assert call.hop("2*1").ends
+    assert len(observations(database)) == 1
+
+
+def test_a_deep_dial_walks_its_keys(database: Database) -> None:
+    speaks_english(database, home="Nakuru")
+    milk_reported(database)
+    step_by_step = Call(database).press("1", "1")
+    call = Call(database)
+    assert call.hop("1*1") == step_by_step
+    assert call.hop("1*1*0").text.startswith("Prices, Nakuru")
+
+
+def test_a_deep_dial_can_report(database: Database) -> None:
+    speaks_english(database, home="Nakuru")
+    assert Call(database).hop("2*1*1*45.50").ends
+    (kept,) = observations(database)
+    assert kept.price == Decimal("45.50")
+
+
+def test_back_and_home_stay_in_the_transcript(database: Database) -> None:
+    speaks_english(database, home="Nakuru")
+    call = Call(database)
+    root = call.dial()
+    prices = call.press("1").text
+    call.press("1")
+    assert call.press("0").text == prices
+    assert call.press("0").text == root
+    call.press("1", "1")
+    assert call.press("99").text == root
+    assert call.transcript == "1*1*0*0*1*1*99"
+
+
+def test_farmer_says_where_home_is(database: Database) -> None:
+    speaks_english(database)
+    call = Call(database)
+    call.dial()
+    counties = call.press("4").text
+    while "Nakuru" not in counties:
+        counties = call.press("9").text
+    towns = call.press(option(counties, "Nakuru")).text
+    answer = call.press(option(towns, "Nakuru"))
+    assert answer.text.startswith("Saved.\nBei - Nakuru\n1 Prices")
+    assert not answer.ends
+    with database.read() as session:
+        home = place_named(load_vocabulary(session, "KE"), "Nakuru").id
+    assert person(database).home_place_id == home
+
+
+def test_farmer_chooses_a_language_and_it_is_kept(database: Database) -> None:
+    call = Call(database)
+    languages = call.press("5").text
+    answer = call.press(option(languages, "English"))
+    assert answer.text.startswith("Saved.\nBei\n1 Prices\n")
+    assert Call(database).dial().startswith("Bei\n1 Prices\n")
+    assert person(database).language == "en"
+
+
+def test_farmer_subscribes(database: Database) -> None:
+    speaks_english(database, home="Nakuru")
+    call = Call(database)
+    answer = call.press("3", "1", "1")
+    assert answer.ends
+    assert answer.text.startswith("You will get milk prices for Nakuru every Monday")
+    assert call.hop(call.transcript) == answer
+    with database.read() as session:
+        assert session.scalar(select(func.count(Subscription.id))) == 1
+        assert session.scalars(select(BulletinList)).one().commodity_code == "milk"
+
+
+def test_a_call_sends_no_text(database: Database) -> None:
+    speaks_english(database, home="Nakuru")
+    Call(database).press("2", "1", "1", "45")
+    with database.read() as session:
+        assert session.scalar(select(func.count(OutboundMessage.id))) == 0
+
+
+@pytest.mark.parametrize("typed", ["-45", "abc", "4*5", "0.001", "😀", "9" * 1000])
+def test_a_wrong_amount_is_asked_again_and_nothing_is_kept(database: Database, typed: str) -> None:
+    speaks_english(database, home="Nakuru")
+    call = Call(database)
+    question = call.press("2", "1", "1").text
+    answer = call.press(typed)
+    assert not answer.ends
+    assert answer.text == f"That is no price we can read.\n{question}"
+    assert observations(database) == []
+    assert call.press("45").ends
+
+
+def test_an_empty_input_between_two_is_no_key(database: Database) -> None:
+    speaks_english(database, home="Nakuru")
+    call = Call(database)
+    shown = call.hop("1").text
+    assert call.hop("1*").text.split("\n", 1)[1] == shown.split("\n", 1)[1]
+    assert call.hop("1**1").text.startswith("Milk, Nakuru, 1 litre")
+    assert Call(database).hop("1**1").text.startswith("Milk, Nakuru, 1 litre")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["x" * 1000, "*" * 1000, "1*" * 500, "😀😀", "\0", "\ud800", "1\n2", "' OR 1=1 --", " "],
+)
+def test_hostile_input_gets_the_screen_again(database: Database, typed: str) -> None:
+    speaks_english(database)
+    call = Call(database)
+    call.dial()
+    answer = call.hop(typed)
+    assert not answer.ends
+    assert answer.text.endswith("5 Lugha / Language")
+    assert call.hop(typed) == answer
+
+
+def test_another_number_cannot_step_into_a_call(database: Database) -> None:
+    speaks_english(database, home="Nakuru")
+    call = Call(database)
+    call.press("2", "1", "1")
+    for stranger in (
+        Call(database, KAMAU, session_id=call.session_id),
+        Call(database, code="*999#", session_id=call.session_id),
+    ):
+        answer = stranger.hop("2*1*1*45")
+        assert (answer.text, answer.ends) == ("Simu hii imeisha. Tafadhali piga tena.", True)
+    assert observations(database) == []
+    assert call.press("45").ends
+    with database.read() as session:
+        assert session.scalar(select(Subscriber).where(Subscriber.msisdn == KAMAU)) is None
+
+
+def test_an_ended_call_stays_ended(database: Database) -> None:
+    speaks_english(database, home="Nakuru")
+    call = Call(database)
+    call.press("2", "1", "1", "45")
+    answer = call.press("46")
+    assert (answer.text, answer.ends) == ("This call is over. Please dial again.", True)
+    assert len(observations(database)) == 1
+
+
+def test_a_transcript_that_does_not_go_on_starts_from_the_top(database: Database) -> None:
+    speaks_english(database, home="Nakuru")
+    call = Call(database)
+    call.press("2", "1", "1")
+    assert call.hop("7*7*45").text.startswith("Bei - Nakuru\n1 Prices")
+    assert observations(database) == []
+    assert call.hop("7*7*45*1").text.startswith("Prices, Nakuru\n")
+    assert call.hop("").text.startswith("Bei - Nakuru\n1 Prices")
+
+
+def test_a_kept_state_of_an_earlier_version_starts_from_the_top(database: Database) -> None:
+    speaks_english(database)
+    call = Call(database)
+    call.press("1")
+    with database.begin() as session:
+        session.scalars(select(UssdSession)).one().state = {"screen": "of old"}
+    assert call.press("1").text.startswith("Bei\n1 Prices")
+
+
+def test_two_people_call_at_once(database: Database) -> None:
+    for msisdn in (WANJIKU, OTIENO):
+        speaks_english(database, msisdn, home="Nakuru")
+    one, other = Call(database, WANJIKU), Call(database, OTIENO)
+    one.press("2", "1")
+    other.press("1")
+    assert one.press("1", "45").ends
+    assert not other.press("1").ends
+    assert len(observations(database)) == 1
+
+
+@pytest.mark.parametrize("transcript", ["", "2*1*1*45"])
+def test_the_carrier_repeats_a_first_hop_at_the_same_moment(
+    database: Database, transcript: str
+) -> None:
+    _race(database, Call(database), transcript)
+    assert len(observations(database)) == 0  # nobody has a home yet: no amount was asked
+
+
+def test_the_carrier_repeats_a_report_at_the_same_moment(database: Database) -> None:
+    speaks_english(database, home="Nakuru")
+    _race(database, Call(database), "2*1*1*45")
+    assert len(observations(database)) == 1
+    call = Call(database)
+    call.press("2", "1", "1")
+    _race(database, call, "2*1*1*45")
+    assert len(observations(database)) == 2
+
+
+def _race(database: Database, call: Call, transcript: str, rivals: int = 4) -> None:
+    barrier = Barrier(rivals)
+
+    def hop(_: int) -> UssdAnswer:
+        barrier.wait()
+        return call.hop(transcript)
+
+    with ThreadPoolExecutor(rivals) as pool:
+        answers = set(pool.map(hop, range(rivals)))
+    assert len(answers) == 1
+    with database.read() as session:
+        rows = session.scalars(
+            select(UssdSession).where(UssdSession.gateway_session_id == call.session_id)
+        ).all()
+    assert len(rows) == 1
+
+
+KEYS = st.sampled_from(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "99", "98", "00", "45"])
+INPUT = KEYS | KEYS | KEYS | st.text(max_size=20) | st.sampled_from(["nakuru", "maziwa", "-1", ""])
+
+
+@pytest.fixture(scope="module")
+def walked(sqlite_template: Path) -> Database:
+    """One database for every random walk: they are other people's calls to each other."""
+    copy = sqlite_template.parent / "walked.db"
+    copy.write_bytes(sqlite_template.read_bytes())
+    database = open_database(f"sqlite:///{copy}")
+    milk_reported(database)
+    return database
+
+
+@given(st.lists(INPUT, max_size=12), st.sampled_from([WANJIKU, OTIENO, NAKATO]), st.booleans())
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_no_walk_ever_fails(
+    walked: Database, inputs: list[str], msisdn: str, at_once: bool
+) -> None:
+    call = Call(walked, msisdn, catalogue=_CATALOGUE)
+    if at_once:
+        call.hop("*".join(inputs))
+        return
+    call.dial()
+    for typed in inputs:
+        if call.press(typed).ends:
+            return
+
+
+_CATALOGUE = Catalogue("KE")
