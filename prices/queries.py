@@ -62,10 +62,7 @@ class _Question:
 
     @property
     def place_ids(self) -> list[int] | None:
-        """The trading places asked about; None for every one of the country."""
-        if self.place.kind is PlaceKind.COUNTRY:
-            return None
-        return [place.id for place in trading_places(self.vocabulary, self.place)]
+        return _place_ids(self.vocabulary, self.place)
 
 
 def answer_price(
@@ -128,10 +125,10 @@ def priced_commodities(
     session: Session, vocabulary: Vocabulary, place_id: int, now: datetime
 ) -> list[str]:
     """The commodities for which a question at this place has an answer, in the order of menus."""
-    place = vocabulary.places[place_id]
-    inside = {entry.id for entry in trading_places(vocabulary, place)}
-    near = inside | distances(vocabulary, place, vocabulary.places, within_km=NEAR_KM).keys()
-    every = vocabulary.commodities
+    place, every = vocabulary.places[place_id], vocabulary.commodities
+    inside, near = _place_ids(vocabulary, place), None
+    if inside is not None:
+        near = {*inside, *distances(vocabulary, place, vocabulary.places, within_km=NEAR_KM)}
     fresh = reads.cells_with_reports(
         session, vocabulary, commodities=every, since=now - WINDOW, now=now
     )
@@ -140,7 +137,8 @@ def priced_commodities(
     )
     months = reads.newest_months(session, vocabulary, commodities=every, place_ids=near, now=now)
     sold = {series.commodity for series in months}
-    priced = {code for code, id_ in fresh if id_ in near} | {code for code, _ in own} | sold
+    priced = {code for code, id_ in fresh if near is None or id_ in near}
+    priced |= {code for code, _ in own} | sold
     return [
         entry.code
         for entry in sorted(every.values(), key=lambda entry: (entry.rank, entry.name))
@@ -151,9 +149,9 @@ def priced_commodities(
 def markets_with_prices(
     session: Session, vocabulary: Vocabulary, admin1_id: int, commodity: str, now: datetime
 ) -> list[PlaceEntry]:
-    """The trading places of a county that have a price of their own, the most reported first."""
-    places = trading_places(vocabulary, vocabulary.places[admin1_id])
-    place_ids = [place.id for place in places]
+    """The trading places of a county, or of the country, with a price: the most reported first."""
+    admin1 = vocabulary.places[admin1_id]
+    place_ids = _place_ids(vocabulary, admin1)
     cells = reads.cells_with_reports(
         session,
         vocabulary,
@@ -169,7 +167,7 @@ def markets_with_prices(
     )
     priced = reports.keys() | {series.place_id for series in months}
     return sorted(
-        (place for place in places if place.id in priced),
+        (place for place in trading_places(vocabulary, admin1) if place.id in priced),
         key=lambda place: (-reports.get(place.id, 0), -(place.population or 0), place.name),
     )
 
@@ -202,6 +200,13 @@ def others_this_week(
     reports = cells.get((price_type, place_id), [])
     found = estimate([one for one in reports if one.reporter_id != reporter_id], now)
     return None if found is None else OthersThisWeek(found.reporters, found.low, found.high)
+
+
+def _place_ids(vocabulary: Vocabulary, place: PlaceEntry) -> list[int] | None:
+    """The trading places that speak for a place; None for every one of the country."""
+    if place.kind is PlaceKind.COUNTRY:
+        return None
+    return [entry.id for entry in trading_places(vocabulary, place)]
 
 
 def _price_types(

@@ -1,6 +1,6 @@
 """Reports for stories: who said what, where, for how much."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from messaging.models import Subscriber
 from prices.catalogue import load_vocabulary
-from prices.kinds import PlaceKind
+from prices.kinds import PlaceKind, PriceType
+from prices.models import PublishedPrice
 from prices.observations import Recorded, record_observation
 from prices.vocabulary import PlaceEntry, Vocabulary, fold
 
@@ -54,18 +55,42 @@ def report_price(
     values: dict[str, Any] = {
         "source_key": f"story:{next(_numbers)}",
         "reporter_id": reporter(session, msisdn, vocabulary.country.code, now),
+        "commodity": commodity,
+        "place_id": more.get("place_id") or place_named(vocabulary, place_name).id,
+        "price": Decimal(price),
         "unit": None,
         "price_type": None,
         "raw_text": f"{commodity} {place_name} {price}",
+        "now": now,
     }
-    recorded = record_observation(
-        session,
-        vocabulary,
-        commodity=commodity,
-        place_id=place_named(vocabulary, place_name).id,
-        price=Decimal(price),
-        now=now,
-        **(values | more),
-    )
+    recorded = record_observation(session, vocabulary, **(values | more))
     assert isinstance(recorded, Recorded), recorded
     return recorded
+
+
+def publish_price(
+    session: Session,
+    vocabulary: Vocabulary,
+    commodity: str,
+    place_name: str,
+    price: Decimal | int | str,
+    priced_on: date,
+    price_type: PriceType = PriceType.RETAIL,
+    product: str = "As published",
+) -> None:
+    """A month of a published series, per base unit."""
+    row = PublishedPrice(
+        source="WFP",
+        place_id=place_named(vocabulary, place_name).id,
+        commodity_code=commodity,
+        product=product,
+        price_type=price_type,
+        priced_on=priced_on,
+        currency=vocabulary.country.currency,
+        price=Decimal(price),
+        unit_quoted="KG",
+        price_per_base_unit=Decimal(price),
+        flag="actual",
+    )
+    session.add(row)
+    session.flush()
