@@ -42,23 +42,25 @@ def list_bulletin(
 
 
 def _fit(heading: str, prices: BulletinPrices, is_demo: bool, voice: Voice) -> str:
-    """The fullest lead that fits, and behind it, in their order, whatever else still fits."""
-    whole = partial(_whole, heading, is_demo=is_demo, voice=voice)
+    """The fullest lead that fits, and behind it, in their order, whatever else still fits.
+
+    Nothing made up is said in a bulletin that is no demo: only the lead can make it one.
+    """
     leads = [_lead(prices, voice, brief=brief) for brief in (False, True)]
+    is_demo = is_demo or leads[0].is_demo
+    whole = partial(_whole, heading, is_demo=is_demo, language=voice.language)
     clauses = [next((lead for lead in leads if _fits(whole([lead]))), leads[-1])]
     for clause in _besides(prices, voice):
-        if _fits(whole([*clauses, clause])):
+        if (is_demo or not clause.is_demo) and _fits(whole([*clauses, clause])):
             clauses.append(clause)
     return whole(clauses)
 
 
-def _whole(heading: str, clauses: Sequence[_Clause], *, is_demo: bool, voice: Voice) -> str:
+def _whole(heading: str, clauses: Sequence[_Clause], *, is_demo: bool, language: str) -> str:
     first = ", ".join(clause.text for clause in clauses if not clause.is_sentence)
     others = [clause.text for clause in clauses if clause.is_sentence]
     text = f"{heading} {'. '.join([first, *others])}."
-    if is_demo or any(clause.is_demo for clause in clauses):
-        return say(voice.language, "DEMO {text}", text=text)
-    return text
+    return say(language, "DEMO {text}", text=text) if is_demo else text
 
 
 def _fits(text: str) -> bool:

@@ -20,8 +20,8 @@ from prices.kinds import PlaceKind, PriceType
 from prices.vocabulary import PlaceEntry, Vocabulary
 from scheduler.bulletin_prices import Market, Other, Told
 
-# A sign that every language writes alike; other units go by their names.
-UNIT_SIGNS = {"litre": "L"}
+# Signs that every language writes alike; other units go by their names.
+UNIT_SIGNS = {"litre": "L", "kg": "kg"}
 # From this price on cents are not said (`messaging.phrases.formats.price`).
 WHOLE_FROM = 100
 
