@@ -129,16 +129,15 @@ def priced_commodities(
     inside, near = _place_ids(vocabulary, place), None
     if inside is not None:
         near = {*inside, *distances(vocabulary, place, vocabulary.places, within_km=NEAR_KM)}
-    fresh = reads.cells_with_reports(
-        session, vocabulary, commodities=every, since=now - WINDOW, now=now
+    fresh = reads.reported_commodities(
+        session, vocabulary, place_ids=near, since=now - WINDOW, now=now
     )
-    own = reads.cells_with_reports(
-        session, vocabulary, commodities=every, place_ids=inside, since=now - OLDEST, now=now
+    own = reads.reported_commodities(
+        session, vocabulary, place_ids=inside, since=now - OLDEST, now=now
     )
     months = reads.newest_months(session, vocabulary, commodities=every, place_ids=near, now=now)
     sold = {series.commodity for series in months}
-    priced = {code for code, id_ in fresh if near is None or id_ in near}
-    priced |= {code for code, _ in own} | sold
+    priced = fresh | own | sold
     return [
         entry.code
         for entry in sorted(every.values(), key=lambda entry: (entry.rank, entry.name))

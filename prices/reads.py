@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from prices.answers import LastKnown
 from prices.estimates import WINDOW, Report
 from prices.kinds import ObservationStatus, PriceType
-from prices.models import PriceObservation, PublishedPrice
+from prices.models import Commodity, PriceObservation, PublishedPrice
 from prices.vocabulary import Vocabulary
 
 # A published series that ended two years ago says nothing of today.
@@ -85,6 +85,24 @@ def cells_with_reports(
         for code, place_id, count in session.execute(query)
         if place_id in vocabulary.places
     }
+
+
+def reported_commodities(
+    session: Session,
+    vocabulary: Vocabulary,
+    *,
+    place_ids: Collection[Place] | None,
+    since: datetime,
+    now: datetime,
+) -> set[str]:
+    """The commodities with at least one report; of each it looks no further than the first."""
+    row = PriceObservation
+    report = (
+        select(row.id)
+        .where(row.commodity_code == Commodity.code, *_accepted(vocabulary, place_ids))
+        .where(row.reported_at > since, row.reported_at <= now)
+    )
+    return set(session.scalars(select(Commodity.code).where(report.exists())))
 
 
 def last_known(
