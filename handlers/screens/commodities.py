@@ -37,5 +37,5 @@ def press(frame: Commodities, shown: int, token: str, caller: Caller) -> Move:
 
 def _title(frame: Commodities, caller: Caller) -> str:
     if frame.place_id is None:
-        return say(caller.language, "Which product?")
+        return say(caller.language, "Which product? Or type a name:")
     return say(caller.language, "Prices, {place}", place=caller.place(frame.place_id))

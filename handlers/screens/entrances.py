@@ -11,9 +11,12 @@ def to_commodities(caller: Caller, purpose: Purpose, place_id: int | None = None
 
 
 def to_places(caller: Caller, purpose: Purpose, commodity: str | None = None) -> Forward:
-    """To the counties; the home place stands above them where it can be meant."""
-    counties = tuple(caller.facts.counties(commodity))
-    if caller.home_place_id is None or purpose is Purpose.HOME:
-        return Forward(Places(purpose, counties, commodity))
-    options = dict.fromkeys((caller.home_place_id, *counties))
+    """To the counties: first the home place, where it can be meant, and the county around it."""
+    counties = list(caller.facts.counties(commodity))
+    home_id = caller.home_place_id
+    if home_id is None:
+        return Forward(Places(purpose, tuple(counties), commodity))
+    own_county_id = caller.vocabulary.places[home_id].admin1_id
+    counties.sort(key=lambda place_id: place_id != own_county_id)
+    options = counties if purpose is Purpose.HOME else dict.fromkeys((home_id, *counties))
     return Forward(Places(purpose, tuple(options), commodity))

@@ -90,9 +90,13 @@ def _arrive(frame: Places, place_id: int) -> Move:
 def _title(frame: Places, caller: Caller) -> str:
     language = caller.language
     if frame.commodity is not None:
-        return say(language, "{commodity}: where?", commodity=caller.commodity(frame.commodity))
+        return say(
+            language,
+            "{commodity}: where? Or type a name:",
+            commodity=caller.commodity(frame.commodity),
+        )
     if frame.purpose is Purpose.HOME and frame.county_id is None:
-        return say(language, "Where do you sell? Press a number or type the name:")
+        return say(language, "Where do you sell? Or type a name:")
     return say(language, "Which place?")
 
 

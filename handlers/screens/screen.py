@@ -87,7 +87,7 @@ def _whole_words(text: str) -> str:
     words = text.split()
     while words and septets(" ".join(words)) > BUDGET:
         words.pop()
-    return " ".join(words)
+    return " ".join(words) or text[: BUDGET // 2]
 
 
 def listing(

@@ -134,9 +134,9 @@ def test_farmer_finds_a_price_by_county_and_market(database: Database) -> None:
     call = Call(database)
     call.dial()
     counties = call.press("1", "1").text
-    assert counties.startswith("Milk: where?\n1 Nakuru\n")
+    assert counties.startswith("Milk: where? Or type a name:\n1 Nakuru\n")
     markets = call.press("1").text
-    assert markets.startswith("Milk: where?\n1 All of Nakuru\n2 Nakuru\n")
+    assert markets.startswith("Milk: where? Or type a name:\n1 All of Nakuru\n2 Nakuru\n")
     assert call.press("2").text.startswith("Milk, Nakuru, 1 litre\nFarm gate KES 47\n")
 
 
@@ -144,7 +144,7 @@ def test_farmer_types_the_name_of_a_place(database: Database) -> None:
     speaks_english(database)
     milk_reported(database)
     answer = Call(database).press("1", "1", "nakuru")
-    assert "Nakuru" in answer.text
+    assert answer.text.startswith("Milk, Nakuru, 1 litre\nFarm gate KES 47\n")
 
 
 def test_trader_reports_and_the_next_answer_knows(database: Database) -> None:
@@ -405,7 +405,7 @@ def walked(sqlite_template: Path) -> Database:
 
 @given(st.lists(INPUT, max_size=12), st.sampled_from([WANJIKU, OTIENO, NAKATO]), st.booleans())
 @settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_no_walk_ever_fails(
     walked: Database, inputs: list[str], msisdn: str, at_once: bool

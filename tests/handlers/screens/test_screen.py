@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.screens.screen import BUDGET, Line, closing, fit, listing, septets
+from messaging.segments import to_gsm7
 
 
 def test_all_lines_stay_where_there_is_room() -> None:
@@ -61,10 +62,16 @@ def test_a_long_reply_ends_with_a_whole_sentence() -> None:
     assert screen.text.endswith("Others say 44-46.")
 
 
-@given(st.text(max_size=400))
+def test_one_long_sentence_ends_with_a_whole_word() -> None:
+    assert closing("47 " * 60).text == ("47 " * 52).strip()
+    assert closing("[" * 400).text == "[" * 78
+
+
+@given(st.text(max_size=60).map(lambda text: text * 8))
 def test_no_reply_is_too_long_to_close_with(reply: str) -> None:
     closed = closing(reply).text
-    assert septets(closed) <= BUDGET or len(closed.split()) <= 1
+    assert septets(closed) <= BUDGET
+    assert bool(closed) == bool(to_gsm7(reply))
 
 
 @pytest.mark.parametrize("language", ["en", "sw"])

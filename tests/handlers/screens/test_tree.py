@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from handlers.commands import Item, PriceReport, Register, SetLanguage, Subscribe
-from handlers.screens.frames import State
-from handlers.screens.tree import press
+from handlers.screens.frames import Languages, State
+from handlers.screens.tree import draw, press
 from prices.answers import LastKnown, NearestPrice, NoPrice
 from prices.kinds import PlaceKind, PriceType
 from tests.handlers.screens.fakes import (
@@ -70,10 +70,15 @@ def test_a_price_in_swahili() -> None:
 
 
 def test_elsewhere_the_way_goes_by_county_and_market() -> None:
-    assert text("1", facts=PRICED).startswith("Which product?\n1 Milk\n2 Packet milk\n3 Maize")
-    assert text("1 1", facts=PRICED) == "Milk: where?\n1 Nakuru\n2 Kiambu\n3 Lamu\n0 Back"
+    assert text("1", facts=PRICED).startswith(
+        "Which product? Or type a name:\n1 Milk\n2 Packet milk\n3 Maize"
+    )
+    assert (
+        text("1 1", facts=PRICED)
+        == "Milk: where? Or type a name:\n1 Nakuru\n2 Kiambu\n3 Lamu\n0 Back"
+    )
     assert text("1 1 1", facts=PRICED) == (
-        "Milk: where?\n1 All of Nakuru\n2 Nakuru\n3 Molo\n0 Back"
+        "Milk: where? Or type a name:\n1 All of Nakuru\n2 Nakuru\n3 Molo\n0 Back"
     )
     assert text("1 1 1 3", facts=PRICED).startswith("Milk, Molo, 1 litre\nFarm gate KES 47")
     assert text("1 1 1 1", facts=PRICED).startswith("Milk, Nakuru, 1 litre\nNo reports there yet.")
@@ -86,7 +91,7 @@ def test_a_county_without_prices_is_asked_as_a_whole() -> None:
 
 def test_the_same_thing_elsewhere_is_one_key_from_its_price() -> None:
     assert text("1 1 8", home_place_id=NAKURU, facts=PRICED) == (
-        "Milk: where?\n1 Nakuru\n2 Nakuru county\n3 Kiambu\n4 Lamu\n0 Back"
+        "Milk: where? Or type a name:\n1 Nakuru\n2 Nakuru county\n3 Kiambu\n4 Lamu\n0 Back"
     )
 
 
@@ -99,7 +104,9 @@ def test_a_name_that_fits_several_places_is_asked_back() -> None:
     places = {**PLACES, 100: place(100, "Molo", PlaceKind.MARKET, KIAMBU_COUNTY)}
     words = {"molo": (MOLO, 100)}
     facts = PlainFacts(replace(VOCABULARY, places=places, place_words=words))
-    assert text("1 1 molo", facts=facts) == ("Milk: where?\n1 Molo, Nakuru\n2 Molo, Kiambu\n0 Back")
+    assert text("1 1 molo", facts=facts) == (
+        "Milk: where? Or type a name:\n1 Molo, Nakuru\n2 Molo, Kiambu\n0 Back"
+    )
 
 
 def test_an_unknown_place_is_said_to_be_one() -> None:
@@ -107,7 +114,7 @@ def test_an_unknown_place_is_said_to_be_one() -> None:
 
 
 def test_a_product_can_be_typed() -> None:
-    assert text("1 maziwa").startswith("Milk: where?")
+    assert text("1 maziwa").startswith("Milk: where? Or type a name:")
 
 
 def test_the_nearest_price_is_named_as_such() -> None:
@@ -156,7 +163,10 @@ def test_a_report_at_home() -> None:
 
 
 def test_a_report_elsewhere_may_name_any_market_or_ward() -> None:
-    assert text("2 1 1", facts=PRICED) == "Milk: where?\n1 Nakuru\n2 Molo\n3 Njoro\n0 Back"
+    assert (
+        text("2 1 1", facts=PRICED)
+        == "Milk: where? Or type a name:\n1 Nakuru\n2 Molo\n3 Njoro\n0 Back"
+    )
     assert text("2 1 1 3").startswith("Milk, Njoro\nAt the farm")
 
 
@@ -168,7 +178,9 @@ def test_a_whole_county_takes_no_report() -> None:
     for place_id in (NAKURU_COUNTY, MOLO_SUBCOUNTY):
         screen = text("1 1 1", home_place_id=place_id)
         assert screen.startswith("Not on the list")
-    assert text("2 1 1", home_place_id=NAKURU_COUNTY).startswith("Milk: where?\n1 Nakuru\n2 Molo")
+    assert text("2 1 1", home_place_id=NAKURU_COUNTY).startswith(
+        "Milk: where? Or type a name:\n1 Nakuru\n2 Molo"
+    )
     assert text("2 1 3").startswith("We know no market there. Press a number:\n")
 
 
@@ -203,7 +215,7 @@ def test_a_county_without_markets_can_be_subscribed() -> None:
 
 
 def test_my_place_is_set_and_the_first_screen_shows_it() -> None:
-    assert text("4").startswith("Where do you sell? Press a number or type the name:\n1 Nakuru")
+    assert text("4").startswith("Where do you sell? Or type a name:\n1 Nakuru")
     screen, step = walk("4 2 2", caller())
     assert (step.command, step.ends) == (Register(item=Item(place_id=GITHUNGURI)), False)
     assert screen.text.startswith("Bei\n")
@@ -244,7 +256,7 @@ def test_a_number_beyond_the_page_is_not_on_the_list() -> None:
 
 def test_counties_with_prices_come_first() -> None:
     facts = PlainFacts(prices={("milk", GITHUNGURI): own_price("milk", PLACES[GITHUNGURI])})
-    assert text("1 1", facts=facts).startswith("Milk: where?\n1 Kiambu\n2 Nakuru")
+    assert text("1 1", facts=facts).startswith("Milk: where? Or type a name:\n1 Kiambu\n2 Nakuru")
 
 
 def test_a_ward_hides_behind_the_market_of_its_name() -> None:
@@ -255,7 +267,10 @@ def test_a_ward_hides_behind_the_market_of_its_name() -> None:
     }
     vocabulary = replace(VOCABULARY, places=twins, place_words={"molo": (101, 100, MOLO)})
     facts = PlainFacts(vocabulary)
-    assert text("2 1 1", facts=facts) == "Milk: where?\n1 Nakuru\n2 Molo\n3 Njoro\n0 Back"
+    assert (
+        text("2 1 1", facts=facts)
+        == "Milk: where? Or type a name:\n1 Nakuru\n2 Molo\n3 Njoro\n0 Back"
+    )
     assert text("2 1 molo", facts=facts).startswith("Milk, Molo\n")
 
 
@@ -267,5 +282,18 @@ def test_wards_of_one_name_are_told_apart_by_what_they_lie_in() -> None:
     }
     facts = PlainFacts(replace(VOCABULARY, places={**PLACES, 102: thika, **wards}))
     assert text("2 1 2", facts=facts) == (
-        "Milk: where?\n1 Kiambu\n2 Githunguri\n3 Township, Thika\n4 Township, Kiambu\n0 Back"
+        "Milk: where? Or type a name:\n1 Kiambu\n2 Githunguri\n"
+        "3 Township, Thika\n4 Township, Kiambu\n0 Back"
     )
+
+
+def test_the_county_around_home_comes_first() -> None:
+    assert text("4", home_place_id=GITHUNGURI).splitlines()[1] == "1 Kiambu"
+    assert text("2 1", home_place_id=GITHUNGURI).splitlines()[1:3] == ["1 Githunguri", "2 Kiambu"]
+
+
+def test_many_languages_have_pages() -> None:
+    many = State().forward(Languages(("en", "sw") * 5))
+    screen, state = draw(many, caller())
+    assert screen.text.endswith("7 English\n9 More 0 Back")
+    assert press(state, "9", caller()).state.frame == Languages(("sw", "en", "sw"))
