@@ -74,12 +74,10 @@ def lead_words(told: Told, voice: Voice, *, brief: bool) -> str:
                 _basis(answer, voice),
             )
         case NearestPrice():
-            here = _noted(
-                _lead_price(answer, voice),
-                _km(answer.distance_km, voice),
-                _change(answer, told.week_ago, voice),
-                "" if brief else _basis(answer, voice),
-            )
+            notes = [_km(answer.distance_km, voice)]
+            if not brief:
+                notes += [_change(answer, told.week_ago, voice), _basis(answer, voice)]
+            here = _noted(_lead_price(answer, voice), *notes)
             return f"{here}, {_no_reports(answer, voice, brief=brief)}"
         case Published():
             return _published(answer, voice)
