@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 import db
 from db.base import Base
-from prices.importers.reference_files import Line, ReferenceFileError, Row, read
-from prices.importers.tables import BadRowsError, Changes, bring_to, remove_others
+from prices.importers.reference_files import Line, ReferenceFileError, read
+from prices.importers.tables import BadRowsError, Changes, Row, bring_to, remove_others
 from prices.kinds import PlaceKind, PriceType
 from prices.models import (
     Commodity,

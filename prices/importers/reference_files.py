@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from prices.importers.tables import Row
+
 Line: TypeAlias = dict[str, str]
-Row: TypeAlias = dict[str, Any]
 
 
 class ReferenceFileError(Exception):
