@@ -30,7 +30,7 @@ def take() -> None:
         texts = _open(browser, 1280, 900)
         _text(texts)
         texts.screenshot(path=IMAGES / "phone.png")
-        call = _open(browser, 390, 844)
+        call = _open(browser, 390, 716)
         _dial(call)
         call.screenshot(path=IMAGES / "phone-narrow.png")
         browser.close()
@@ -39,7 +39,7 @@ def take() -> None:
 def _open(browser: Browser, width: int, height: int) -> Page:
     page = browser.new_page(
         viewport={"width": width, "height": height},
-        device_scale_factor=2,
+        device_scale_factor=1.5,
         color_scheme="light",
         reduced_motion="reduce",
     )
@@ -61,7 +61,7 @@ def _text(page: Page) -> None:
 def _dial(page: Page) -> None:
     page.locator(".try-code").click()
     page.wait_for_selector("#reply:not([disabled])")
-    page.evaluate("scrollTo(0, 0)")
+    page.evaluate("scrollTo(0, document.getElementById('handset').offsetTop - 14)")
 
 
 if __name__ == "__main__":

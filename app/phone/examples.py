@@ -16,5 +16,6 @@ EXAMPLES = (
     Example("milk githunguri", "Ask in English, as short as you like"),
     Example("report milk githunguri 45", "Tell what you were paid for a litre"),
     Example("JOIN KIRIMA", "Join a demo group and get its weekly bulletin"),
-    Example("HELP", "Everything that can be texted"),
+    Example("ENGLISH", "Bei answers in your language; change it at any time"),
+    Example("HELP", "What else can be texted"),
 )

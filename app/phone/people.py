@@ -12,7 +12,7 @@ from messaging.models import Subscriber
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """One of the demo cast; `role` and `group` are None for who is in no group."""
+    """One of the demo cast; `role` and `group`, its code, are None outside groups."""
 
     msisdn: str
     name: str
@@ -24,7 +24,7 @@ class DemoPerson:
 def demo_people(session: Session) -> list[DemoPerson]:
     """The demo people by their numbers, each with the first group they are in."""
     rows = session.execute(
-        select(Subscriber, GroupMember.role, Group.name)
+        select(Subscriber, GroupMember.role, Group.code)
         .outerjoin(
             GroupMember,
             (GroupMember.subscriber_id == Subscriber.id) & GroupMember.left_at.is_(None),

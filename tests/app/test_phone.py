@@ -317,7 +317,7 @@ def test_the_demo_people_are_shown_with_what_they_do(
     people = browser.get("/phone/people").get_json()["people"]
     assert [(each["name"], each["role"], each["group"]) for each in people] == [
         ("Otieno", None, None),
-        ("Njeri", "secretary", "Kirima Dairy Group"),
+        ("Njeri", "secretary", "KIRIMA"),
     ]
     assert people[0]["masked"] == "+254722***002"
     text(browser, NJERI, "help")

@@ -51,7 +51,7 @@ export class Handset {
     switch (key) {
       case "up":
       case "down":
-        view.scroll?.scrollBy({ top: key === "up" ? -SCROLL_PX : SCROLL_PX, behavior: "smooth" });
+        view.scroll?.scrollBy({ top: key === "up" ? -SCROLL_PX : SCROLL_PX });
         break;
       case "left":
       case "right":

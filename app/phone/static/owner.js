@@ -52,11 +52,11 @@ export class Owner {
     button.type = "button";
     button.dataset.msisdn = person.msisdn;
     const name = make("span", "person-name", person.name);
+    if (person.masked) name.append(" ", make("span", "demo", "DEMO"));
     name.append(make("span", "person-role", aboutOf(person)));
     const face = make("span", "face", person.face ?? person.name[0]);
     face.setAttribute("aria-hidden", "true");
     button.append(face, name);
-    if (person.masked) button.append(make("span", "demo", "DEMO"));
     button.addEventListener("click", () => this.pick(person.msisdn));
     const item = make("li");
     item.append(button);

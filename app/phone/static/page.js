@@ -72,10 +72,11 @@ async function pick(written) {
   texts.poll();
 }
 
+const wantsCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
 // Examples are typed out, so that one sees what a person would do.
 async function typeInto(field, words) {
-  const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const pause = isCalm ? 0 : TYPING_MS / words.length;
+  const pause = wantsCalm() ? 0 : TYPING_MS / words.length;
   for (let length = 1; length <= words.length; length += 1) {
     field.value = words.slice(0, length);
     field.dispatchEvent(new Event("input"));
@@ -90,7 +91,8 @@ async function tryOut({ text, code }) {
   trying = true;
   const view = text ? texts : dial;
   handset.show(view, { focus: false });
-  handset.element.scrollIntoView({ block: "nearest", behavior: "smooth" });
+  const behavior = wantsCalm() ? "instant" : "smooth";
+  handset.element.scrollIntoView({ block: "nearest", behavior });
   await typeInto(view.field, text ?? code);
   handset.flash("call");
   handset.press("call");
