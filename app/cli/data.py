@@ -1,5 +1,6 @@
 """`bei db` and `bei import`: the tables, the reference data, the published prices."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -8,7 +9,7 @@ from app.cli.opening import database_revisions, now, open_bare, open_ready
 from app.demo import seed_demo
 from app.progress import progress_bar
 from db.upgrade import upgrade
-from prices.importers.reference import load_reference
+from prices.importers.reference import ReferenceFileError, ReferenceSummary, load_reference
 from prices.importers.wfp import ImportFileError, ImportSummary, import_wfp
 
 
@@ -35,9 +36,12 @@ def seed_command(demo: bool) -> None:
         raise click.ClickException(
             "demo people would mix with real ones: --demo needs BEI_SIMULATOR on"
         )
-    with service.database.begin() as session:
-        summary = load_reference(session)
-    click.echo(str(summary))
+    try:
+        with service.database.begin() as session:
+            summary = load_reference(session)
+    except ReferenceFileError as fault:
+        raise click.ClickException(str(fault)) from None
+    _tell_reference(summary)
     if demo:
         click.echo(str(seed_demo(service, now())))
 
@@ -60,6 +64,15 @@ def import_prices(file: Path, form: str, dry_run: bool) -> None:
     except ImportFileError as fault:
         raise click.ClickException(str(fault)) from None
     _tell(summary, dry_run)
+
+
+def _tell_reference(summary: ReferenceSummary) -> None:
+    if not summary.changed:
+        click.echo("reference data: nothing to change")
+    for table, changes in summary.tables.items():
+        words = ", ".join(f"{count:,} {verb}" for verb, count in asdict(changes).items() if count)
+        if words:
+            click.echo(f"{table}: {words}")
 
 
 def _tell(summary: ImportSummary, dry_run: bool) -> None:
