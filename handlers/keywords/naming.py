@@ -7,6 +7,7 @@ from handlers.parser import parse
 from messaging.phrases import say
 from messaging.phrases.formats import typed
 from prices.kinds import PlaceKind, PriceType
+from prices.observations import SMALLEST, TOO_MUCH
 from prices.vocabulary import PlaceEntry, fold
 
 # Signs that every language writes alike; other units go by their names.
@@ -75,12 +76,13 @@ def report_example(
 
 def typed_price(conversation: Conversation, item: Item) -> str | None:
     """The price somebody said, to be sent again with what was missing: 45, 3600 90 KG BAG."""
-    if item.price is None:
+    price = item.price
+    if price is None or not price.is_finite() or not SMALLEST <= price < TOO_MUCH:
         return None
     if item.unit is None:
-        return typed(item.price)
+        return typed(price)
     unit = conversation.vocabulary.unit_name(item.unit, conversation.language)
-    return f"{typed(item.price)} {unit.upper()}"
+    return f"{typed(price)} {unit.upper()}"
 
 
 def typed_place(conversation: Conversation, place: PlaceEntry) -> str:

@@ -73,9 +73,7 @@ def _own(conversation: Conversation, answer: OwnPrice, longest: int) -> list[Par
         place=place_name(conversation, answer.place, longest),
         price_type=price_type_words(language, answer.price_type),
         price=money(conversation, answer, answer.estimate.price) + spread(conversation, answer),
-        basis=", ".join(
-            [*market_count(conversation, answer), *basis(conversation, answer.estimate)]
-        ),
+        basis=", ".join(rests_on),
     )
     return [
         demo_mark(conversation, answer.estimate),

@@ -7,7 +7,7 @@ from handlers.commands import Item
 from handlers.conversation import Conversation
 from handlers.keywords.examples import example_commodity, example_place, largest_market
 from handlers.keywords.fitting import Part, clip, fit
-from handlers.keywords.naming import commodity_name, place_name, typed_place, typed_price
+from handlers.keywords.naming import place_name
 from handlers.parser.places import suggest_place
 from messaging.phrases import say
 from prices.vocabulary import PlaceEntry
@@ -50,7 +50,7 @@ def settle(conversation: Conversation, item: Item, example: Example) -> Subject 
 def ask_for_place(conversation: Conversation, item: Item, example: Example) -> str:
     """Which place is meant, where a name fits several, none, or none was said."""
     if item.places:
-        return _which_of(conversation, item)
+        return _which_of(conversation, item, example)
     if item.unknown_words:
         return _unknown_place(conversation, item, item.unknown_words, example)
     return _which_place(conversation, item, example)
@@ -70,51 +70,45 @@ def which_market(conversation: Conversation, subject: Subject, example: Example)
     )
 
 
-def _which_of(conversation: Conversation, item: Item) -> str:
+def _which_of(conversation: Conversation, item: Item, example: Example) -> str:
     """Several places bear the name: which one, in words that tell them apart."""
     language = conversation.language
     places = [conversation.vocabulary.places[place_id] for place_id in item.places]
     commodity = item.commodity or example_commodity(conversation)
-    ways = dict.fromkeys(typed_place(conversation, place) for place in places)
-    choices = [
-        say(
-            language,
-            "{commodity} {place}",
-            commodity=commodity_name(conversation, commodity).upper(),
-            place=way,
-        )
-        for way in list(ways)[:MOST_CHOICES]
-    ]
-    if figure := typed_price(conversation, item):
-        choices = [f"{choice} {figure}" for choice in choices]
-    question = say(
-        language, "Which {place}? Send {choice}", place=places[0].name, choice=choices[0]
+    ways = dict.fromkeys(example(conversation, commodity, place) for place in places)
+    first, *others = list(ways)[:MOST_CHOICES]
+    question = say(language, "Which {place}? Send: {example}", place=places[0].name, example=first)
+    return fit(
+        lambda _: [
+            Part(question),
+            *(Part(say(language, "or {example}", example=other), rank=1) for other in others),
+        ]
     )
-    others = [say(language, "or {choice}", choice=choice) for choice in choices[1:]]
-    return fit(lambda _: [Part(question), *(Part(other, rank=1) for other in others)])
 
 
 def _unknown_place(conversation: Conversation, item: Item, words: str, example: Example) -> str:
     """The place is none we know: say so, and name the likeliest or ask for a town near it."""
-    language, vocabulary = conversation.language, conversation.vocabulary
-    commodity = item.commodity or example_commodity(conversation)
-    likely = suggest_place(words, vocabulary)
+    language = conversation.language
+    likely = suggest_place(words, conversation.vocabulary)
     place = likely or example_place(conversation)
-    quoted = clip(words, QUOTED_LENGTH)
-    sent = example(conversation, commodity, place)
-    if likely is not None:
-        return say(
-            language,
-            "{words} is not a place we know. Did you mean {place}? Send: {example}",
-            words=quoted,
-            place=likely.name,
-            example=sent,
+    sent = example(conversation, item.commodity or example_commodity(conversation), place)
+    if likely is None:
+        question = say(language, "Send a town near you: {example}", example=sent)
+    else:
+        question = say(
+            language, "Did you mean {place}? Send: {example}", place=likely.name, example=sent
         )
-    return say(
-        language,
-        "{words} is not a place we know. Send a town near you: {example}",
-        words=quoted,
-        example=sent,
+    return fit(
+        lambda longest: [
+            Part(
+                say(
+                    language,
+                    "{words} is not a place we know.",
+                    words=clip(words, min(longest, QUOTED_LENGTH)),
+                )
+            ),
+            Part(question),
+        ]
     )
 
 

@@ -21,10 +21,12 @@ def register(conversation: Conversation, command: Register) -> str:
         conversation = replace(conversation, language=command.language)
     has_said = _keep(conversation, command)
     question = _missing(conversation, command)
+    if question and not has_said:
+        return question
     return fit(
         lambda longest: [
-            Part(_known(conversation, longest) if has_said else ""),
-            Part(question if has_said or question else _known(conversation, longest)),
+            Part(_known(conversation, longest), rank=1 if question else 0),
+            Part(question),
         ]
     )
 
@@ -68,9 +70,8 @@ def _missing(conversation: Conversation, command: Register) -> str:
 
 
 def _example(conversation: Conversation, commodity: str, place: PlaceEntry) -> str:
-    """Words to register with: REGISTER JANE NAKURU."""
-    language, name = conversation.language, conversation.subscriber.name
-    where = typed_place(conversation, place)
-    if name is None:
+    """Words to register with: REGISTER JANE NAKURU, REGISTER NAKURU where the name is known."""
+    language, where = conversation.language, typed_place(conversation, place)
+    if conversation.subscriber.name is None:
         return say(language, "REGISTER JANE {place}", place=where)
-    return say(language, "REGISTER {name} {place}", name=name.upper(), place=where)
+    return say(language, "REGISTER {place}", place=where)
