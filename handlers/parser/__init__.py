@@ -1,0 +1,35 @@
+"""The message language: a text, the words of a country and its sender become one command.
+
+Pure: no session, no clock, no file is touched while a text is read.
+"""
+
+from handlers.commands import Parsed, Unknown
+from handlers.parser.cleaning import clean
+from handlers.parser.figures import join_figures
+from handlers.parser.lexicon import lexicon
+from handlers.parser.reading import read
+from handlers.parser.sentence import Sender, Sentence
+from handlers.parser.settling import settle
+from handlers.parser.tags import tag
+from handlers.parser.tokens import split
+from prices.vocabulary import Vocabulary
+
+__all__ = ["LONGEST_TEXT", "Sender", "parse"]
+
+# Ten segments. Nobody types that much on a keypad; a pasted page must not cost us time.
+LONGEST_TEXT = 1600
+
+_NOBODY = Sender()
+
+
+def parse(text: str, vocabulary: Vocabulary, sender: Sender = _NOBODY) -> Parsed:
+    """Understand a text; whatever cannot be understood is `Unknown`, never an exception."""
+    if len(text) > LONGEST_TEXT or len(cleaned := clean(text)) > LONGEST_TEXT:
+        return Parsed(Unknown("too_long"))
+    return read(understand(cleaned, vocabulary, sender))
+
+
+def understand(cleaned: str, vocabulary: Vocabulary, sender: Sender = _NOBODY) -> Sentence:
+    """The stages between cleaning and reading: split, tag, join figures, settle."""
+    tags = join_figures(tag(split(cleaned), vocabulary, lexicon()))
+    return Sentence(cleaned, settle(tags, sender), vocabulary, sender)

@@ -1,0 +1,239 @@
+"""Which number is the price, which the quantity, and which only says how big the bag is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import pairwise
+
+from handlers.parser.tags import Tag
+from prices.vocabulary import Vocabulary
+
+_MONEY_MARKS = frozenset({"/=", "/-", "="})
+_PRICE_MARKS = frozenset({"@"})
+_PER_MARKS = frozenset({"/", "@"})
+# How unit codes write a size: bag_90kg, 500ml, jerrycan_20l.
+_SIZES = {"kg": "kg", "g": "g", "litre": "l", "ml": "ml"}
+# Sacks are sold in these, so "dairy meal 70kg 2900" is the price of a sack, not of 70 kilos.
+_SACK_KG = frozenset(map(Decimal, (25, 50, 70, 90, 100, 126)))
+_SACK = "bag"
+_UNSAID_BOXES = (_SACK, "packet")  # "unga 2kg 180", "potatoes 50kg 1800"
+# Mangoes go three for fifty; "20 kwa 45" is twenty of something at 45 each.
+MOST_FOR_ONE_PRICE = 12
+_PIECE = "piece"
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """The numbers of one clause, each in its place; None: not said, or not to be told apart."""
+
+    price: Decimal | None = None
+    currency: str | None = None
+    unit: str | None = None
+    quantity: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class _Figure:
+    """A number and what stands beside it."""
+
+    at: int
+    value: Decimal
+    is_money: bool
+    is_per: bool
+    unit: Tag | None
+    unit_leads: bool
+    is_old: bool
+    is_new: bool
+
+
+def read_amounts(
+    clause: Sequence[Tag], vocabulary: Vocabulary, *, only_plain: bool = False
+) -> Amounts:
+    """Tell the numbers of a clause apart.
+
+    `only_plain`: a number with a unit is a quantity, not a price ("price of 20 litres").
+    """
+    tags = [tag for tag in clause if _matters(tag)]
+    figures = [_figure(tags, at) for at in range(len(tags)) if _is_figure(tags, at)]
+    size = _size(figures, tags, vocabulary)
+    if size is not None:
+        figures = [figure for figure in figures if figure is not size[0]]
+    for_several = _for_several(tags, figures)
+    price = for_several or _price(figures, only_plain=only_plain)
+    quantity = None if for_several else _quantity(figures, price, tags)
+    if price is not None and quantity is not None and any(tag.plays("total") for tag in tags):
+        total, count = price.value, quantity.value
+        price = replace(price, value=total / count) if count else price
+    return Amounts(
+        price=None if price is None else price.value,
+        currency=next((tag.currency for tag in tags if tag.currency), None),
+        unit=size[1] if size else _unit(price, quantity, tags, vocabulary),
+        quantity=None if quantity is None else quantity.value,
+    )
+
+
+def _matters(tag: Tag) -> bool:
+    facts = (tag.units, tag.number is not None, tag.currency is not None, tag.mark, tag.aside)
+    grammar = tag.plays("per", "for", "at", "was", "now", "time", "o_clock", "total", "pay")
+    return any(facts) or grammar or not tag.roles
+
+
+def _is_figure(tags: Sequence[Tag], at: int) -> bool:
+    """A number that may be money or measure: not an hour, not a number of days."""
+    if tags[at].number is None:
+        return False
+    before, after = _beside(tags, at)
+    timed = after is not None and after.plays("time")
+    return not timed and not (before is not None and before.plays("o_clock"))
+
+
+def _figure(tags: Sequence[Tag], at: int) -> _Figure:
+    before, after = _beside(tags, at)
+    money_behind = after is not None and (_is_money(tags, at + 1) or after.text in _MONEY_MARKS)
+    money_before = before is not None and (
+        before.currency is not None or before.text in _PRICE_MARKS or before.plays("at", "pay")
+    )
+    is_per, unit = _unit_behind(tags, at + 1 + money_behind)
+    leads = unit is None and _unit_leads(tags, at)
+    return _Figure(
+        at=at,
+        value=tags[at].number or Decimal(0),
+        is_money=money_behind or money_before,
+        is_per=is_per,
+        unit=before if leads else unit,
+        unit_leads=leads,
+        is_old=before is not None and before.plays("was"),
+        is_new=before is not None and before.plays("now"),
+    )
+
+
+def _is_money(tags: Sequence[Tag], at: int) -> bool:
+    """True for the shillings of "45 sh"; in "lita 1 sh 55" they belong to the 55."""
+    leads = at + 1 < len(tags) and tags[at + 1].number is not None
+    return tags[at].currency is not None and not leads
+
+
+def _unit_leads(tags: Sequence[Tag], at: int) -> bool:
+    """True for the 45 of "lita 45"; in "20 lita 45" the litres belong to the 20."""
+    if at == 0 or not tags[at - 1].units:
+        return False
+    return at == 1 or tags[at - 2].number is None
+
+
+def _beside(tags: Sequence[Tag], at: int) -> tuple[Tag | None, Tag | None]:
+    before = [tag for tag in tags[max(at - 2, 0) : at] if tag.text not in {".", ":", "-"}]
+    after = tags[at + 1] if at + 1 < len(tags) else None
+    return (before[-1] if before else None), after
+
+
+def _unit_behind(tags: Sequence[Tag], at: int) -> tuple[bool, Tag | None]:
+    """The unit that follows, and whether "per" or a slash leads to it."""
+    is_per = at < len(tags) and (tags[at].text in _PER_MARKS or tags[at].plays("per"))
+    if is_per and not tags[at].units:
+        at += 1
+    if at < len(tags) and tags[at].units:
+        return is_per, tags[at]
+    return False, None
+
+
+def _size(
+    figures: Sequence[_Figure], tags: Sequence[Tag], vocabulary: Vocabulary
+) -> tuple[_Figure, str] | None:
+    """The number that only names a unit ("gunia 90kg", "50kg bag"), with the unit's code."""
+    boxes = [code for tag in tags for code in tag.units if code not in _SIZES]
+    for figure in figures:
+        if figure.unit is None or figure.is_money or figure.is_per:
+            continue
+        measure = next((code for code in figure.unit.units if code in _SIZES), None)
+        if measure is None:
+            continue
+        code = _sized_unit(figure.value, measure, boxes, vocabulary)
+        if code is None and len(figures) > 1:
+            code = _sack_of_any_size(figure.value, measure, boxes, vocabulary)
+        if code is not None:
+            return figure, code
+    return None
+
+
+def _sized_unit(
+    value: Decimal, measure: str, boxes: Sequence[str], vocabulary: Vocabulary
+) -> str | None:
+    if value == Decimal("0.5") and measure == "litre":
+        value, measure = Decimal(500), "ml"
+    size = f"{value.normalize():f}{_SIZES[measure]}"
+    candidates = [
+        *(f"{box}_{size}" for box in boxes),
+        size,
+        *boxes,
+        *(f"{box}_{size}" for box in _UNSAID_BOXES),
+    ]
+    known = (code for code in candidates if code.endswith(size) and code in vocabulary.units)
+    return next(known, None)
+
+
+def _sack_of_any_size(
+    value: Decimal, measure: str, boxes: Sequence[str], vocabulary: Vocabulary
+) -> str | None:
+    if boxes:
+        return boxes[0]
+    is_sack = measure == "kg" and value in _SACK_KG and _SACK in vocabulary.units
+    return _SACK if is_sack else None
+
+
+def _for_several(tags: Sequence[Tag], figures: Sequence[_Figure]) -> _Figure | None:
+    """2 kwa 50, 3 for 100: the price of one."""
+    for count, price in pairwise(figures):
+        between = tags[count.at + 1 : price.at]
+        several = count.unit is None and 0 < count.value <= MOST_FOR_ONE_PRICE
+        if several and between and all(tag.plays("for") for tag in between):
+            return replace(price, value=price.value / count.value)
+    return None
+
+
+def _price(figures: Sequence[_Figure], *, only_plain: bool) -> _Figure | None:
+    """The one number that can be the price; None where none can, or more than one."""
+    current = [figure for figure in figures if not figure.is_old]
+    newest = [figure for figure in current if figure.is_new]
+    for able in (
+        newest,
+        [figure for figure in current if figure.is_money],
+        [figure for figure in current if figure.is_per],
+        [figure for figure in current if figure.unit is None],
+        [] if only_plain else [figure for figure in current if _may_price_its_unit(figure)],
+    ):
+        if able:
+            return able[0] if len(able) == 1 else None
+    return None
+
+
+def _may_price_its_unit(figure: _Figure) -> bool:
+    """True for "900 kilo", a price for a kilo; not for "12 litres" and "lita 1", so much milk."""
+    if figure.unit is None or figure.value == 1:
+        return False
+    return figure.unit_leads or not figure.unit.text.endswith("s")
+
+
+def _quantity(
+    figures: Sequence[_Figure], price: _Figure | None, tags: Sequence[Tag]
+) -> _Figure | None:
+    measured = [f for f in figures if f is not price and f.unit is not None and not f.is_per]
+    plain = [f for f in figures if f is not price and f.unit is None and not f.is_old]
+    able = measured or (plain if price is not None and len(plain) == 1 else [])
+    return able[0] if len(able) == 1 and able[0].value != 1 and able[0].value > 0 else None
+
+
+def _unit(
+    price: _Figure | None, quantity: _Figure | None, tags: Sequence[Tag], vocabulary: Vocabulary
+) -> str | None:
+    beside_price = None if price is None else price.unit
+    beside_quantity = None if quantity is None else quantity.unit
+    anywhere = next((tag for tag in tags if tag.units), None)
+    units = [tag for tag in (beside_price, beside_quantity, anywhere) if tag is not None]
+    codes = [_code(tag) for tag in units]
+    if len(codes) > 1 and codes[0] == _PIECE:  # "5 trays, 370 each": each of them is a tray
+        return codes[1]
+    return codes[0] if codes else None
+
+
+def _code(tag: Tag) -> str:
+    return min(tag.units, key=len)

@@ -1,0 +1,76 @@
+"""Several items in one text: "milk 45, maize 2800 eldoret" has two clauses, one for each price."""
+
+from collections.abc import Sequence
+
+from handlers.parser.places import are_related, place_names
+from handlers.parser.tags import Tag
+from prices.vocabulary import Vocabulary
+
+Clause = tuple[Tag, ...]
+
+_BREAKS = frozenset({",", ";", "\n", "&", "+"})
+_STRONG_BREAKS = frozenset({";", "\n"})
+
+
+def split_clauses(tags: Sequence[Tag], vocabulary: Vocabulary) -> list[Clause]:
+    """Cut where a second commodity or place begins, at the break before it if there is one."""
+    clauses: list[list[Tag]] = [[]]
+    for tag in tags:
+        current = clauses[-1]
+        if tag.text in _STRONG_BREAKS and _is_complete(current):
+            clauses.append([])
+        elif _begins_anew(tag, current, vocabulary):
+            cut = _cut(current)
+            clauses[-1:] = [current[:cut], current[cut:]]
+        clauses[-1].append(tag)
+    return [tuple(clause) for clause in clauses if any(map(_counts, clause))]
+
+
+def commodity_tags(tags: Sequence[Tag]) -> list[Tag]:
+    """The commodities named; in "ng'ombe wa maziwa", the cow that gives milk, only the cow."""
+    return [
+        tag
+        for at, tag in enumerate(tags)
+        if tag.commodities and not _is_described(tags[max(at - 2, 0) : at])
+    ]
+
+
+def _is_described(before: Sequence[Tag]) -> bool:
+    """True when the words before say what the next commodity only describes: "ng'ombe wa"."""
+    return len(before) == 2 and bool(before[0].commodities) and before[1].plays("of")
+
+
+def _counts(tag: Tag) -> bool:
+    return bool(tag.commodities or tag.places or tag.number is not None or not tag.is_known)
+
+
+def _is_complete(clause: Sequence[Tag]) -> bool:
+    return any(tag.commodities for tag in clause) and any(tag.number is not None for tag in clause)
+
+
+def _begins_anew(tag: Tag, clause: list[Tag], vocabulary: Vocabulary) -> bool:
+    if tag.commodities:
+        return _is_other_commodity(tag, clause)
+    if tag.places:
+        new = place_names([tag])[0]
+        named = dict.fromkeys(place_names(clause))  # each name once, however often it is said
+        return any(not are_related(new, name, vocabulary) for name in named)
+    return False
+
+
+def _is_other_commodity(tag: Tag, clause: list[Tag]) -> bool:
+    if _is_described(clause[-2:]):
+        return False
+    named = next((other.commodities for other in clause if other.commodities), tag.commodities)
+    return not {code for code, _ in tag.commodities} & {code for code, _ in named}
+
+
+def _cut(clause: list[Tag]) -> int:
+    """Where the new clause begins: at the last break, or at a number that leads its clause."""
+    last_name = max(at for at, tag in enumerate(clause) if tag.commodities or tag.places)
+    for at in range(len(clause) - 1, last_name, -1):
+        if clause[at].text in _BREAKS or clause[at].plays("and"):
+            return at
+    first_name = min(at for at, tag in enumerate(clause) if tag.commodities or tag.places)
+    leads = any(tag.number is not None for tag in clause[:first_name])
+    return last_name + 1 if leads else len(clause)

@@ -1,0 +1,184 @@
+"""Stage four: make one number of what is said in several tags.
+
+"arobaini na tano", "two thousand five hundred", "elfu mbili mia tano", "KES 1 250", "40-45".
+"""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from handlers.parser.tags import Tag
+
+HUNDRED, THOUSAND = Decimal(100), Decimal(1000)
+# "2 - 45" is two numbers; nobody quotes so wide a range.
+WIDEST_RANGE = 3
+_SCALES_THAT_FOLLOW = frozenset({"hundred", "thousand"})  # what they multiply stands before them
+
+
+def join_figures(tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
+    """The tags with each amount of money or measure as one number."""
+    return _join_ranges(_join_thousands(_join_words(_join_slips(tags))))
+
+
+def _join_slips(tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
+    """A number run together with letters we do not know ("4O", "3rd") is no number."""
+    joined: list[Tag] = []
+    for tag in tags:
+        before = joined[-1] if joined else None
+        if before and before.number is not None and before.end == tag.start and not tag.is_known:
+            joined[-1] = Tag(before.text + tag.text, before.start, tag.end)
+        else:
+            joined.append(tag)
+    return tuple(joined)
+
+
+def _join_words(tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
+    joined: list[Tag] = []
+    at = 0
+    while at < len(tags):
+        words, end = _number_words(tags, at)
+        if len(words) > 1:
+            joined.append(_one(tags[at:end], _sum(words)))
+        else:
+            joined.append(tags[at])
+            end = at + 1
+        at = end
+    return tuple(joined)
+
+
+def _number_words(tags: tuple[Tag, ...], at: int) -> tuple[list[Tag], int]:
+    """The number words that begin here and where they end; "na" may stand between two of them."""
+    words: list[Tag] = []
+    while at < len(tags):
+        if _is_number_word(tags, at):
+            words.append(tags[at])
+            at += 1
+        elif words and _is_link(words, tags, at):
+            at += 1
+        else:
+            break
+    return words, at
+
+
+def _is_number_word(tags: tuple[Tag, ...], at: int) -> bool:
+    """A number word, or digits that a word multiplies: "elfu 2", "2 thousand"."""
+    if at >= len(tags) or tags[at].number is None:
+        return False
+    if tags[at].in_words:
+        return True
+    is_led = at > 0 and tags[at - 1].in_words and _is_scale(tags[at - 1])
+    return is_led or _is_multiplied(tags, at)
+
+
+def _is_multiplied(tags: tuple[Tag, ...], at: int) -> bool:
+    """True for the 45 of "45 thousand", not for that of "45 mia mbili": 45, and two hundred."""
+    if at + 1 >= len(tags) or not (tags[at + 1].in_words and _is_scale(tags[at + 1])):
+        return False
+    is_taken = at + 2 < len(tags) and tags[at + 2].in_words
+    return tags[at + 1].text in _SCALES_THAT_FOLLOW or not is_taken
+
+
+def _is_link(words: list[Tag], tags: tuple[Tag, ...], at: int) -> bool:
+    """Forty and five are one number, five and forty are two."""
+    if not _is_number_word(tags, at + 1):
+        return False
+    if tags[at].text == "-":
+        return True
+    after = tags[at + 1]
+    return tags[at].plays("and") and (_is_scale(after) or _value(after) < _sum(words))
+
+
+def _is_scale(tag: Tag) -> bool:
+    return tag.number in {HUNDRED, THOUSAND}
+
+
+def _value(tag: Tag) -> Decimal:
+    return tag.number or Decimal(0)
+
+
+def _sum(words: list[Tag]) -> Decimal:
+    """Add up number words; a scale multiplies what stands before it, or, in Swahili, behind it."""
+    total = group = Decimal(0)
+    at = 0
+    while at < len(words):
+        value = _value(words[at])
+        at += 1
+        if words[at - 1].in_words and _is_scale(words[at - 1]):
+            factor, at = (group, at) if group else _factor_behind(words, at)
+            total, group = total + (factor or 1) * value, Decimal(0)
+        else:
+            group = _add(group, value)
+    return total + group
+
+
+def _factor_behind(words: list[Tag], at: int) -> tuple[Decimal, int]:
+    """What multiplies the scale before it (mia tano, elfu ishirini na tano) and where that ends."""
+    scale = words[at - 1]
+    if scale.text in _SCALES_THAT_FOLLOW:
+        return Decimal(0), at
+    factor = Decimal(0)
+    while at < len(words) and not _is_scale(words[at]):
+        value = _value(words[at])
+        if value >= (factor or HUNDRED) or (scale.number == HUNDRED and value >= 10):
+            break
+        factor += value
+        at += 1
+    return factor, at
+
+
+def _add(group: Decimal, value: Decimal) -> Decimal:
+    """Forty five is 45; one fifty is how Nairobi says 150."""
+    return group * HUNDRED + value if 0 < group < 10 <= value < HUNDRED else group + value
+
+
+def _join_thousands(tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
+    """KES 1 250 is one number: a space groups thousands where money is named beside it."""
+    joined = list(tags)
+    for at in range(len(joined) - 2, -1, -1):
+        if _are_thousands(joined, at):
+            joined[at : at + 2] = [_one(joined[at : at + 2], _side_by_side(joined, at))]
+    return tuple(joined)
+
+
+def _are_thousands(tags: list[Tag], at: int) -> bool:
+    first, second = tags[at : at + 2]
+    if not (first.text.isdecimal() and second.text.isdecimal()) or second.start != first.end + 1:
+        return False
+    money = at > 0 and tags[at - 1].currency is not None
+    shillings = at + 2 < len(tags) and tags[at + 2].text in {"/=", "/-"}
+    return len(first.text) <= 3 and len(second.text) == 3 and (money or shillings)
+
+
+def _side_by_side(tags: list[Tag], at: int) -> Decimal:
+    return Decimal(tags[at].text + tags[at + 1].text)
+
+
+def _join_ranges(tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
+    """40-45, 40 to 45, between 40 and 45: the midpoint stands for the range."""
+    joined: list[Tag] = []
+    at = 0
+    while at < len(tags):
+        is_led = at > 0 and tags[at - 1].plays("between")
+        midpoint = _midpoint(tags[at : at + 3], links=("to", "and") if is_led else ("to",))
+        if midpoint is None:
+            joined.append(tags[at])
+            at += 1
+        else:
+            joined.append(_one(tags[at : at + 3], midpoint))
+            at += 3
+    return tuple(joined)
+
+
+def _midpoint(tags: tuple[Tag, ...], links: tuple[str, ...]) -> Decimal | None:
+    if len(tags) < 3 or not (tags[1].text == "-" or tags[1].plays(*links)):
+        return None
+    low, high = tags[0].number, tags[2].number
+    if low is None or high is None or not 0 < low < high <= low * WIDEST_RANGE:
+        return None
+    return (low + high) / 2
+
+
+def _one(tags: tuple[Tag, ...] | list[Tag], number: Decimal) -> Tag:
+    """Several tags as one number; whatever else its words may mean is forgotten."""
+    text = " ".join(tag.text for tag in tags)
+    first = replace(tags[0], text=text, end=tags[-1].end, number=number)
+    return replace(first, roles={}, places=(), units=(), commodities=())

@@ -1,0 +1,121 @@
+"""What people mostly write about: prices asked for, told, and wanted every week."""
+
+from dataclasses import replace
+
+from handlers.commands import Item, PriceQuery, PriceReport, Subscribe
+from handlers.parser.items import fill, read_items, read_whole
+from handlers.parser.sentence import Sentence, is_padding
+
+FEW_UNKNOWN_WORDS = 2
+
+
+def read_subscribe(sentence: Sentence) -> Subscribe | None:
+    """SUBSCRIBE MILK NAKURU, "nitumie bei ya maziwa nyeri kila wiki", JIUNGE MAZIWA NAKURU."""
+    named = sentence.names_something
+    wanted = sentence.opens_with("subscribe") or (
+        named
+        and (
+            sentence.has("subscribe")
+            or sentence.opens_with("start", "join")
+            or (sentence.has("repeat") and sentence.has("price", "send"))
+            or (sentence.has("register") and sentence.has("price"))
+        )
+    )
+    if not wanted or sentence.has("other"):
+        return None
+    return Subscribe(fill(read_whole(sentence), sentence))
+
+
+def read_report(sentence: Sentence) -> PriceReport | None:
+    """A price with what it is for: MILK NAKURU 45, "45 milk nakuru", PRICE 43 from home."""
+    if sentence.is_question or sentence.is_other_talk:
+        return None
+    items = tuple(
+        fill(item, sentence) for item in read_items(sentence, only_plain=sentence.has("price"))
+    )
+    if sentence.opens_with("report"):
+        return PriceReport(items) if _is_clear_with_keyword(sentence) else None
+    if sentence.opens_with("price"):
+        is_told = _is_told_with_keyword(sentence, items)
+    else:
+        is_told = _is_told(sentence)
+    return PriceReport(items) if is_told and any(i.price is not None for i in items) else None
+
+
+def read_query(sentence: Sentence) -> PriceQuery | None:
+    """A commodity or a place with no price: PRICE MILK NAKURU, "maziwa?", "nakuru milk"."""
+    if sentence.is_other_talk or not _asks(sentence):
+        return None
+    items = read_items(sentence, only_plain=True)
+    return PriceQuery(tuple(_without_price(fill(item, sentence)) for item in items))
+
+
+def _asks(sentence: Sentence) -> bool:
+    if sentence.has("price"):
+        is_about_nothing = not (sentence.names_something or _names_a_commodity(sentence))
+        has_number = any(tag.number is not None for tag in sentence.tags)
+        return _is_clear_with_keyword(sentence) and not (is_about_nothing and has_number)
+    if _names_a_commodity(sentence):
+        return _is_clear(sentence) and (sentence.is_question or _names_only(sentence))
+    # A place alone asks for the usual commodity there; among other words it is only talk.
+    return sentence.names_something and all(tag.places or tag.mark for tag in sentence.tags)
+
+
+def _names_only(sentence: Sentence) -> bool:
+    """True for names without a price; "20 bags of maize, Kitale" is an offer."""
+    items = read_items(sentence)
+    is_offer = sentence.has("offer") or any(item.quantity is not None for item in items)
+    return not is_offer and all(item.price is None for item in items)
+
+
+def _names_a_commodity(sentence: Sentence) -> bool:
+    return any(tag.commodities or tag.buys for tag in sentence.tags)
+
+
+def _is_clear_with_keyword(sentence: Sentence) -> bool:
+    """True when we know at least as many words as we do not."""
+    return len(sentence.loose) <= sentence.meaningful
+
+
+def _is_clear(sentence: Sentence) -> bool:
+    """True when every word but the name of a place is known; some more where a place is named."""
+    if any(tag.places for tag in sentence.tags):
+        return len(sentence.loose) <= min(FEW_UNKNOWN_WORDS, sentence.meaningful - 1)
+    return len(sentence.loose) <= 1
+
+
+def _is_told_with_keyword(sentence: Sentence, items: tuple[Item, ...]) -> bool:
+    """True for PRICE with something to price: named, or the sender's own commodity at home."""
+    is_named = _names_a_commodity(sentence) or sentence.names_something
+    is_known = all(item.commodity and item.place_id for item in items)
+    return (is_named or is_known) and _is_clear_with_keyword(sentence)
+
+
+def _is_told(sentence: Sentence) -> bool:
+    """True when the number hangs on a name and can only be its price."""
+    if not _names_a_commodity(sentence):
+        return sentence.names_something and not sentence.loose
+    return _is_clear(sentence) and _can_only_be_a_price(sentence)
+
+
+def _can_only_be_a_price(sentence: Sentence) -> bool:
+    """True for marked money; not for "page 45", "send 200", "I have 3"."""
+    if sentence.has("send"):
+        return False
+    if sentence.names_money:
+        return True
+    has_place = any(tag.places for tag in sentence.tags)
+    return not (sentence.has("offer") or (has_place and _counts_something_unknown(sentence)))
+
+
+def _counts_something_unknown(sentence: Sentence) -> bool:
+    """True for a number beside a word we do not know: "5 acres", "room 12"."""
+    tags = [tag for tag in sentence.tags if not (tag.mark or is_padding(tag))]
+    return any(
+        not tag.is_known and any(near.number is not None for near in tags[max(at - 1, 0) : at + 2])
+        for at, tag in enumerate(tags)
+    )
+
+
+def _without_price(item: Item) -> Item:
+    return replace(item, price=None, currency=None)

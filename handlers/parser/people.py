@@ -1,0 +1,97 @@
+"""Who I am, which language I read, which group I am of; and how to ask for help."""
+
+from handlers.commands import Help, Item, JoinGroup, Register, SetLanguage, Start
+from handlers.parser.items import read_whole
+from handlers.parser.sentence import Sentence, is_padding
+from handlers.parser.tags import Tag
+
+
+def read_start(sentence: Sentence) -> Start | None:
+    """START alone; with a commodity it is a subscription."""
+    return Start() if sentence.opens_with("start") and _is_bare(sentence, "start") else None
+
+
+def read_help(sentence: Sentence) -> Help | None:
+    """HELP, MSAADA, a lone question mark; not "help, what is the price of milk"."""
+    if sentence.tags and all(tag.text == "?" for tag in sentence.tags):
+        return Help()
+    if sentence.names_something:
+        return None
+    if sentence.has("service") and (sentence.is_question or sentence.has("price")):
+        return Help()  # what does this cost me?
+    # "How do I treat mastitis" begins like a call for help with us, and is none.
+    called = sentence.opens_with("help") and not sentence.opens_with("question")
+    alone = sentence.has("help") and _is_bare(sentence, "help", "question")
+    return Help() if called or alone else None
+
+
+def read_language(sentence: Sentence) -> SetLanguage | None:
+    """LANG SW, KISWAHILI, LUGHA; the word must not be part of a longer story."""
+    if not (_is_bare(sentence, "language", "language_name") or sentence.opens_with("language")):
+        return None
+    named = [tag for tag in sentence.tags if tag.plays("language_name")]
+    if named:
+        return SetLanguage(named[0].roles["language_name"][0])
+    if not sentence.opens_with("language"):
+        return None
+    codes = [tag.text for tag in sentence.loose if len(tag.text) in {2, 3}]
+    return SetLanguage(codes[0] if codes else None)
+
+
+def read_join(sentence: Sentence) -> JoinGroup | Register | None:
+    """JOIN KIRIMA, GROUP 1203 JOIN; JOIN alone asks to be registered."""
+    if not sentence.has("join") and not sentence.opens_with("group"):
+        return None
+    if any(tag.commodities for tag in sentence.tags):
+        return None
+    code = sentence.said(tag for tag in sentence.tags if not _is_about_joining(tag))
+    if code:
+        return JoinGroup(code.upper())
+    return JoinGroup(None) if sentence.has("group") else Register()
+
+
+def read_register(sentence: Sentence) -> Register | None:
+    """REG*Peter Mwangi*Nyeri, NAME Jane, HOME NYERI, "naitwa Hassan, niandikishe"."""
+    if sentence.opens_with("home"):
+        return Register(item=read_whole(sentence))
+    if not (sentence.has("register") or sentence.opens_with("name")):
+        return None
+    if sentence.has("price") and sentence.names_something:
+        return None  # "register me for milk prices" is a subscription
+    said = read_whole(sentence)
+    item = Item(commodity=said.commodity, place_id=said.place_id, places=said.places)
+    return Register(name=_name(sentence), item=item, language=_language(sentence))
+
+
+def _is_bare(sentence: Sentence, *roles: str) -> bool:
+    """True when nothing but words of these roles and padding is said."""
+    words = [tag for tag in sentence.tags if not (tag.mark or is_padding(tag))]
+    return bool(words) and all(tag.plays(*roles) for tag in words)
+
+
+def _is_about_joining(tag: Tag) -> bool:
+    return tag.plays("join", "group") or is_padding(tag) or tag.text in {"-", ".", ",", ":", "*"}
+
+
+def _name(sentence: Sentence) -> str | None:
+    """The words behind the verb that belong to no place, up to the end of their field."""
+    name: list[Tag] = []
+    for tag in _from_the_name_on(sentence):
+        is_letter = not (tag.mark or tag.aside or tag.number is not None)
+        if is_letter and not tag.is_known:
+            name.append(tag)
+        elif name:
+            break
+    return sentence.said(name) or None
+
+
+def _from_the_name_on(sentence: Sentence) -> tuple[Tag, ...]:
+    for at, tag in enumerate(sentence.tags):
+        if tag.plays("name"):
+            return sentence.tags[at + 1 :]
+    return sentence.tags
+
+
+def _language(sentence: Sentence) -> str | None:
+    named = [tag for tag in sentence.tags if tag.plays("language_name")]
+    return named[0].roles["language_name"][0] if named else None

@@ -1,0 +1,160 @@
+"""What the parser understood, as data for scoring and as text for the operator."""
+
+from handlers.commands import (
+    Command,
+    Help,
+    Item,
+    JoinGroup,
+    Parsed,
+    PriceQuery,
+    PriceReport,
+    Register,
+    SetLanguage,
+    Start,
+    Stop,
+    Subscribe,
+    Unknown,
+    Unsubscribe,
+)
+from handlers.parser import Sender, parse, understand
+from handlers.parser.cleaning import clean
+from handlers.parser.places import suggest_place
+from handlers.parser.tags import Tag
+from prices.vocabulary import PlaceEntry, Vocabulary
+
+INTENTS: dict[type[Command], str] = {
+    PriceQuery: "price_query",
+    PriceReport: "price_report",
+    Subscribe: "subscribe",
+    Unsubscribe: "unsubscribe",
+    Stop: "stop",
+    Start: "start",
+    Help: "help",
+    Register: "register",
+    SetLanguage: "language",
+    JoinGroup: "join_group",
+    Unknown: "unknown",
+}
+
+
+def intent_of(command: Command) -> str:
+    """The command's name in the contract."""
+    return INTENTS[type(command)]
+
+
+def items_of(command: Command) -> tuple[Item, ...]:
+    """What the command is about; nothing for a command that names neither thing nor place."""
+    match command:
+        case PriceQuery(items) | PriceReport(items):
+            return items
+        case Subscribe(item) | Unsubscribe(item) | Register(item=item):
+            return () if item == Item() else (item,)
+        case _:
+            return ()
+
+
+def as_json(parsed: Parsed, vocabulary: Vocabulary) -> dict[str, object]:
+    """The object that `bei parse --jsonl` prints for a text, without its id and text."""
+    return {
+        "intent": intent_of(parsed.command),
+        "language": parsed.language,
+        "items": [_item(item, vocabulary) for item in items_of(parsed.command)],
+        "confidence": parsed.confidence,
+        "ask": _question(parsed.command, vocabulary),
+    }
+
+
+def _item(item: Item, vocabulary: Vocabulary) -> dict[str, object]:
+    return {
+        "commodity": item.commodity,
+        "place": _place_name(item, vocabulary),
+        "price": None if item.price is None else float(item.price),
+        "currency": item.currency,
+        "unit": item.unit,
+        "quantity": None if item.quantity is None else float(item.quantity),
+        "price_type": item.price_type,
+        "grade": item.grade,
+        "buyer": item.buyer,
+    }
+
+
+def _place_name(item: Item, vocabulary: Vocabulary) -> str | None:
+    """The name even where several places bear it: it was said, only not which one was meant."""
+    ids = [item.place_id] if item.place_id is not None else list(item.places)
+    names = {vocabulary.places[id_].name for id_ in ids}
+    return names.pop() if len(names) == 1 else None
+
+
+def _question(command: Command, vocabulary: Vocabulary) -> str | None:
+    """What we would ask back, in the operator's English; replies take theirs from catalogues."""
+    match command:
+        case PriceQuery(items):
+            questions = [_about_names(item, vocabulary) for item in items]
+        case PriceReport(items):
+            questions = [_about_names(i, vocabulary) or _about_price(i) for i in items]
+        case Subscribe(item):
+            questions = [_about_names(item, vocabulary)]
+        case _:
+            return None
+    return next((question for question in questions if question), None)
+
+
+def _about_names(item: Item, vocabulary: Vocabulary) -> str | None:
+    if item.commodity is None:
+        return "Which commodity?"
+    if item.places:
+        which = ", ".join(_in_its_county(vocabulary.places[id_], vocabulary) for id_ in item.places)
+        return f"Which place: {which}?"
+    if item.place_id is not None:
+        return None
+    guess = suggest_place(item.unknown_words or "", vocabulary)
+    return "Which place?" if guess is None else f"Which place? Did you mean {guess.name}?"
+
+
+def _about_price(item: Item) -> str | None:
+    return "What price?" if item.price is None else None
+
+
+def _in_its_county(place: PlaceEntry, vocabulary: Vocabulary) -> str:
+    county = vocabulary.admin1_of(place.id)
+    return place.name if county is None else f"{place.name} ({county.name})"
+
+
+def explain(text: str, vocabulary: Vocabulary, sender: Sender | None = None) -> str:
+    """The stages of understanding a text, one line each, for `bei parse --explain`."""
+    sender = sender or Sender()
+    parsed = parse(text, vocabulary, sender)
+    if parsed.command == Unknown("too_long"):
+        return f"text     {len(text)} characters: too long to read"
+    sentence = understand(clean(text), vocabulary, sender)
+    lines = [f"text     {text!r}", f"clean    {sentence.text!r}"]
+    lines += [f"tag      {tag.text!r}: {_meaning(tag, vocabulary)}" for tag in sentence.tags]
+    lines += [f"command  {intent_of(parsed.command)} (confidence {parsed.confidence:.2f})"]
+    lines += [f"item     {_shown(item, vocabulary)}" for item in items_of(parsed.command)]
+    asked = _question(parsed.command, vocabulary)
+    return "\n".join([*lines, f"ask      {asked}"] if asked else lines)
+
+
+def _meaning(tag: Tag, vocabulary: Vocabulary) -> str:
+    places = (_in_its_county(vocabulary.places[id_], vocabulary) for id_ in tag.places)
+    meanings = [
+        *(f"commodity {code} ({language})" for code, language in tag.commodities),
+        *(f"place {place}" for place in places),
+        *(f"unit {code}" for code in tag.units),
+        *([f"number {tag.number}"] if tag.number is not None else []),
+        *(
+            [f"money {tag.currency or vocabulary.country.currency}"]
+            if tag.currency is not None
+            else []
+        ),
+        *(str(fact) for fact in (tag.price_type, tag.buyer, tag.grade) if fact),
+        *tag.roles,
+        *(["mark"] if tag.mark else []),
+        *(["set aside"] if tag.aside else []),
+    ]
+    return ", ".join(meanings) or "not known"
+
+
+def _shown(item: Item, vocabulary: Vocabulary) -> str:
+    slots = _item(item, vocabulary) | {"unknown words": item.unknown_words}
+    return ", ".join(f"{name} {value}" for name, value in slots.items() if value is not None)

@@ -1,0 +1,117 @@
+"""A text as the readers get it: settled tags, the words of the country, and who sent it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from handlers.parser.tags import Tag
+from prices.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Sender:
+    """What we know of the person and may fill in: home market, usual commodity, language."""
+
+    home_place_id: int | None = None
+    usual_commodity: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One text, ready to be read."""
+
+    text: str
+    tags: tuple[Tag, ...]
+    vocabulary: Vocabulary
+    sender: Sender
+
+    def has(self, *roles: str) -> bool:
+        """True when a word of these roles stands anywhere."""
+        return not self._roles.isdisjoint(roles)
+
+    def opens_with(self, *roles: str) -> bool:
+        """True when the first word that carries a meaning plays one of these parts."""
+        return self.opening is not None and self.opening.plays(*roles)
+
+    @cached_property
+    def opening(self) -> Tag | None:
+        """The first word that is more than a greeting or a filler."""
+        for tag in self.tags:
+            if not (tag.mark or is_padding(tag)):
+                return tag
+        return None
+
+    @cached_property
+    def is_question(self) -> bool:
+        """True for a question mark or a question word."""
+        return self.has("question") or any(tag.text == "?" for tag in self.tags)
+
+    @cached_property
+    def is_other_talk(self) -> bool:
+        """True for words of banks, bets and the weather, and for Swahili verbs we do not know.
+
+        "Nimetuma 500 ya maziwa" tells of money sent; an unknown verb is never the name of a place.
+        """
+        return self.has("other") or any(_SWAHILI_VERB.match(tag.text) for tag in self.loose)
+
+    @cached_property
+    def names_money(self) -> bool:
+        """True where a number is marked as money: a currency, an @, so much per unit."""
+        return any(
+            tag.currency is not None or tag.text in {"/=", "/-", "@"} or tag.plays("at", "per")
+            for tag in self.tags
+        )
+
+    @cached_property
+    def names_something(self) -> bool:
+        """True when a commodity or a place is named."""
+        return any(tag.commodities or tag.places for tag in self.tags)
+
+    @cached_property
+    def loose(self) -> tuple[Tag, ...]:
+        """The words that mean nothing to us."""
+        return tuple(tag for tag in self.tags if not tag.is_known)
+
+    @cached_property
+    def meaningful(self) -> int:
+        """How many tags carry a meaning of their own."""
+        return sum(1 for tag in self.tags if is_meaningful(tag))
+
+    @cached_property
+    def _roles(self) -> frozenset[str]:
+        return frozenset(role for tag in self.tags for role in tag.roles)
+
+    @property
+    def confidence(self) -> float:
+        """The share of the words that we understood."""
+        if not self.loose:
+            return 1.0
+        return round(self.meaningful / (self.meaningful + len(self.loose)), 2)
+
+    def said(self, tags: Iterable[Tag]) -> str:
+        """These tags as their writer wrote them, one space between words."""
+        words = ""
+        end = 0
+        for tag in tags:
+            words += ("" if tag.start == end else " ") + self.text[tag.start : tag.end]
+            end = tag.end
+        return words.strip()
+
+
+# I, you, she, we and they, in the four common tenses: nimetuma, tulinunua, wanaleta, nitafika.
+_SWAHILI_VERB = re.compile(r"(?:ni|u|a|tu|wa)(?:me|li|na|ta)[a-z]{3,}$")
+# Words that hold a sentence together without saying what it is about.
+_PADDING = frozenset({"filler", "greeting", "of", "and", "now", "town"})
+
+
+def is_padding(tag: Tag) -> bool:
+    """True for a greeting, a filler, a small grammar word."""
+    facts = (tag.commodities, tag.places, tag.units, tag.is_shorthand, tag.number is not None)
+    return bool(tag.roles) and not any(facts) and set(tag.roles) <= _PADDING
+
+
+def is_meaningful(tag: Tag) -> bool:
+    """True for a tag that says what the text is about."""
+    return tag.is_known and not (tag.mark or tag.aside or is_padding(tag))

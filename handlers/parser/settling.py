@@ -1,0 +1,103 @@
+"""Stage five: where a word may mean several things, let the rest of the text decide.
+
+Kale is a vegetable and a village, kasuku a tin and a town.
+The reading that gives the text both a commodity and a place wins.
+"""
+
+from dataclasses import dataclass, replace
+
+from handlers.parser.sentence import Sender
+from handlers.parser.tags import Tag
+
+# Nai is Nairobi, but "na", "la" and "on" are never a place, whatever the map says.
+SHORTEST_NAME = 4
+# Hola is a greeting and a town, Kikuyu a language and a town.
+_OVERRULED_BY_A_NAME = frozenset({"greeting", "language_name"})
+_CALLS_FOR_A_PLACE = ("price", "report", "subscribe", "home", "register")
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the text says beyond doubt, and whether it calls for a place at all."""
+
+    commodity: bool
+    place: bool
+    wants_place: bool
+
+
+def settle(tags: tuple[Tag, ...], sender: Sender) -> tuple[Tag, ...]:
+    """The tags with one meaning each."""
+    tags = _without_namesakes(tuple(_without_small_places(tag) for tag in tags))
+    known = _Known(
+        commodity=any(_is_only_commodity(tag) for tag in tags),
+        place=any(_is_only_place(tag) for tag in tags),
+        wants_place=any(tag.plays(*_CALLS_FOR_A_PLACE) for tag in tags),
+    )
+    settled: list[Tag] = []
+    for at, tag in enumerate(tags):
+        tag = _settle_unit(tag, known, sender, after=tags[at + 1 : at + 2])
+        tag = _settle_place(tag, known)
+        known = replace(
+            known,
+            commodity=known.commodity or _is_only_commodity(tag),
+            place=known.place or _is_only_place(tag),
+        )
+        settled.append(tag)
+    return tuple(settled)
+
+
+def _without_small_places(tag: Tag) -> Tag:
+    is_word = bool(tag.roles) or tag.number is not None
+    return replace(tag, places=()) if is_word and len(tag.text) < SHORTEST_NAME else tag
+
+
+def _without_namesakes(tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
+    """A variety that is no variety of what the text is about is a person: Mama Wairimu's milk."""
+    named = {code for tag in tags if not tag.grade for code, _ in tag.commodities}
+    tells_a_name = any(tag.plays("name", "register") for tag in tags)
+
+    def is_person(tag: Tag) -> bool:
+        codes = {code for code, _ in tag.commodities}
+        return bool(tag.grade and codes and not codes & named and (named or tells_a_name))
+
+    return tuple(_bare(tag) if is_person(tag) else tag for tag in tags)
+
+
+def _is_only_commodity(tag: Tag) -> bool:
+    return bool(tag.commodities) and not (tag.places or tag.units)
+
+
+def _is_only_place(tag: Tag) -> bool:
+    other = tag.commodities or tag.units or tag.roles or tag.is_shorthand
+    return bool(tag.places) and not other and tag.number is None
+
+
+def _settle_unit(tag: Tag, known: _Known, sender: Sender, after: tuple[Tag, ...]) -> Tag:
+    """A bale of hay and a kasuku of beans are measures; a bale alone is hay, Kasuku a town."""
+    if not tag.units:
+        return tag
+    if tag.commodities:
+        return replace(tag, commodities=(), places=()) if known.commodity else tag
+    if tag.places:
+        measured = bool(after) and after[0].plays("of")
+        unit = known.place or measured or sender.home_place_id is not None
+        return replace(tag, places=()) if unit else replace(tag, units=())
+    return tag
+
+
+def _settle_place(tag: Tag, known: _Known) -> Tag:
+    if not tag.places:
+        return tag
+    if tag.commodities:
+        place = known.commodity and not known.place
+        return replace(tag, commodities=()) if place else replace(tag, places=())
+    if _is_only_place(tag):
+        return tag
+    wanted = (known.commodity or known.wants_place) and not known.place
+    if wanted and set(tag.roles) <= _OVERRULED_BY_A_NAME:
+        return replace(_bare(tag), places=tag.places)
+    return replace(tag, places=())
+
+
+def _bare(tag: Tag) -> Tag:
+    return Tag(tag.text, tag.start, tag.end)

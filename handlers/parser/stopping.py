@@ -1,0 +1,36 @@
+"""STOP comes before every other reading: who wants to be left alone is left alone at once."""
+
+from dataclasses import replace
+
+from handlers.commands import Stop, Unsubscribe
+from handlers.parser.items import read_whole
+from handlers.parser.sentence import Sentence, is_padding
+
+
+def read_stop(sentence: Sentence) -> Stop | None:
+    """STOP in any language, alone or with words around it that name nothing else."""
+    if sentence.names_something:
+        return None
+    if sentence.opens_with("stop_all") or (sentence.has("stop_all") and not sentence.loose):
+        return Stop()
+    if not sentence.opens_with("stop", "unsubscribe"):
+        return None
+    talks_of_messages = sentence.has("messages")
+    return Stop() if talks_of_messages or _is_whole_body(sentence) else None
+
+
+def read_unsubscribe(sentence: Sentence) -> Unsubscribe | None:
+    """STOP MILK, "sitaki bei ya nyanya tena": one thing less, the rest goes on."""
+    if not (sentence.opens_with("unsubscribe") and sentence.names_something):
+        return None
+    item = read_whole(sentence)
+    # "Toa maziwa nakuru 45" gives a price: toa is to take away and to bring forth.
+    is_price = item.price is not None and not sentence.opens_with("stop_all")
+    return None if is_price else Unsubscribe(replace(item, price=None))
+
+
+def _is_whole_body(sentence: Sentence) -> bool:
+    return all(
+        tag.plays("stop", "stop_all", "unsubscribe") or tag.mark or is_padding(tag)
+        for tag in sentence.tags
+    )

@@ -1,0 +1,80 @@
+"""STOP is honoured in every language, at once; STOP MILK is not STOP."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+import handlers.parser
+from handlers.commands import Item, PriceReport, Stop, Unsubscribe
+from tests.handlers.parser.words import NAKURU, WANJIKU_AT_HOME, read, told
+
+_KEYWORDS = Path(handlers.parser.__file__).with_name("keywords.csv")
+_TWILIO = ["STOP", "UNSUBSCRIBE", "END", "QUIT", "STOPALL", "REVOKE", "OPTOUT", "CANCEL"]
+
+
+def _stop_words() -> set[str]:
+    with _KEYWORDS.open(encoding="utf-8", newline="") as lines:
+        return {
+            line["keyword"]
+            for line in csv.DictReader(lines)
+            if line["action"] in {"stop", "stop_all"}
+        }
+
+
+@pytest.mark.parametrize("word", sorted({word.lower() for word in _TWILIO} | _stop_words()))
+@pytest.mark.parametrize("frame", ["{}", " {} ", "{}.", "“{}!”", "{} please", "\n{}\n"])
+def test_every_stop_word_stops(word: str, frame: str) -> None:
+    for spelled in (word, word.upper(), word.title()):
+        assert read(frame.format(spelled), WANJIKU_AT_HOME) == Stop()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "STOP STOP",
+        "please stop",
+        "I want to stop",
+        "stop sending me these msgs am tired",
+        "remove my number from your list pls",
+        "Sitaki tena hizi sms zenu",
+        "sitaki ujumbe wenu tena",
+        "don't text me again",
+        "STOP 45",
+        "STOP xyzzy",
+        "how do i stop",
+    ],
+)
+def test_stop_in_a_sentence(text: str) -> None:
+    assert read(text) == Stop()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "STOP MILK",
+        "acha maziwa",
+        "UNSUBSCRIBE MILK",
+        "i dont want milk prices again",
+        "STOP MILK 45",
+        "sitaki maziwa",
+    ],
+)
+def test_stop_with_a_commodity_ends_only_that(text: str) -> None:
+    assert read(text, WANJIKU_AT_HOME) == Unsubscribe(Item(commodity="milk"))
+
+
+def test_stop_with_a_place_ends_only_that() -> None:
+    assert read("UNSUBSCRIBE MILK NAKURU") == Unsubscribe(Item(commodity="milk", place_id=NAKURU))
+    assert read("cancel nakuru alert") == Unsubscribe(Item(place_id=NAKURU))
+
+
+def test_toa_bei_gives_a_price() -> None:
+    assert read("TOA") == Stop()
+    assert isinstance(read("toa bei maziwa nakuru 45"), PriceReport)
+    assert told("toa bei maziwa nakuru 45").price == 45
+
+
+@pytest.mark.parametrize("text", ["milk 45 off nakuru", "the end of milk", "alto nakuru maziwa 45"])
+def test_weak_stop_words_stop_only_as_the_whole_text(text: str) -> None:
+    assert not isinstance(read(text), Stop | Unsubscribe)
