@@ -18,7 +18,9 @@ def now() -> datetime:
 
 def open_bare() -> Service:
     """The service by its settings, whatever state its database is in."""
-    return open_service(load_settings())
+    service = open_service(load_settings())
+    click.get_current_context().call_on_close(service.database.engine.dispose)
+    return service
 
 
 def open_ready() -> Service:

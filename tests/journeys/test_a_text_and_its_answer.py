@@ -1,5 +1,6 @@
 """The main road, from a gateway's form to the reply on a phone, and what repeats do to it."""
 
+from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
@@ -19,7 +20,7 @@ SECRET = "a-long-random-secret"
 
 
 @pytest.fixture
-def service(database_url: str) -> Service:
+def service(database_url: str) -> Iterator[Service]:
     settings = Settings(
         _env_file=None,
         DATABASE_URL=database_url,
@@ -28,7 +29,9 @@ def service(database_url: str) -> Service:
         at_api_key="key",
         at_webhook_secret=SECRET,
     )
-    return open_service(settings)
+    opened = open_service(settings)
+    yield opened
+    opened.database.engine.dispose()
 
 
 @pytest.fixture
