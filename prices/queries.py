@@ -39,6 +39,7 @@ class OthersThisWeek(NamedTuple):
     reporters: int
     low: Decimal
     high: Decimal
+    is_demo: bool
 
 
 @dataclass(frozen=True)
@@ -198,7 +199,9 @@ def others_this_week(
     )
     reports = cells.get((price_type, place_id), [])
     found = estimate([one for one in reports if one.reporter_id != reporter_id], now)
-    return None if found is None else OthersThisWeek(found.reporters, found.low, found.high)
+    if found is None:
+        return None
+    return OthersThisWeek(found.reporters, found.low, found.high, found.is_demo)
 
 
 def _place_ids(vocabulary: Vocabulary, place: PlaceEntry) -> list[int] | None:

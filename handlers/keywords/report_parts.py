@@ -73,13 +73,14 @@ def _others(conversation: Conversation, kept: Recorded) -> str:
     if others is None:
         return say(language, "You are the first this week.")
     figures = dict.fromkeys(price(figure, language) for figure in (others.low, others.high))
-    return say_many(
+    told = say_many(
         language,
         "{n} other this week: {prices}.",
         "{n} others this week: {prices}.",
         others.reporters,
         prices="-".join(figures),
     )
+    return f"{say(language, 'DEMO')} {told}" if others.is_demo else told
 
 
 def which_price(conversation: Conversation, subject: Subject) -> str:

@@ -498,7 +498,7 @@ def test_the_reporter_hears_what_others_say(
     }
     wanjiku = reporter(session, WANJIKU, "KE", now)
     others = others_this_week(session, places, reporter_id=wanjiku, **heard)  # type: ignore[arg-type]
-    assert others == (2, 44, 46)
+    assert others == (2, 44, 46, False)
     elsewhere = heard | {"place_id": place_named(places, "Molo").id}
     assert others_this_week(session, places, reporter_id=wanjiku, **elsewhere) is None  # type: ignore[arg-type]
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
+from handlers.act import act
 from handlers.commands import Item, PriceReport
 from messaging.segments import measure
 from prices.models import PriceObservation
@@ -51,8 +52,6 @@ def test_another_unit_is_said_back_per_kilo_too(talk: Talk) -> None:
 def test_same_source_is_kept_once(talk: Talk) -> None:
     conversation = talk.conversation(OTIENO)
     command = PriceReport((talk.item("milk", "Nakuru", "45"), talk.item("milk", "Molo", "44")))
-    from handlers.act import act
-
     assert act(conversation, command) == act(conversation, command)
     assert [row.source_key for row in kept(talk)] == [
         f"{conversation.source_key}:1",
@@ -151,3 +150,10 @@ def test_report_of_a_demo_person_is_a_demo(talk: Talk) -> None:
     talk.subscriber(WANJIKU).is_demo = True
     report(talk, talk.item("milk", "Nakuru", "45"), who=WANJIKU)
     assert [row.is_demo for row in kept(talk)] == [True]
+
+
+def test_what_demo_people_say_is_marked_in_the_thanks(talk: Talk) -> None:
+    talk.subscriber(ACHIENG).is_demo = True
+    report(talk, talk.item("milk", "Nakuru", "44"), who=ACHIENG)
+    reply = report(talk, talk.item("milk", "Nakuru", "45"))
+    assert reply.endswith("farm gate. DEMO 1 other this week: 44.")
