@@ -29,7 +29,7 @@ from tests.cast import ACHIENG, KAMAU, MUTISO, OTIENO, WANJIKU
 from tests.handlers.keywords.talking import Talk
 
 COUNTRIES = ["KE", "UG", "GH"]
-MOST_NAMES = 3
+MOST_NAMES = 2
 
 
 def longest_places(talk: Talk) -> list[PlaceEntry]:
