@@ -6,8 +6,10 @@ import phonenumbers
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from groups.groups import groups_of
 from groups.models import Group, GroupMember
 from messaging.models import Subscriber
+from messaging.subscribers import find_subscriber
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,13 @@ def demo_people(session: Session) -> list[DemoPerson]:
         found = DemoPerson(person.msisdn, name, person.language, role and role.value, group)
         people.setdefault(person.msisdn, found)
     return list(people.values())
+
+
+def first_group_of(session: Session, msisdn: str) -> str | None:
+    """The code of the group this phone's owner is in, the first by code; None outside groups."""
+    subscriber = find_subscriber(session, msisdn)
+    groups = groups_of(session, subscriber) if subscriber else []
+    return groups[0].code if groups else None
 
 
 def newcomers_number(country: str) -> str:

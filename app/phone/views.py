@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from app.phone import asked
 from app.phone.dialled import network_transcript
 from app.phone.examples import EXAMPLES
-from app.phone.people import DemoPerson, demo_people, newcomers_number
+from app.phone.people import DemoPerson, demo_people, first_group_of, newcomers_number
 from app.phone.thread import PhoneText, find_text, read_thread, received_key
 from app.service import Service
 from handlers.sms import handle_sms, store_unhandled
@@ -19,6 +19,7 @@ from handlers.ussd import handle_ussd
 from messaging.gateways import simulator
 from messaging.message import InboundSms, UssdAnswer
 from messaging.msisdn import mask
+from scheduler.bulletins import publish_now
 
 # Nothing from elsewhere, nothing inline: whatever a text says, it stays a text.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -138,6 +139,19 @@ def dial() -> Response:
     if transcript is not None:
         answer = _hop(service, msisdn, session_id, transcript)
     return jsonify(text=answer.text, ends=answer.ends, msisdn=msisdn)
+
+
+@phone.post("/bulletin")
+def bulletin() -> tuple[Response, int]:
+    """Send the bulletin of this phone's group now, instead of waiting a week for it."""
+    service = _service()
+    msisdn = asked.msisdn(_asked(), service.settings.country)
+    with service.database.read() as session:
+        group_code = first_group_of(session, msisdn)
+    if group_code is None:
+        return _refusal("This phone is in no group yet: text JOIN KIRIMA first.", 400)
+    publish_now(service.database, service.catalogue, group_code, _now())
+    return jsonify(group=group_code), 201
 
 
 def _hand_over(service: Service, sms: InboundSms) -> int | None:

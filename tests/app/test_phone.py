@@ -16,15 +16,15 @@ from app.phone.dialled import network_transcript
 from app.service import Service, open_service
 from db.session import Database
 from groups.groups import join
-from groups.models import Group, Role
+from groups.models import Role
 from messaging.kinds import OutboundKind
 from messaging.models import InboundMessage, OutboundMessage
 from messaging.outbox import enqueue
 from messaging.subscribers import find_subscriber, get_or_create_subscriber
 from prices.catalogue import Catalogue
-from prices.models import Place
 from scheduler.delivery import send_due
 from tests.cast import NJERI, OTIENO, WANJIKU
+from tests.groups.stories import found_group
 
 FROM_THE_PAGE = {"X-Bei-Phone": "1"}
 CODE = "*384*123#"
@@ -292,22 +292,7 @@ def test_the_demo_people_are_shown_with_what_they_do(
 ) -> None:
     with service.database.begin() as session:
         now = datetime.now(UTC)
-        place_id = session.scalars(select(Place.id).where(Place.country == "KE")).first()
-        assert place_id is not None
-        group = Group(
-            code="KIRIMA",
-            name="Kirima Dairy Group",
-            country="KE",
-            place_id=place_id,
-            language="en",
-            commodity_code="milk",
-            bulletin_weekday=0,
-            bulletin_hour=7,
-            timezone="Africa/Nairobi",
-            is_demo=True,
-        )
-        session.add(group)
-        session.flush()
+        group = found_group(session, "KIRIMA", is_demo=True)
         njeri = get_or_create_subscriber(session, NJERI, default_country="KE", now=now)
         njeri.name, njeri.is_demo = "Njeri", True
         join(session, group, njeri, now, role=Role.SECRETARY)
@@ -343,3 +328,19 @@ def test_two_phones_do_not_see_each_others_texts(browser: FlaskClient, service: 
     work(service)
     assert len(thread(browser, WANJIKU)["texts"]) == 2
     assert count(service.database, OutboundMessage) == 2
+
+
+def test_a_members_bulletin_comes_at_once(browser: FlaskClient, service: Service) -> None:
+    asked = {"msisdn": WANJIKU}
+    with service.database.begin() as session:
+        found_group(session, "KIRIMA", is_demo=True)
+    refused = browser.post("/phone/bulletin", json=asked, headers=FROM_THE_PAGE)
+    assert refused.status_code == 400
+    assert "JOIN KIRIMA" in refused.get_json()["error"]
+
+    text(browser, WANJIKU, "JOIN KIRIMA")
+    sent = browser.post("/phone/bulletin", json=asked, headers=FROM_THE_PAGE)
+    assert sent.status_code == 201
+    work(service)
+    kinds = [each["kind"] for each in thread(browser, WANJIKU)["texts"]]
+    assert kinds.count("bulletin") == 1

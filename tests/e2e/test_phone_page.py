@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from messaging.segments import measure
 from tests.e2e.conftest import Running
+from tests.groups.stories import found_group
 
 CODE = "*384*123#"
 
@@ -151,3 +152,14 @@ def test_nothing_is_cut_off_at_any_width(page: Page) -> None:
         assert handset is not None
         assert handset["x"] >= 0
         assert handset["x"] + handset["width"] <= width
+
+
+def test_member_gets_the_bulletin_without_waiting_a_week(page: Page, running: Running) -> None:
+    with running.service.database.begin() as session:
+        found_group(session, "KIRIMA", name="Kirima Dairy Group", is_demo=True)
+    page.get_by_role("button", name="JOIN KIRIMA").click()
+    answer = page.locator(".theirs")
+    expect(answer).to_have_count(1)
+    page.get_by_role("button", name="Send the bulletin now").click()
+    expect(answer).to_have_count(2)
+    expect(answer.nth(1)).to_contain_text("KIRIMA")

@@ -89,13 +89,17 @@ let trying = false;
 async function tryOut({ text, code }) {
   if (trying) return;
   trying = true;
-  const view = text ? texts : dial;
+  const view = code ? dial : texts;
   handset.show(view, { focus: false });
   const behavior = wantsCalm() ? "instant" : "smooth";
   handset.element.scrollIntoView({ block: "nearest", behavior });
-  await typeInto(view.field, text ?? code);
-  handset.flash("call");
-  handset.press("call");
+  if (text || code) {
+    await typeInto(view.field, text ?? code);
+    handset.flash("call");
+    handset.press("call");
+  } else {
+    await texts.bulletin();
+  }
   trying = false;
 }
 

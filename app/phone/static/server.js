@@ -31,6 +31,8 @@ export const text = (msisdn, words) => post("text", { msisdn, text: words });
 export const dial = (msisdn, code, session, inputs) =>
   post("dial", { msisdn, code, session, inputs });
 
+export const bulletin = (msisdn) => post("bulletin", { msisdn });
+
 // Null when nothing has changed since the answer that bore this ETag.
 export const thread = (msisdn, etag, signal) =>
   ask(`thread?msisdn=${encodeURIComponent(msisdn)}`, {

@@ -87,14 +87,25 @@ export class Texts {
     this.phone.changed(this);
   }
 
-  async send() {
+  send() {
     const words = this.field.value;
-    if (this.sending) return;
-    this.sending = true;
-    try {
+    return this.ask(async () => {
       await server.text(this.phone.msisdn, words);
       this.field.value = "";
       this.size();
+    });
+  }
+
+  // The group's bulletin at once, instead of on its day.
+  bulletin() {
+    return this.ask(() => server.bulletin(this.phone.msisdn));
+  }
+
+  async ask(something) {
+    if (this.sending) return;
+    this.sending = true;
+    try {
+      await something();
       this.unsay("refusal");
     } catch (refused) {
       this.say("refusal", refused.message);
