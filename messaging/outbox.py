@@ -1,11 +1,11 @@
 """The outbox: promises to send, their claims by workers, and what became of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import Any, assert_never
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -65,25 +65,14 @@ def enqueue(
     promised = _promised(session, dedupe_key)
     if promised is not None:
         return promised
-    due_at = due_at or now
-    plain = to_gsm7(text)
-    size = measure(plain)
     message = OutboundMessage(
         dedupe_key=dedupe_key,
         subscriber_id=recipient.id,
-        kind=kind,
-        priority=PRIORITIES[kind],
         gateway=gateway or recipient.gateway,
         sender=sender,
         link_id=link_id,
-        text=plain,
-        language=language,
-        encoding=size.encoding,
-        segments=size.segments,
         in_reply_to_id=in_reply_to_id,
-        created_at=now,
-        due_at=due_at,
-        expires_at=due_at + (valid_for or WORTH_SENDING_FOR[kind]),
+        **_content(text, language, kind, now, due_at, valid_for),
     )
     try:
         # The savepoint keeps the caller's work when another process promised the same first.
@@ -95,6 +84,63 @@ def enqueue(
             raise
         return first
     return message
+
+
+def enqueue_to_all(
+    session: Session,
+    *,
+    recipients: Sequence[Subscriber],
+    text: str,
+    language: str,
+    kind: OutboundKind,
+    dedupe_prefix: str,
+    now: datetime,
+    due_at: datetime | None = None,
+    valid_for: timedelta | None = None,
+) -> None:
+    """Promise one text to many at once, each under the key `<dedupe_prefix>:<subscriber id>`.
+
+    One statement where `enqueue` needs five per person: thousands must not hold SQLite's one write
+    lock for seconds, for every text and call in the country waits behind it. So nothing is looked
+    up: a key that was used before raises IntegrityError.
+    """
+    content = _content(text, language, kind, now, due_at, valid_for)
+    rows = [
+        content
+        | {
+            "dedupe_key": f"{dedupe_prefix}:{recipient.id}",
+            "subscriber_id": recipient.id,
+            "gateway": recipient.gateway,
+        }
+        for recipient in recipients
+    ]
+    if rows:
+        session.execute(insert(OutboundMessage), rows)
+
+
+def _content(
+    text: str,
+    language: str,
+    kind: OutboundKind,
+    now: datetime,
+    due_at: datetime | None,
+    valid_for: timedelta | None,
+) -> dict[str, Any]:
+    """What a promise says and when, whoever it is for."""
+    due_at = due_at or now
+    plain = to_gsm7(text)
+    size = measure(plain)
+    return {
+        "kind": kind,
+        "priority": PRIORITIES[kind],
+        "text": plain,
+        "language": language,
+        "encoding": size.encoding,
+        "segments": size.segments,
+        "created_at": now,
+        "due_at": due_at,
+        "expires_at": due_at + (valid_for or WORTH_SENDING_FOR[kind]),
+    }
 
 
 def _promised(session: Session, dedupe_key: str) -> OutboundMessage | None:

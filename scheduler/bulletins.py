@@ -15,7 +15,7 @@ from groups.groups import find_group
 from groups.models import BulletinList, Edition, Group
 from messaging.kinds import OutboundKind
 from messaging.models import Subscriber
-from messaging.outbox import enqueue
+from messaging.outbox import enqueue_to_all
 from messaging.phrases import languages
 from messaging.phrases.catalogue import spoken
 from messaging.segments import measure
@@ -171,15 +171,14 @@ def _make_edition(
     )
     session.add(edition)
     session.flush()
-    for person in recipients:
-        language = _language(person, own)
-        enqueue(
+    for language, text in texts.items():
+        enqueue_to_all(
             session,
-            recipient=person,
-            text=texts[language],
+            recipients=[each for each in recipients if _language(each, own) == language],
+            text=text,
             language=language,
             kind=OutboundKind.BULLETIN,
-            dedupe_key=f"edition:{edition.id}:{person.id}",
+            dedupe_prefix=f"edition:{edition.id}",
             now=now,
             due_at=due_at,
             valid_for=VALID_FOR,

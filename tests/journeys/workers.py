@@ -99,14 +99,14 @@ def die() -> None:
 
 
 def die_while_writing() -> None:
-    """Let the power go after the first recipient's row of a bulletin is written."""
-    enqueue = scheduler.bulletins.enqueue
+    """Let the power go after the rows of a bulletin's first language are written."""
+    enqueue_to_all = scheduler.bulletins.enqueue_to_all
 
     def enqueue_and_die(*args: Any, **kwargs: Any) -> None:
-        enqueue(*args, **kwargs)
+        enqueue_to_all(*args, **kwargs)
         die()
 
-    scheduler.bulletins.enqueue = enqueue_and_die  # type: ignore[assignment]
+    scheduler.bulletins.enqueue_to_all = enqueue_and_die
 
 
 @dataclass(frozen=True)

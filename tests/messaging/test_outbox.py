@@ -3,6 +3,7 @@ from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from db.session import Database
@@ -16,6 +17,7 @@ from messaging.outbox import (
     HELD_FOR,
     MOST_ATTEMPTS,
     claim,
+    enqueue_to_all,
     postpone,
     record_result,
     release_dead_claims,
@@ -41,6 +43,34 @@ def test_a_promise_is_measured_and_written_for_the_air(database: Database, now: 
         assert (message.encoding, message.segments) == ("GSM-7", 1)
         assert message.state is OutboundState.QUEUED
         assert message.due_at == now
+
+
+def test_many_are_promised_one_text_at_once(database: Database, now: datetime) -> None:
+    def promise_all(session: Session) -> None:
+        people = [meet(session, WANJIKU, now), meet(session, OTIENO, now)]
+        people[1].gateway = "paid"
+        enqueue_to_all(
+            session,
+            recipients=people,
+            text="Maziwa – KES 47",
+            language="sw",
+            kind=OutboundKind.BULLETIN,
+            dedupe_prefix="edition:7",
+            now=now,
+        )
+
+    with database.begin() as session:
+        promise_all(session)
+    with database.read() as session:
+        texts = session.scalars(select(OutboundMessage).order_by(OutboundMessage.id)).all()
+        assert [text.gateway for text in texts] == [None, "paid"]
+        for text in texts:
+            assert text.dedupe_key == f"edition:7:{text.subscriber_id}"
+            assert (text.text, text.encoding, text.segments) == ("Maziwa - KES 47", "GSM-7", 1)
+            assert (text.state, text.priority, text.attempts) == (OutboundState.QUEUED, 2, 0)
+            assert text.expires_at == now + timedelta(hours=24)
+    with pytest.raises(IntegrityError), database.begin() as session:
+        promise_all(session)
 
 
 def test_the_same_promise_twice_is_one(database: Database, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
@@ -282,13 +283,13 @@ def test_a_fault_halfway_leaves_nothing_behind(
         kirima(session)
     faults = iter([False, True])
 
-    def fail_at_the_second(*args: object, **kwargs: object) -> object:
+    def fail_at_the_second(*args: Any, **kwargs: Any) -> None:
         if next(faults):
             raise RuntimeError("the disk is full")
-        return enqueue(*args, **kwargs)  # type: ignore[arg-type]
+        enqueue_to_all(*args, **kwargs)
 
-    enqueue = scheduler.bulletins.enqueue
-    monkeypatch.setattr(scheduler.bulletins, "enqueue", fail_at_the_second)
+    enqueue_to_all = scheduler.bulletins.enqueue_to_all
+    monkeypatch.setattr(scheduler.bulletins, "enqueue_to_all", fail_at_the_second)
     assert publish_due(database, catalogue, MONDAY) == 0
     with database.read() as session:
         assert promised(session) == {}
