@@ -21,6 +21,8 @@ class Subscriber(Base):
     country: Mapped[str] = mapped_column(ForeignKey("country.code"))
     name: Mapped[str | None] = mapped_column(String(80))
     language: Mapped[str | None] = mapped_column(String(8))  # None: not known yet
+    # They said so themselves; else it is the language of the words they last wrote in.
+    has_chosen_language: Mapped[bool] = mapped_column(default=False)
     home_place_id: Mapped[int | None] = mapped_column(ForeignKey("place.id"))
     usual_commodity_code: Mapped[str | None] = mapped_column(ForeignKey("commodity.code"))
     # The gateway they last wrote through; what we start goes out the same way.
@@ -66,6 +68,8 @@ class InboundMessage(Base):
     gateway_sent_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
     payload: Mapped[dict[str, Any]]
+    # The gateway told the person already (Twilio does on STOP): a reply would be a second one.
+    answered_by_gateway: Mapped[bool] = mapped_column(default=False)
     intent: Mapped[str | None] = mapped_column(String(20))
     # Null until acted upon; with `error` the worker tries it again.
     handled_at: Mapped[datetime | None] = mapped_column(index=True)
