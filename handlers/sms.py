@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from handlers.act import act
-from handlers.commands import Parsed, Unknown
+from handlers.commands import JoinGroup, Parsed, Start, Stop, Unknown
 from handlers.conversation import Conversation
 from handlers.parser import Sender, parse
 from handlers.parser.report import intent_of
@@ -38,9 +38,7 @@ def handle_sms(
     if inbound is None:
         first = find_inbound(session, sms)
         return None if first is None else promised_reply(session, first)
-    return _answer(
-        session, inbound, catalogue=catalogue, now=now, may_reply=not sms.answered_by_gateway
-    )
+    return _answer(session, inbound, catalogue=catalogue, now=now)
 
 
 def store_unhandled(
@@ -64,12 +62,7 @@ def retry_unhandled(session: Session, *, catalogue: Catalogue, now: datetime) ->
 
 
 def _answer(
-    session: Session,
-    inbound: InboundMessage,
-    *,
-    catalogue: Catalogue,
-    now: datetime,
-    may_reply: bool = True,
+    session: Session, inbound: InboundMessage, *, catalogue: Catalogue, now: datetime
 ) -> OutboundMessage | None:
     inbound.handled_at = now
     subscriber = session.get(Subscriber, inbound.subscriber_id) if inbound.subscriber_id else None
@@ -90,7 +83,7 @@ def _answer(
     reply = act(conversation, parsed.command)
     inbound.intent = intent_of(parsed.command)
     _remember_language(subscriber, parsed)
-    if reply is None or not may_reply:
+    if reply is None or inbound.answered_by_gateway:
         return None
     return enqueue(
         session,
@@ -117,14 +110,21 @@ def _as_sender(subscriber: Subscriber) -> Sender:
 
 
 def _language(subscriber: Subscriber, parsed: Parsed, vocabulary: Vocabulary) -> str:
-    """The person's own choice, else the language of their words, else their country's."""
-    return subscriber.language or _spoken(parsed.language) or vocabulary.country.language
-
-
-def _spoken(language: str | None) -> str | None:
-    return language if language in languages() else None
+    """Their own choice, else that of their words, these or earlier ones, else their country's."""
+    chosen = subscriber.language if subscriber.has_chosen_language else None
+    written = _written(parsed, subscriber)
+    return chosen or written or subscriber.language or vocabulary.country.language
 
 
 def _remember_language(subscriber: Subscriber, parsed: Parsed) -> None:
-    if subscriber.language is None and not isinstance(parsed.command, Unknown):
-        subscriber.language = _spoken(parsed.language)
+    if not (subscriber.has_chosen_language or isinstance(parsed.command, Unknown)):
+        subscriber.language = _written(parsed, subscriber) or subscriber.language
+
+
+def _written(parsed: Parsed, subscriber: Subscriber) -> str | None:
+    """The language these words tell of, among those we speak."""
+    # STOP, START and JOIN are what everybody is taught to type: they make nobody English.
+    is_taught = isinstance(parsed.command, Stop | Start | JoinGroup)
+    if parsed.language not in languages() or (is_taught and subscriber.language):
+        return None
+    return parsed.language

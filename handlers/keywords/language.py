@@ -15,4 +15,5 @@ def set_language(conversation: Conversation, command: SetLanguage) -> str:
             conversation.language, "Choose your language. Send: {names}", names=" / ".join(names)
         )
     conversation.subscriber.language = language
+    conversation.subscriber.has_chosen_language = True
     return say(language, "From now on we write to you in {name}.", name=language_name(language))

@@ -38,6 +38,7 @@ def _keep(conversation: Conversation, command: Register) -> bool:
         "home_place_id": item.place_id,
         "usual_commodity_code": item.commodity,
         "language": command.language if command.language in languages() else None,
+        "has_chosen_language": True if command.language in languages() else None,
     }
     for field, value in said.items():
         if value is not None:

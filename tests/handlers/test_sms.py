@@ -236,6 +236,12 @@ def test_first_language_known_is_remembered(phones: Phones) -> None:
     assert (phones.text(WANJIKU, "STOP") or "").startswith("Hutapokea ujumbe tena")
 
 
+def test_whoever_changes_language_is_followed(phones: Phones) -> None:
+    phones.text(WANJIKU, "bei ya maziwa lodwar")
+    assert (phones.text(WANJIKU, "price milk lodwar") or "").startswith("No milk price")
+    assert (phones.text(WANJIKU, "STOP") or "").startswith("You will get no more")
+
+
 def test_own_choice_comes_before_the_language_of_the_words(phones: Phones) -> None:
     chosen = phones.text(WANJIKU, "ENGLISH")
     assert chosen == "From now on we write to you in English."
