@@ -7,15 +7,14 @@ import structlog
 from flask import Blueprint, Response, abort, current_app, make_response, request
 
 from app.errors import plain
+from app.intake import take_hop, take_text
 from app.service import Service
-from handlers.sms import handle_sms, store_unhandled
-from handlers.ussd import handle_ussd
 from messaging.consent import opt_out
 from messaging.delivery_reports import record_delivery_notice
 from messaging.gateways import africastalking, twilio
 from messaging.gateways.gateway import GatewayError
 from messaging.kinds import Channel
-from messaging.message import DeliveryNotice, InboundSms, UssdAnswer, UssdRequest
+from messaging.message import DeliveryNotice, UssdAnswer
 from messaging.phrases import languages, say
 from messaging.subscribers import get_or_create_subscriber
 
@@ -64,7 +63,7 @@ def text_from_africastalking() -> Response:
         sms = africastalking.parse_inbound_sms(request.form)
     except GatewayError as error:
         return _ignored(error)
-    _take_text(sms)
+    take_text(_service(), sms, _now())
     return plain("")
 
 
@@ -101,7 +100,7 @@ def opt_out_from_africastalking() -> Response:
 def ussd_from_africastalking() -> Response:
     """A hop of a USSD session: whatever happens, the caller sees a sentence."""
     try:
-        answer = _hop(africastalking.parse_ussd(request.form))
+        answer = take_hop(_service(), africastalking.parse_ussd(request.form), _now())
     except GatewayError as error:
         log.warning("form_not_understood", endpoint=request.endpoint, reason=str(error))
         answer = _apology()
@@ -119,7 +118,7 @@ def text_from_twilio() -> Response:
     except GatewayError as error:
         _ignored(error)
     else:
-        _take_text(sms)
+        take_text(_service(), sms, _now())
     return _nothing_to_twilio()
 
 
@@ -135,20 +134,6 @@ def report_from_twilio() -> Response:
     return _nothing_to_twilio()
 
 
-def _take_text(sms: InboundSms) -> None:
-    """Act on a text, or at least keep it; raises only when even that fails, so that it repeats."""
-    service, now = _service(), _now()
-    country = service.settings.country
-    try:
-        with service.database.begin() as session:
-            handle_sms(session, sms, catalogue=service.catalogue, default_country=country, now=now)
-    except Exception as error:
-        log.exception("text_not_handled", gateway=sms.gateway, id=sms.gateway_message_id)
-        reason = f"{type(error).__name__}: {error}"
-        with service.database.begin() as session:
-            store_unhandled(session, sms, error=reason, default_country=country, now=now)
-
-
 def _take_report(notice: DeliveryNotice) -> None:
     with _service().database.begin() as session:
         has_message = record_delivery_notice(session, notice, _now())
@@ -159,18 +144,6 @@ def _take_report(notice: DeliveryNotice) -> None:
         status=notice.status,
         has_message=has_message,
     )
-
-
-def _hop(hop: UssdRequest) -> UssdAnswer:
-    service = _service()
-    with service.database.begin() as session:
-        return handle_ussd(
-            session,
-            hop,
-            catalogue=service.catalogue,
-            default_country=service.settings.country,
-            now=_now(),
-        )
 
 
 def _apology() -> UssdAnswer:

@@ -83,7 +83,7 @@ def _begin(
         request.msisdn,
         default_country=default_country,
         now=now,
-        gateway=request.gateway,
+        gateway=request.gateway if request.leads_back else None,
     )
     return open_session(session, request, subscriber, state=as_json(State()), now=now)
 

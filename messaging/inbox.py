@@ -63,6 +63,7 @@ def store_inbound(
         gateway_sent_at=sms.gateway_sent_at,
         received_at=now,
         payload=_without_number(sms.payload, sms.sender),
+        answered_by_gateway=sms.answered_by_gateway,
         attempts=0 if error is None else 1,
         error=None if error is None else _storable(error, ERROR_LENGTH),
     )
@@ -122,7 +123,11 @@ def _sender(
     if not is_phone_number(sms.sender):
         return None
     return get_or_create_subscriber(
-        session, sms.sender, default_country=default_country, now=now, gateway=sms.gateway
+        session,
+        sms.sender,
+        default_country=default_country,
+        now=now,
+        gateway=sms.gateway if sms.leads_back else None,
     )
 
 

@@ -23,6 +23,8 @@ class InboundSms:
     network_code: str | None = None
     # The gateway has told this person already that they are out (Twilio does): say nothing more.
     answered_by_gateway: bool = False
+    # What we start later goes out the way they came; False where that leads to no phone.
+    leads_back: bool = True
     payload: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -36,6 +38,7 @@ class UssdRequest:
     service_code: str
     transcript: str
     network_code: str | None = None
+    leads_back: bool = True  # as for a text
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,8 @@ from uuid import uuid4
 import click
 
 from app.cli.opening import now, open_ready
+from app.intake import take_hop, take_text
 from app.service import Service
-from handlers.sms import handle_sms
-from handlers.ussd import handle_ussd
 from messaging.gateways import simulator
 from messaging.message import UssdAnswer
 from messaging.msisdn import MsisdnError, normalise
@@ -19,15 +18,10 @@ from messaging.msisdn import MsisdnError, normalise
 def text(msisdn: str, text: str) -> None:
     """Print the reply that phone would get to this text, and nothing else."""
     service = open_ready()
-    sms = simulator.inbound_sms(sender=_msisdn(msisdn, service), text=text)
-    with service.database.begin() as session:
-        reply = handle_sms(
-            session,
-            sms,
-            catalogue=service.catalogue,
-            default_country=service.settings.country,
-            now=now(),
-        )
+    sms = simulator.inbound_sms(
+        sender=_msisdn(msisdn, service), text=text, gateway=simulator.CONSOLE
+    )
+    reply = take_text(service, sms, now())
     if reply is not None:
         click.echo(reply.text)
 
@@ -53,15 +47,9 @@ def _hop(service: Service, caller: str, session_id: str, transcript: str) -> Uss
         session_id=session_id,
         service_code=service.settings.ussd_code,
         transcript=transcript,
+        gateway=simulator.CONSOLE,
     )
-    with service.database.begin() as session:
-        return handle_ussd(
-            session,
-            request,
-            catalogue=service.catalogue,
-            default_country=service.settings.country,
-            now=now(),
-        )
+    return take_hop(service, request, now())
 
 
 def _msisdn(written: str, service: Service) -> str:

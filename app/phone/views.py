@@ -4,20 +4,18 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, cast
 
-import structlog
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from app.intake import take_hop, take_text
 from app.phone import asked
 from app.phone.dialled import network_transcript
 from app.phone.examples import EXAMPLES
 from app.phone.people import DemoPerson, demo_people, first_group_of, newcomers_number
 from app.phone.thread import PhoneText, find_text, read_thread, received_key
 from app.service import Service
-from handlers.sms import handle_sms, store_unhandled
-from handlers.ussd import handle_ussd
 from messaging.gateways import simulator
-from messaging.message import InboundSms, UssdAnswer
+from messaging.message import UssdAnswer
 from messaging.msisdn import mask
 from scheduler.bulletins import publish_now
 
@@ -39,7 +37,6 @@ OWN_HEADER = "X-Bei-Phone"
 # What a phone shows when a dialled code leads nowhere: the network's words, not ours.
 UNKNOWN_CODE = UssdAnswer("UNKNOWN APPLICATION", ends=True)
 
-log = structlog.get_logger()
 phone = Blueprint(
     "phone", __name__, url_prefix="/phone", template_folder="templates", static_folder="static"
 )
@@ -121,10 +118,10 @@ def text() -> tuple[Response, int]:
     sent = _asked()
     msisdn = asked.msisdn(sent, service.settings.country)
     sms = simulator.inbound_sms(sender=msisdn, text=asked.text(sent))
-    reply_id = _hand_over(service, sms)
+    reply = take_text(service, sms, _now())
     with service.database.read() as session:
         stored = find_text(session, sms.gateway, sms.gateway_message_id)
-    return jsonify(text=stored, reply=reply_id and received_key(reply_id), msisdn=msisdn), 201
+    return jsonify(text=stored, reply=reply and received_key(reply.id), msisdn=msisdn), 201
 
 
 @phone.post("/dial")
@@ -137,7 +134,13 @@ def dial() -> Response:
     transcript = network_transcript(code, inputs, service.settings.ussd_code)
     answer = UNKNOWN_CODE
     if transcript is not None:
-        answer = _hop(service, msisdn, session_id, transcript)
+        hop = simulator.ussd_request(
+            msisdn=msisdn,
+            session_id=session_id,
+            service_code=service.settings.ussd_code,
+            transcript=transcript,
+        )
+        answer = take_hop(service, hop, _now())
     return jsonify(text=answer.text, ends=answer.ends, msisdn=msisdn)
 
 
@@ -152,40 +155,6 @@ def bulletin() -> tuple[Response, int]:
         return _refusal("This phone is in no group yet: text JOIN KIRIMA first.", 400)
     publish_now(service.database, service.catalogue, group_code, _now())
     return jsonify(group=group_code), 201
-
-
-def _hand_over(service: Service, sms: InboundSms) -> int | None:
-    """Have a text acted upon; when that fails, keep it for the worker to try again."""
-    country = service.settings.country
-    try:
-        with service.database.begin() as session:
-            reply = handle_sms(
-                session, sms, catalogue=service.catalogue, default_country=country, now=_now()
-            )
-            return None if reply is None else reply.id
-    except Exception as error:
-        log.exception("text_not_handled", gateway=sms.gateway, id=sms.gateway_message_id)
-        reason = f"{type(error).__name__}: {error}"
-        with service.database.begin() as session:
-            store_unhandled(session, sms, error=reason, default_country=country, now=_now())
-        return None
-
-
-def _hop(service: Service, msisdn: str, session_id: str, transcript: str) -> UssdAnswer:
-    hop = simulator.ussd_request(
-        msisdn=msisdn,
-        session_id=session_id,
-        service_code=service.settings.ussd_code,
-        transcript=transcript,
-    )
-    with service.database.begin() as session:
-        return handle_ussd(
-            session,
-            hop,
-            catalogue=service.catalogue,
-            default_country=service.settings.country,
-            now=_now(),
-        )
 
 
 def _asked() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The simulator: the phone page and the command line as a gateway that sends nothing anywhere."""
+"""The phone page and the command line as gateways: they take every text and send none anywhere."""
 
 from collections.abc import Sequence
 from uuid import uuid4
@@ -6,40 +6,46 @@ from uuid import uuid4
 from messaging.message import InboundSms, SendOutcome, SendResult, SmsToSend, UssdRequest
 
 NAME = "simulator"
+# The operator at the command line, in the name of any number: the reply is printed.
+CONSOLE = "console"
 # What simulated phones write to.
 SHORT_CODE = "BEI"
 
 
-def inbound_sms(*, sender: str, text: str) -> InboundSms:
+def inbound_sms(*, sender: str, text: str, gateway: str = NAME) -> InboundSms:
     """A text as a phone would have sent it just now."""
     return InboundSms(
-        gateway=NAME,
-        gateway_message_id=f"simulator-{uuid4()}",
+        gateway=gateway,
+        gateway_message_id=f"{gateway}-{uuid4()}",
         sender=sender,
         recipient=SHORT_CODE,
         text=text,
+        leads_back=gateway != CONSOLE,
     )
 
 
 def ussd_request(
-    *, msisdn: str, session_id: str, service_code: str, transcript: str
+    *, msisdn: str, session_id: str, service_code: str, transcript: str, gateway: str = NAME
 ) -> UssdRequest:
     """One hop of a simulated session."""
     return UssdRequest(
-        gateway=NAME,
+        gateway=gateway,
         gateway_session_id=session_id,
         msisdn=msisdn,
         service_code=service_code,
         transcript=transcript,
+        leads_back=gateway != CONSOLE,
     )
 
 
 class Simulator:
-    """Takes every text: the phone page shows it from the outbox."""
+    """Takes every text: the phone page reads it from the outbox, the operator has seen it."""
 
-    name = NAME
     repeats_are_safe = True
     phones_per_call = 100
+
+    def __init__(self, name: str = NAME) -> None:
+        self.name = name
 
     def send_sms(self, messages: Sequence[SmsToSend]) -> list[SendResult]:
         """Accept all."""
@@ -47,7 +53,7 @@ class Simulator:
             SendResult(
                 message.outbound_id,
                 SendOutcome.ACCEPTED,
-                gateway_message_id=f"simulator-{message.outbound_id}",
+                gateway_message_id=f"{self.name}-{message.outbound_id}",
                 status="Simulated",
             )
             for message in messages

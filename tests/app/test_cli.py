@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from db.session import Database
-from messaging.models import InboundMessage
+from messaging.models import InboundMessage, OutboundMessage, Subscriber
 from prices.models import PriceObservation, PublishedPrice
 from tests.app.commandline import Ran, bei
 from tests.cast import OTIENO, WANJIKU
@@ -34,6 +34,15 @@ def test_text_prints_the_reply_and_nothing_else(database_url: str) -> None:
     assert ran.err == ""
     assert len(ran.out.splitlines()) == 1
     assert "PRICE MILK" in ran.out
+
+
+def test_what_the_operator_says_in_a_name_reaches_no_phone(
+    database: Database, database_url: str
+) -> None:
+    bei("text", WANJIKU, "bei maziwa nakuru", database_url=database_url, BEI_SIMULATOR="on")
+    with database.read() as session:
+        assert session.scalars(select(OutboundMessage.gateway)).one() == "console"
+        assert session.scalars(select(Subscriber.gateway)).one() is None
 
 
 def test_a_report_changes_the_next_answer(database_url: str) -> None:

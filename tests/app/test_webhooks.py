@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import OperationalError
 from twilio.request_validator import RequestValidator
 
-import app.webhooks
+import app.intake
 from db.session import Database
 from messaging.kinds import OutboundKind, OutboundState
 from messaging.message import SendOutcome, SendResult
@@ -232,7 +232,7 @@ def test_a_text_we_cannot_handle_is_kept_for_later(
     form: dict[str, str],
 ) -> None:
     with monkeypatch.context() as today:
-        today.setattr(app.webhooks, "handle_sms", fail)
+        today.setattr(app.intake, "handle_sms", fail)
         assert gateways.text(gateway, form).status_code == 200
     with database.read() as session:
         (kept,) = session.scalars(select(InboundMessage))
@@ -244,13 +244,13 @@ def test_a_text_we_cannot_handle_is_kept_for_later(
 def test_what_a_failed_handler_did_is_undone(
     gateways: Gateways, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = app.webhooks.handle_sms
+    real = app.intake.handle_sms
 
     def handle_and_fail(*args: object, **named: object) -> None:
         real(*args, **named)  # type: ignore[arg-type]
         fail()
 
-    monkeypatch.setattr(app.webhooks, "handle_sms", handle_and_fail)
+    monkeypatch.setattr(app.intake, "handle_sms", handle_and_fail)
     assert gateways.text("africastalking", AT).status_code == 200
     assert count(database, OutboundMessage) == 0
     assert count(database, InboundMessage) == 1
@@ -263,8 +263,8 @@ def test_a_text_we_cannot_even_keep_is_asked_for_again(
         raise OperationalError("INSERT", {}, Exception("the database is away"))
 
     with monkeypatch.context() as outage:
-        outage.setattr(app.webhooks, "handle_sms", away)
-        outage.setattr(app.webhooks, "store_unhandled", away)
+        outage.setattr(app.intake, "handle_sms", away)
+        outage.setattr(app.intake, "store_unhandled", away)
         assert gateways.text("africastalking", AT).status_code == 500
         assert gateways.text("twilio", TWILIO).status_code == 500
     assert count(database, InboundMessage) == 0
@@ -285,7 +285,7 @@ def test_a_caller_sees_the_menu(gateways: Gateways) -> None:
 def test_a_hop_that_fails_ends_in_a_kind_sentence(
     gateways: Gateways, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app.webhooks, "handle_ussd", fail)
+    monkeypatch.setattr(app.intake, "handle_ussd", fail)
     response = gateways.africastalking("ussd", HOP)
     assert response.status_code == 200
     assert response.mimetype == "text/plain"
