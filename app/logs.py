@@ -15,8 +15,8 @@ _NUMBER = re.compile(r"(?<![\w.-])(\+|%2B)?\d{10,15}(?![\w.-])")
 _SECRET_ADDRESS = re.compile(r"(/webhooks/africastalking/)[^/\s\"']+")
 
 
-def configure_logs() -> None:
-    """Send our events and the libraries' warnings to stderr, in one form."""
+def configure_logs(level: int = logging.INFO) -> None:
+    """Send our events from `level` on and the libraries' warnings to stderr, in one form."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -26,7 +26,7 @@ def configure_logs() -> None:
     ]
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=False)],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     handler = logging.StreamHandler(sys.stderr)

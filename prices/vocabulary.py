@@ -16,6 +16,9 @@ _APOSTROPHES = re.compile("['’‘`´ʼ]")
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _NOT_WORD = re.compile(r"[^\w\u0900-\u0963\u0966-\u0dff]+")
 
+# Signs that every language writes alike; other units go by their names.
+_SIGNS = {"litre": "L", "kg": "kg"}
+
 
 def fold(text: str) -> str:
     """Bring a name to the form in which names are compared: "Murang’a" → "muranga".
@@ -102,6 +105,10 @@ class Vocabulary:
         """The unit's name in a language, else in English."""
         entry = self.units[code]
         return entry.names.get(language, entry.name)
+
+    def unit_sign(self, code: str, language: str) -> str:
+        """The unit as it stands behind a stroke: L, kg, piece."""
+        return _SIGNS.get(code) or self.unit_name(code, language)
 
     def admin1_of(self, place_id: int) -> PlaceEntry | None:
         """The county, district or region a place lies in."""

@@ -8,6 +8,7 @@ from typing import assert_never
 from messaging.phrases import say, say_many
 from messaging.phrases.formats import (
     age_words,
+    as_told,
     dated,
     day_month,
     local_date,
@@ -19,11 +20,6 @@ from prices.estimates import Confidence, Estimate
 from prices.kinds import PlaceKind, PriceType
 from prices.vocabulary import PlaceEntry, Vocabulary
 from scheduler.bulletin_prices import Market, Other, Told
-
-# Signs that every language writes alike; other units go by their names.
-UNIT_SIGNS = {"litre": "L", "kg": "kg"}
-# From this price on cents are not said (`messaging.phrases.formats.price`).
-WHOLE_FROM = 100
 
 
 @dataclass(frozen=True)
@@ -49,7 +45,7 @@ class Voice:
     def unit(self, commodity: str) -> str:
         """What a price of it is for: L."""
         code = self.vocabulary.commodities[commodity].base_unit
-        return UNIT_SIGNS.get(code) or self.vocabulary.unit_name(code, self.language)
+        return self.vocabulary.unit_sign(code, self.language)
 
     def place(self, place: PlaceEntry) -> str:
         """A place; a county is called one, so that nobody takes it for its town."""
@@ -173,9 +169,7 @@ def _change(answer: OwnPrice | NearestPrice, week_ago: Decimal | None, voice: Vo
     """How the price moved in a week, as the two figures would be read: +2."""
     if week_ago is None:
         return ""
-    now = answer.estimate.price
-    smallest = Decimal(1) if now >= WHOLE_FROM else Decimal("0.01")
-    change = now.quantize(smallest) - week_ago.quantize(smallest)
+    change = as_told(answer.estimate.price) - as_told(week_ago)
     if change == 0:
         return say(voice.language, "no change")
     return f"{'+' if change > 0 else '-'}{voice.figure(abs(change))}"

@@ -1,5 +1,6 @@
 """The operator's command line: `bei`. One file per family of commands."""
 
+import logging
 import sys
 
 import click
@@ -11,6 +12,7 @@ from app.cli.prices import parse, price
 from app.cli.serving import run, web, worker
 from app.cli.talking import dial, text
 from app.config import SettingsError
+from app.logs import configure_logs
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -25,6 +27,8 @@ for command in (run, web, worker, db, import_, parse, price, text, dial, bulleti
 
 def main() -> None:
     """Run one command; whatever goes wrong as expected is told in one line."""
+    # A command tells its result itself; `web` and `worker` will log what they do.
+    configure_logs(logging.WARNING)
     try:
         # Without standalone mode, click's own exits come back as a number.
         sys.exit(bei(standalone_mode=False))

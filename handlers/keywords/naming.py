@@ -10,9 +10,6 @@ from prices.kinds import PlaceKind, PriceType
 from prices.observations import SMALLEST, TOO_MUCH
 from prices.vocabulary import PlaceEntry, fold
 
-# Signs that every language writes alike; other units go by their names.
-UNIT_SIGNS = {"litre": "L", "kg": "kg"}
-
 
 def commodity_name(conversation: Conversation, code: str, longest: int = 80) -> str:
     """A commodity within a sentence: milk."""
@@ -23,11 +20,6 @@ def commodity_name(conversation: Conversation, code: str, longest: int = 80) -> 
 def capitalised(name: str) -> str:
     """A name at the start of a sentence: Milk."""
     return name[:1].upper() + name[1:]
-
-
-def unit_sign(conversation: Conversation, unit: str) -> str:
-    """A unit behind a stroke: L, kg, piece."""
-    return UNIT_SIGNS.get(unit) or conversation.vocabulary.unit_name(unit, conversation.language)
 
 
 def place_name(conversation: Conversation, place: PlaceEntry, longest: int = 80) -> str:

@@ -5,7 +5,6 @@ from decimal import Decimal
 
 from handlers.conversation import Conversation
 from handlers.keywords.fitting import Part
-from handlers.keywords.naming import unit_sign
 from messaging.phrases import say, say_many
 from messaging.phrases.formats import age_words, dated, local_date, month_year, price
 from prices.answers import LastKnown, NearestPrice, OwnPrice, Published
@@ -14,7 +13,8 @@ from prices.estimates import Estimate
 
 def price_per_unit(conversation: Conversation, value: str, currency: str, unit: str) -> str:
     """An amount with its money and its measure: KES 47/L."""
-    return f"{currency} {value}/{unit_sign(conversation, unit)}"
+    sign = conversation.vocabulary.unit_sign(unit, conversation.language)
+    return f"{currency} {value}/{sign}"
 
 
 def money(

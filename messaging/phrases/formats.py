@@ -70,16 +70,21 @@ def language_name(language: str) -> str:
 
 
 def price(value: Decimal, language: str) -> str:
-    """A price as far as it matters: from a hundred on without cents.
+    """A price as far as it matters: 46.50, 2,950."""
+    return amount(as_told(value), language)
+
+
+def as_told(value: Decimal) -> Decimal:
+    """A price as precise as people tell it: from a hundred on without cents.
 
     A figure with more than two decimals is nobody's word but a mean or a conversion; from ten on
     halves say enough of it: 46.4286 is told as 46.50, while 46.40 stays what somebody said.
     """
     if value >= 100:
-        value = value.quantize(Decimal(1))
-    elif value >= 10 and value != value.quantize(Decimal("0.01")):
-        value = (value * 2).quantize(Decimal(1)) / 2
-    return amount(value, language)
+        return value.quantize(Decimal(1))
+    if value >= 10 and value != value.quantize(Decimal("0.01")):
+        return (value * 2).quantize(Decimal(1)) / 2
+    return value.quantize(Decimal("0.01"))
 
 
 def typed(value: Decimal) -> str:

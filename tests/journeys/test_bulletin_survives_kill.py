@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -27,17 +28,16 @@ def start(database: Database, database_url: str, tmp_path: Path) -> Iterator[Sta
     """Starts workers on KIRIMA's bulletin; whatever still runs in the end is cleared away."""
     with database.begin() as session:
         kirima(session)
-    started: list[WorkerProcess] = []
     (tmp_path / "texts").touch()
     (tmp_path / "go").touch()
 
-    def start_one(manner: str = "quick", now: datetime = MONDAY) -> WorkerProcess:
-        started.append(start_worker(database_url, tmp_path, now=now, manner=manner))
-        return started[-1]
+    with ExitStack() as started:
 
-    yield start_one
-    for worker in started:
-        worker.clear_away()
+        def start_one(manner: str = "quick", now: datetime = MONDAY) -> WorkerProcess:
+            worker = start_worker(database_url, tmp_path, now=now, manner=manner)
+            return started.enter_context(worker)
+
+        yield start_one
 
 
 @pytest.fixture
@@ -120,7 +120,6 @@ def test_one_of_two_workers_dies_and_the_other_finishes(
     until(lambda: dying.says("ready") and other.says("ready"))
     (phones.parent / "go").touch()
     work_until_sent(database, other)
-    dying.clear_away()
     assert texts_by_phone(phones) == EVERYBODY_ONCE
 
 

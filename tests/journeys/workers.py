@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -39,6 +39,7 @@ class Phones(Simulator):
     phones_per_call = 1
 
     def __init__(self, texts: Path) -> None:
+        super().__init__()
         self.texts = texts
         self.one_at_a_time = Lock()
 
@@ -130,7 +131,10 @@ class WorkerProcess:
         self.process.send_signal(told)
         assert self.process.wait(timeout=PATIENCE_SECONDS) == 0
 
-    def clear_away(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """Leave nothing running behind a story, however it ended."""
         if self.process.poll() is None:
             self.process.kill()

@@ -78,9 +78,9 @@ def test_the_worker_ends_when_told(
     with database.begin() as session:
         kirima(session)
     (tmp_path / "go").touch()
-    worker = start_worker(database_url, tmp_path, now=MONDAY)
-    until(lambda: all_sent(database))
-    worker.end(told)
+    with start_worker(database_url, tmp_path, now=MONDAY) as worker:
+        until(lambda: all_sent(database))
+        worker.end(told)
 
 
 def test_the_worker_finishes_what_it_is_doing(
@@ -90,9 +90,9 @@ def test_the_worker_finishes_what_it_is_doing(
     with database.begin() as session:
         kirima(session)
     (tmp_path / "go").touch()
-    worker = start_worker(database_url, tmp_path, now=MONDAY, manner="slow")
-    until(lambda: any_sending(database))
-    worker.end()
+    with start_worker(database_url, tmp_path, now=MONDAY, manner="slow") as worker:
+        until(lambda: any_sending(database))
+        worker.end()
     assert all_sent(database)
 
 
