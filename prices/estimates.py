@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from statistics import median_low
 
 from prices.statistics import weighted_median, weighted_quantile
 
 WINDOW = timedelta(days=7)
 # Older than this, a price says nothing of today: then it is only told as the last one known.
 OLDEST = timedelta(days=30)
+
+SLIP = 3
 
 LOW, HIGH = Decimal("0.1"), Decimal("0.9")
 SMALLEST = Decimal("0.0001")  # what the price columns hold
@@ -86,7 +89,8 @@ def estimate(reports: Sequence[Report], now: datetime) -> Estimate | None:
 def counted_votes(reports: Iterable[Report], now: datetime) -> list[Report]:
     """The reports an estimate rests on: one vote per person and day, of the window if there is one.
 
-    A day ends at midnight UTC: three in the morning in Nairobi, when no market is open.
+    A day ends at midnight UTC: three in the morning in Nairobi, when no market is open. Votes that
+    no market could have meant are left out.
     """
     latest: dict[tuple[int, date], Report] = {}
     for report in reports:
@@ -95,7 +99,20 @@ def counted_votes(reports: Iterable[Report], now: datetime) -> list[Report]:
             latest[voice] = max(report, latest.get(voice, report), key=_order)
     votes = sorted(latest.values(), key=_order)
     fresh = [vote for vote in votes if is_fresh(vote.reported_at, now)]
-    return fresh or [v for v in votes if v.reported_at.date() == votes[-1].reported_at.date()]
+    return _without_slips(
+        fresh or [v for v in votes if v.reported_at.date() == votes[-1].reported_at.date()]
+    )
+
+
+def _without_slips(votes: list[Report]) -> list[Report]:
+    """The votes within a factor of 3 of their median: beyond it lie digits and units mistaken.
+
+    The factor is that of price-quality protocol, step 2. Of two votes nobody can tell which slipped.
+    """
+    if len(votes) < 3:
+        return votes
+    middle = median_low([vote.price for vote in votes])
+    return [vote for vote in votes if middle <= vote.price * SLIP and vote.price <= middle * SLIP]
 
 
 def is_fresh(reported_at: datetime, now: datetime) -> bool:

@@ -65,7 +65,19 @@ def test_one_slip_among_four_does_not_move_the_price() -> None:
     found = estimate([said(44, 1), said(45, 2), said(46, 3), said(450, 4)], NOW)
     assert found is not None
     assert 45 <= found.price <= 46
-    assert (found.low, found.high) == (44, 450)
+    assert (found.low, found.high, found.reports) == (44, 46, 3)
+
+
+def test_of_two_reports_nobody_can_tell_which_slipped() -> None:
+    found = estimate([said(45, 1), said(450, 2)], NOW)
+    assert found is not None
+    assert (found.low, found.high, found.confidence) == (45, 450, Confidence.FEW)
+
+
+def test_a_price_may_double() -> None:
+    found = estimate([said(44, 1), said(45, 2), said(46, 3), said(90, 4)], NOW)
+    assert found is not None
+    assert (found.high, found.reports) == (90, 4)
 
 
 def test_new_reports_weigh_more_than_old_ones() -> None:
