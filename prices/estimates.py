@@ -107,7 +107,8 @@ def counted_votes(reports: Iterable[Report], now: datetime) -> list[Report]:
 def _without_slips(votes: list[Report]) -> list[Report]:
     """The votes within a factor of 3 of their median: beyond it lie digits and units mistaken.
 
-    The factor is that of price-quality protocol, step 2. Of two votes nobody can tell which slipped.
+    The factor is that of price-quality protocol, step 2. Of two votes nobody can tell which one
+    slipped.
     """
     if len(votes) < 3:
         return votes

@@ -12,8 +12,8 @@ from app.first_run import prepare
 from app.service import Service
 from app.worker import work
 
-# Every web process answers this many requests at a time; each waits for the database, not for us.
-THREADS_PER_WEB_PROCESS = 8
+# Every web process answers this many requests at a time; they wait for the database, not for us.
+THREADS_PER_WEB_PROCESS = 4
 
 
 @click.command()
@@ -30,6 +30,7 @@ def web() -> None:
         port=settings.port,
         workers=settings.web_concurrency,
         blocking_threads=THREADS_PER_WEB_PROCESS,
+        websockets=False,
         respawn_failed_workers=True,
     ).serve()
 
