@@ -5,6 +5,7 @@ from groups.models import Group
 from handlers.commands import JoinGroup
 from handlers.conversation import Conversation
 from handlers.keywords.fitting import Part, clip, fit
+from handlers.keywords.price_notes import demo_mark
 from handlers.keywords.subscribe import welcome_back
 from messaging.phrases import say
 from messaging.phrases.formats import hour_of_day, weekday
@@ -28,6 +29,7 @@ def join_group(conversation: Conversation, command: JoinGroup) -> str:
     welcome_back(conversation)
     return fit(
         lambda longest: [
+            demo_mark(conversation, group.is_demo),
             Part(_greeting(conversation, group, longest, is_new)),
             Part(
                 say(

@@ -54,9 +54,9 @@ def distance(conversation: Conversation, kilometres: float) -> str:
     return say(conversation.language, "{n} km", n=max(1, round(kilometres)))
 
 
-def demo_mark(conversation: Conversation, estimate: Estimate) -> Part:
-    """The mark of figures that were made up to show how Bei works."""
-    return Part(say(conversation.language, "DEMO") if estimate.is_demo else "")
+def demo_mark(conversation: Conversation, is_demo: bool) -> Part:
+    """The mark of what was made up to show how Bei works."""
+    return Part(say(conversation.language, "DEMO") if is_demo else "")
 
 
 def month(conversation: Conversation, day: date) -> str:

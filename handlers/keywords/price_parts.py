@@ -76,7 +76,7 @@ def _own(conversation: Conversation, answer: OwnPrice, longest: int) -> list[Par
         basis=", ".join(rests_on),
     )
     return [
-        demo_mark(conversation, answer.estimate),
+        demo_mark(conversation, answer.estimate.is_demo),
         Part(told),
         _call(conversation, answer, answer.place, answer.estimate.price),
     ]
@@ -95,7 +95,7 @@ def _nearest(conversation: Conversation, answer: NearestPrice, longest: int) -> 
     )
     nothing = _nothing_at(conversation, answer, answer.asked_place, longest)
     return [
-        demo_mark(conversation, answer.estimate),
+        demo_mark(conversation, answer.estimate.is_demo),
         Part(nothing),
         Part(told),
         _call(conversation, answer, answer.asked_place),

@@ -64,3 +64,8 @@ def test_long_name_is_held_to_a_segment(talk: Talk) -> None:
         reply = talk.says(KAMAU, JoinGroup("KIRIMA"), language)
         assert reply is not None
         assert measure(reply).segments == 1
+
+
+def test_demo_group_is_marked(talk: Talk) -> None:
+    kirima(talk).is_demo = True
+    assert (talk.says(KAMAU, JoinGroup("KIRIMA")) or "").startswith("DEMO Welcome to Kirima")
