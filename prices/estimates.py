@@ -14,6 +14,8 @@ WINDOW = timedelta(days=7)
 # Older than this, a price says nothing of today: then it is only told as the last one known.
 OLDEST = timedelta(days=30)
 
+# Farther than this factor from the usual lie digits and units mistaken (price-quality protocol,
+# step 2).
 SLIP = 3
 
 LOW, HIGH = Decimal("0.1"), Decimal("0.9")
@@ -105,11 +107,7 @@ def counted_votes(reports: Iterable[Report], now: datetime) -> list[Report]:
 
 
 def _without_slips(votes: list[Report]) -> list[Report]:
-    """The votes within a factor of 3 of their median: beyond it lie digits and units mistaken.
-
-    The factor is that of price-quality protocol, step 2. Of two votes nobody can tell which one
-    slipped.
-    """
+    """The votes within a factor of 3 of their median; of two nobody can tell which one slipped."""
     if len(votes) < 3:
         return votes
     middle = median_low([vote.price for vote in votes])

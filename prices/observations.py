@@ -4,15 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from prices.answers import NearestPrice, NoPrice, OwnPrice, Published
 from prices.catalogue import Conversion, convert
+from prices.estimates import SLIP
 from prices.kinds import Buyer, PriceType
 from prices.models import PriceObservation
+from prices.queries import answer_price
 from prices.vocabulary import Vocabulary
 
 # In any currency served: the dearest cow in Ugandan shillings stays below it.
@@ -53,6 +57,15 @@ class UnitUnknown:
 
 
 @dataclass(frozen=True)
+class UnitUnsaid:
+    """No unit was said, and per base unit it is far from the usual price: ask, never guess."""
+
+    commodity: str
+    price: Decimal
+    usual: Decimal  # per base unit
+
+
+@dataclass(frozen=True)
 class PriceRefused:
     """No price is that; nothing was kept."""
 
@@ -78,24 +91,28 @@ def record_observation(
     raw_text: str,
     now: datetime,
     is_demo: bool = False,
-) -> Recorded | UnitUnknown | PriceRefused:
+) -> Recorded | UnitUnknown | UnitUnsaid | PriceRefused:
     """Keep one report under its source key; the same key again gives the same answer, no new row.
 
-    A unit not said is the commodity's base unit, a price type not said the commodity's own, a
-    currency not said the country's. A report belongs to a market, town or ward: a whole county
-    raises ValueError, because whoever calls has to ask for the market first.
+    A unit not said is the commodity's base unit, unless the price is beyond a factor of 3 of what
+    is usual there: 3,600 for maize is a bag's price, or a slip. A price type not said is the
+    commodity's own, a currency not said the country's. A report belongs to a market, town or ward:
+    a whole county raises ValueError, because whoever calls has to ask for the market first.
     """
     if (known := _find(session, source_key)) is not None:
         return known
     if not vocabulary.places[place_id].kind.is_trading_place:
         raise ValueError(f"a report of {commodity} needs a market or a ward, not place {place_id}")
     own_currency = vocabulary.country.currency
-    if currency not in {None, own_currency}:
-        return PriceRefused(RefusalReason.OTHER_CURRENCY, price)
-    if reason := _refusal(price):
+    is_foreign = currency not in {None, own_currency}
+    if reason := RefusalReason.OTHER_CURRENCY if is_foreign else _refusal(price):
         return PriceRefused(reason, price)
     entry = vocabulary.commodities[commodity]
-    unit = unit or entry.base_unit
+    if unit is None:
+        usual = _usual_price(session, vocabulary, commodity, place_id, price_type, now)
+        if usual is not None and _is_far(price, usual):
+            return UnitUnsaid(commodity, price, usual)
+        unit = entry.base_unit
     conversion = _convert(session, vocabulary, commodity, unit, place_id, now)
     if conversion is None:
         return UnitUnknown(commodity, unit)
@@ -121,6 +138,33 @@ def record_observation(
         is_demo=is_demo,
     )
     return _insert_once(session, row)
+
+
+def _usual_price(
+    session: Session,
+    vocabulary: Vocabulary,
+    commodity: str,
+    place_id: int,
+    price_type: PriceType | None,
+    now: datetime,
+) -> Decimal | None:
+    """What somebody asking there would be told, per base unit; None where nobody knows."""
+    answer = answer_price(
+        session, vocabulary, commodity=commodity, place_id=place_id, price_type=price_type, now=now
+    )
+    match answer:
+        case OwnPrice() | NearestPrice():
+            return answer.estimate.price
+        case Published():
+            return answer.price
+        case NoPrice(last_known=last_known):
+            return None if last_known is None else last_known.price
+        case _:
+            assert_never(answer)
+
+
+def _is_far(price: Decimal, usual: Decimal) -> bool:
+    return not usual / SLIP <= price <= usual * SLIP
 
 
 def _refusal(amount: Decimal) -> RefusalReason | None:

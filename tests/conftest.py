@@ -70,7 +70,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     admin: Database = request.getfixturevalue("postgresql_server")
     name = f"story_{next(_numbers)}"
-    _run(admin.engine, f"CREATE DATABASE {name} TEMPLATE template_bei STRATEGY FILE_COPY")
+    _run(admin.engine, f"CREATE DATABASE {name} TEMPLATE template_bei")
     yield _url(admin, name)
     _run(admin.engine, f"DROP DATABASE {name} WITH (FORCE)")
 

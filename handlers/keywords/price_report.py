@@ -13,9 +13,16 @@ from handlers.keywords.report_parts import (
     thanks,
     which_price,
     which_size,
+    which_unit,
 )
 from messaging.phrases import say
-from prices.observations import PriceRefused, Recorded, UnitUnknown, record_observation
+from prices.observations import (
+    PriceRefused,
+    Recorded,
+    UnitUnknown,
+    UnitUnsaid,
+    record_observation,
+)
 from prices.vocabulary import PlaceEntry
 
 SEGMENTS_FOR_SEVERAL = 2
@@ -82,6 +89,8 @@ def _take(conversation: Conversation, number: int, subject: Subject) -> Recorded
             return outcome
         case UnitUnknown():
             return which_size(conversation, subject, outcome)
+        case UnitUnsaid():
+            return which_unit(conversation, subject, outcome)
         case PriceRefused():
             return refused_price(conversation, subject, outcome)
         case _:

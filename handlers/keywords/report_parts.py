@@ -14,8 +14,14 @@ from handlers.keywords.naming import (
 from handlers.keywords.price_notes import price_per_unit
 from handlers.keywords.questions import Subject
 from messaging.phrases import say, say_many
-from messaging.phrases.formats import amount, price
-from prices.observations import PriceRefused, Recorded, RefusalReason, UnitUnknown
+from messaging.phrases.formats import amount, price, typed
+from prices.observations import (
+    PriceRefused,
+    Recorded,
+    RefusalReason,
+    UnitUnknown,
+    UnitUnsaid,
+)
 from prices.queries import others_this_week
 
 BESIDE, LATER_ITEM = 1, 2
@@ -100,6 +106,24 @@ def which_size(conversation: Conversation, subject: Subject, unknown: UnitUnknow
         commodity=commodity_name(conversation, subject.commodity),
         base_unit=vocabulary.unit_name(base_unit, language),
         example=report_example(conversation, subject.commodity, subject.place),
+    )
+
+
+def which_unit(conversation: Conversation, subject: Subject, unsaid: UnitUnsaid) -> str:
+    """A figure without a measure that cannot be the usual one's: ask what it is for."""
+    vocabulary, language = conversation.vocabulary, conversation.language
+    base_unit = vocabulary.commodities[subject.commodity].base_unit
+    unit = vocabulary.unit_name(base_unit, language)
+    figure = f"{typed(unsaid.price)} {unit.upper()}"
+    return say(
+        language,
+        "{price} for how much {commodity}? Usual is {usual} a {unit}. "
+        "For 1 {unit} send {example}, else write the measure.",
+        price=amount(unsaid.price, language),
+        commodity=commodity_name(conversation, subject.commodity),
+        usual=price(unsaid.usual, language),
+        unit=unit,
+        example=report_example(conversation, subject.commodity, subject.place, figure),
     )
 
 

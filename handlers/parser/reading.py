@@ -29,6 +29,8 @@ READERS: tuple[Reader, ...] = (
     read_report,
     read_query,
 )
+# Who writes Sheng reads Swahili.
+_DIALECTS = {"sheng": "sw"}
 # Grammar tells little about a language: "na" and "sms" are everybody's.
 _VERBS = frozenset(
     {
@@ -66,4 +68,5 @@ def language_of(sentence: Sentence) -> str | None:
 
 
 def _only(languages: tuple[str, ...]) -> str | None:
-    return languages[0] if len(set(languages)) == 1 else None
+    known = {_DIALECTS.get(language, language) for language in languages}
+    return known.pop() if len(known) == 1 else None

@@ -49,7 +49,9 @@ def press(frame: Amount, token: str, caller: Caller) -> Move:
     price = price_typed(token)
     if price is None:
         return Again(say(caller.language, "That is no price we can read."))
-    item = Item(commodity=frame.commodity, place_id=frame.place_id, price=price)
+    # The screen asked for the price of just this much.
+    unit = caller.vocabulary.commodities[frame.commodity].base_unit
+    item = Item(commodity=frame.commodity, place_id=frame.place_id, price=price, unit=unit)
     return Finish(PriceReport((item,)))
 
 

@@ -1,11 +1,14 @@
 """Run `bei` in a story, with a clean environment: no setting of the machine leaks in."""
 
 import io
-from contextlib import redirect_stderr, redirect_stdout
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from unittest.mock import patch
 
 import pytest
+import structlog
 
 from app.cli import main
 
@@ -26,6 +29,7 @@ def bei(*arguments: str, database_url: str, stdin: str = "", **environment: str)
         patch.dict("os.environ", {"DATABASE_URL": database_url, **environment}, clear=True),
         patch("sys.argv", ["bei", *arguments]),
         patch("sys.stdin", io.StringIO(stdin)),
+        logs_as_they_were(),
         redirect_stdout(out),
         redirect_stderr(err),
         pytest.raises(SystemExit) as left,
@@ -33,3 +37,13 @@ def bei(*arguments: str, database_url: str, stdin: str = "", **environment: str)
         main()
     code = left.value.code
     return Ran(code if isinstance(code, int) else 0, out.getvalue(), err.getvalue())
+
+
+@contextmanager
+def logs_as_they_were() -> Iterator[None]:
+    """A command sets up the logs of its process, which here is everybody's."""
+    before, root = structlog.get_config(), logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    structlog.configure(**before)
+    root.handlers[:], root.level = handlers, level

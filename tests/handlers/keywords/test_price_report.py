@@ -157,3 +157,30 @@ def test_what_demo_people_say_is_marked_in_the_thanks(talk: Talk) -> None:
     report(talk, talk.item("milk", "Nakuru", "44"), who=ACHIENG)
     reply = report(talk, talk.item("milk", "Nakuru", "45"))
     assert reply.endswith("farm gate. DEMO 1 other this week: 44.")
+
+
+def test_a_price_that_must_be_for_another_measure_is_asked_back(talk: Talk) -> None:
+    report(talk, replace(talk.item("maize", "Kitale", "3600"), unit="bag_90kg"), who=ACHIENG)
+    asked = report(talk, talk.item("maize", "Kitale", "3500"))
+    assert asked == (
+        "3,500 for how much maize? Usual is 40 a kg. "
+        "For 1 kg send MAIZE KITALE 3500 KG, else write the measure."
+    )
+    assert len(kept(talk)) == 1
+    with_measure = replace(talk.item("maize", "Kitale", "3500"), unit="bag_90kg")
+    assert report(talk, with_measure).startswith("Thank you.")
+
+
+def test_a_slip_of_a_digit_is_asked_back_and_what_was_meant_is_kept(talk: Talk) -> None:
+    report(talk, talk.item("milk", "Githunguri", "45"), who=ACHIENG)
+    asked = report(talk, talk.item("milk", "Githunguri", "450"), language="sw")
+    assert asked.startswith("450 kwa kiasi gani cha maziwa? Kawaida ni 45 kwa lita.")
+    assert report(talk, talk.item("milk", "Githunguri", "46")).startswith("Thank you.")
+    # Whoever says the measure is believed: judging comes later.
+    meant = replace(talk.item("milk", "Githunguri", "450"), unit="litre")
+    assert report(talk, meant).startswith("Thank you.")
+    assert [row.price for row in kept(talk)] == [45, 46, 450]
+
+
+def test_where_nobody_knows_the_price_any_is_kept(talk: Talk) -> None:
+    assert report(talk, talk.item("milk", "Githunguri", "450")).startswith("Thank you.")

@@ -158,7 +158,7 @@ def test_a_report_at_home() -> None:
         "Milk, Nakuru\nAt the farm, 1 litre, how many KES?\nType the number only.\n0 Back"
     )
     step = walk("2 1 1 45.50", caller(home_place_id=NAKURU))[1]
-    item = Item(commodity="milk", place_id=NAKURU, price=Decimal("45.50"))
+    item = Item(commodity="milk", place_id=NAKURU, price=Decimal("45.50"), unit="litre")
     assert (step.command, step.ends) == (PriceReport((item,)), True)
 
 
