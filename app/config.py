@@ -5,8 +5,18 @@ from difflib import get_close_matches
 from typing import Annotated, Self
 
 from dotenv import dotenv_values
-from pydantic import BeforeValidator, Field, HttpUrl, SecretStr, ValidationError, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 EMBEDDED_DATABASE_URL = "sqlite:///var/bei.db"
 
@@ -60,6 +70,18 @@ class Settings(BaseSettings):
     twilio_from: Text = None
     twilio_base_url: Address = None
 
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        try:
+            backend = make_url(url).get_backend_name()
+        except ArgumentError:
+            backend = None
+        if backend not in {"sqlite", "postgres", "postgresql"}:
+            # The address itself may hold a password, so it is not said back.
+            raise ValueError("it must begin with sqlite:/// or postgresql://")
+        return url
+
     @model_validator(mode="after")
     def _whole_gateways(self) -> Self:
         """Half a gateway is a mistake: name what is missing."""
@@ -111,13 +133,22 @@ class Settings(BaseSettings):
 
 
 def _known_names() -> set[str]:
-    aliases = {str(field.validation_alias) for field in Settings.model_fields.values()}
-    return aliases | {f"BEI_{name.upper()}" for name in Settings.model_fields}
+    return {
+        str(field.validation_alias or f"BEI_{name.upper()}")
+        for name, field in Settings.model_fields.items()
+    }
 
 
 def _written_names(env_file: str | None) -> set[str]:
     in_file = dotenv_values(env_file) if env_file else {}
     return {name for name in (*os.environ, *in_file) if name.startswith("BEI_")}
+
+
+def _hint(name: str) -> str:
+    """The setting that was meant, where one is very like it: a letter missing, a prefix too much."""
+    known, bare = _known_names(), name.removeprefix("BEI_")
+    close = [bare] if bare in known else get_close_matches(name, known, n=1, cutoff=0.8)
+    return f"; did you mean {close[0]}?" if close else ""
 
 
 def load_settings(env_file: str | None = ".env") -> Settings:
@@ -126,9 +157,7 @@ def load_settings(env_file: str | None = ".env") -> Settings:
     An unknown BEI_… name is wrong too: it is most often a slip of the pen in a known one.
     """
     for name in sorted(_written_names(env_file) - _known_names()):
-        close = get_close_matches(name, _known_names(), n=1)
-        hint = f"; did you mean {close[0]}?" if close else ""
-        raise SettingsError(f"{name} is no setting of Bei{hint}")
+        raise SettingsError(f"{name} is no setting of Bei{_hint(name)}")
     try:
         return Settings(_env_file=env_file)
     except ValidationError as error:
@@ -137,4 +166,5 @@ def load_settings(env_file: str | None = ".env") -> Settings:
             raise SettingsError(first["msg"].removeprefix("Value error, ")) from None
         name = str(first["loc"][0]).upper()
         name = name if name in _known_names() else f"BEI_{name}"
-        raise SettingsError(f"{name} is wrong: {first['msg']}") from None
+        reason = first["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"{name} is wrong: {reason}") from None

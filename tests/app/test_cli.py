@@ -116,6 +116,7 @@ def test_doctor_tells_what_to_do(database_url: str, tmp_path: Path) -> None:
         (("doctor",), {"BEI_AT_USERNAME": "x"}, ("BEI_AT_API_KEY",)),
         (("doctor",), {"PORT": "eighty"}, ("PORT",)),
         (("doctor",), {"BEI_COUNTRY": "Kenya"}, ("BEI_COUNTRY",)),
+        (("doctor",), {"BEI_PORT": "80"}, ("BEI_PORT is", "mean PORT?")),
         (("parse",), {}, ("TEXT",)),
     ],
 )
@@ -126,6 +127,13 @@ def test_what_is_wrong_is_one_line(
     names: tuple[str, ...],
 ) -> None:
     assert_one_line(bei(*arguments, database_url=database_url, **environment), *names)
+
+
+@pytest.mark.parametrize("url", ["nonsense", "mysql://user:password@host/name", ""])
+def test_a_wrong_database_address_is_one_line_without_its_password(url: str) -> None:
+    ran = bei("doctor", database_url=url)
+    assert_one_line(ran, "DATABASE_URL", "postgresql://")
+    assert "password" not in ran.err
 
 
 @pytest.mark.parametrize(
