@@ -145,7 +145,7 @@ def _written_names(env_file: str | None) -> set[str]:
 
 
 def _hint(name: str) -> str:
-    """The setting that was meant, where one is very like it: a letter missing, a prefix too much."""
+    """The setting that was meant, where one is very like it: a letter less, a prefix too much."""
     known, bare = _known_names(), name.removeprefix("BEI_")
     close = [bare] if bare in known else get_close_matches(name, known, n=1, cutoff=0.8)
     return f"; did you mean {close[0]}?" if close else ""
