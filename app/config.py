@@ -48,7 +48,7 @@ class Settings(BaseSettings):
     # The address web listens on. With the simulator anybody who reaches it may text as anybody:
     # then it is this machine alone, unless it is set.
     host: Text = None
-    # Signs cookies; any long random text, the same for every web process.
+    # Signs cookies where the web keeps any; a long random text, the same for every web process.
     secret_key: Secret = None
     # Where gateways reach us, without a path: https://bei.example.org
     public_base_url: Address = None
@@ -84,22 +84,25 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _whole_gateways(self) -> Self:
-        """Half a gateway is a mistake: name what is missing."""
-        self._need_all("at_username", "at_api_key", "at_webhook_secret")
-        self._need_all("twilio_account_sid", "twilio_auth_token", "twilio_from", "public_base_url")
-        if self.has_gateway and self.secret_key is None:
-            raise ValueError("BEI_SECRET_KEY is missing: a service with a gateway needs one")
+        """Half a way out is a mistake: name what is missing.
+
+        What only lets texts in – the webhook secret, Twilio's token – may stand alone, to try the
+        webhooks before there is an account to send with; the replies are the simulator's then.
+        """
+        if self.at_username or self.at_api_key:
+            self._need("at_username", "at_api_key", "at_webhook_secret")
+        if self.twilio_account_sid or self.twilio_from:
+            self._need("twilio_account_sid", "twilio_auth_token", "twilio_from", "public_base_url")
         if self.simulator is None:
             self.simulator = not self.has_gateway
         return self
 
-    def _need_all(self, first: str, *others: str) -> None:
-        names = (first, *others)
-        own = [name for name in names if name != "public_base_url"]
-        if any(getattr(self, name) is not None for name in own):
-            for name in names:
-                if getattr(self, name) is None:
-                    raise ValueError(f"BEI_{name.upper()} is missing beside BEI_{first.upper()}")
+    def _need(self, *names: str) -> None:
+        for name in names:
+            if getattr(self, name) is None:
+                raise ValueError(
+                    f"BEI_{name.upper()} is missing beside the gateway's other settings"
+                )
 
     @property
     def listen_address(self) -> str:

@@ -45,7 +45,8 @@ def _know_the_signature() -> None:
     if settings.twilio_auth_token is None:
         abort(404)
     query = request.query_string.decode("ascii", "replace")
-    url = str(settings.public_base_url).rstrip("/") + request.path + (f"?{query}" if query else "")
+    base_url = str(settings.public_base_url or request.host_url).rstrip("/")
+    url = base_url + request.path + (f"?{query}" if query else "")
     is_signed = twilio.is_signed(
         settings.twilio_auth_token.get_secret_value(),
         url,

@@ -1,6 +1,7 @@
 """The main road, from a gateway's form to the reply on a phone, and what repeats do to it."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -11,8 +12,10 @@ from app import create_app
 from app.config import Settings
 from app.service import Service, open_service
 from db.session import Database
+from messaging.kinds import OutboundState
 from messaging.models import InboundMessage, OutboundMessage
 from prices.models import PriceObservation
+from scheduler.delivery import send_due
 from tests.app.commandline import bei
 from tests.cast import KAMAU, OTIENO, WANJIKU
 
@@ -93,3 +96,22 @@ def test_a_wrong_secret_leaves_no_row(client: FlaskClient, database: Database) -
     assert client.post("/webhooks/africastalking/guess/sms", data=form).status_code == 404
     with database.read() as session:
         assert session.scalar(select(func.count()).select_from(InboundMessage)) == 0
+
+
+def test_the_webhook_can_be_tried_before_there_is_an_account(
+    database: Database, database_url: str
+) -> None:
+    settings = Settings(_env_file=None, DATABASE_URL=database_url, at_webhook_secret=SECRET)
+    opened = open_service(settings)
+    text_in(create_app(settings, opened).test_client(), WANJIKU, "bei maziwa nakuru")
+    send_due(
+        opened.database,
+        opened.gateways,
+        default_gateway=opened.default_gateway,
+        worker="story",
+        now=lambda: datetime.now(UTC),
+    )
+    opened.database.engine.dispose()
+    with database.read() as session:
+        reply = session.scalars(select(OutboundMessage)).one()
+        assert (reply.gateway, reply.state) == ("simulator", OutboundState.SENT)

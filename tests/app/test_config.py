@@ -1,0 +1,75 @@
+"""Settings: what they are when nothing is said, and what is told of a mistake."""
+
+import pytest
+
+from app.config import Settings, SettingsError, load_settings
+
+AFRICASTALKING = {
+    "BEI_AT_USERNAME": "bei",
+    "BEI_AT_API_KEY": "key",
+    "BEI_AT_WEBHOOK_SECRET": "secret",
+}
+TWILIO = {
+    "BEI_TWILIO_ACCOUNT_SID": "AC1",
+    "BEI_TWILIO_AUTH_TOKEN": "token",
+    "BEI_TWILIO_FROM": "+15005550006",
+    "BEI_PUBLIC_BASE_URL": "https://bei.example.org",
+}
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch):
+    """Read the settings from an environment that holds just these."""
+
+    def read_from(environment: dict[str, str]) -> Settings:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        return load_settings(env_file=None)
+
+    return read_from
+
+
+def test_nothing_set_is_a_service_to_try_out(read) -> None:
+    settings = read({})
+    assert settings.simulator
+    assert settings.is_embedded
+    assert settings.listen_address == "127.0.0.1"
+
+
+@pytest.mark.parametrize("gateway", [AFRICASTALKING, TWILIO])
+def test_beside_a_gateway_the_simulator_is_off(read, gateway: dict[str, str]) -> None:
+    settings = read(gateway)
+    assert settings.has_gateway
+    assert not settings.simulator
+    assert settings.listen_address == "0.0.0.0"
+
+
+@pytest.mark.parametrize("missing", sorted({*AFRICASTALKING, *TWILIO}))
+def test_half_a_gateway_is_named(read, missing: str) -> None:
+    whole = AFRICASTALKING if missing in AFRICASTALKING else TWILIO
+    rest = {name: value for name, value in whole.items() if name != missing}
+    with pytest.raises(SettingsError, match=f"^{missing} is missing"):
+        read(rest)
+
+
+@pytest.mark.parametrize("name", ["BEI_AT_WEBHOOK_SECRET", "BEI_TWILIO_AUTH_TOKEN"])
+def test_webhooks_can_be_tried_without_an_account(read, name: str) -> None:
+    settings = read({name: "x"})
+    assert not settings.has_gateway
+    assert settings.simulator
+
+
+def test_an_empty_setting_is_none(read) -> None:
+    assert read({"BEI_AT_USERNAME": "", "BEI_PUBLIC_BASE_URL": ""}).at_username is None
+
+
+def test_secrets_do_not_print(read) -> None:
+    settings = read(AFRICASTALKING | TWILIO | {"BEI_SECRET_KEY": "sesame"})
+    for secret in ("sesame", "'key'", "'token'", "'secret'"):
+        assert secret not in repr(settings)
+
+
+def test_the_shop_window_is_the_env_file_too(tmp_path, read) -> None:
+    (tmp_path / ".env").write_text("BEI_COUNTRY=UG\nBEI_COUNTRYY=KE\n")
+    with pytest.raises(SettingsError, match=r"^BEI_COUNTRYY is no setting of Bei; did you mean"):
+        load_settings(str(tmp_path / ".env"))
