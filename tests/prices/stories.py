@@ -51,14 +51,17 @@ def report_price(
     now: datetime,
     **more: Any,
 ) -> Recorded:
-    """Somebody reports a price; anything `record_observation` takes may be said besides."""
+    """Somebody reports a price for the usual measure, and says so: then any figure is kept.
+
+    Anything `record_observation` takes may be said besides.
+    """
     values: dict[str, Any] = {
         "source_key": f"story:{next(_numbers)}",
         "reporter_id": reporter(session, msisdn, vocabulary.country.code, now),
         "commodity": commodity,
         "place_id": more.get("place_id") or place_named(vocabulary, place_name).id,
         "price": Decimal(price),
-        "unit": None,
+        "unit": vocabulary.commodities[commodity].base_unit,
         "price_type": None,
         "raw_text": f"{commodity} {place_name} {price}",
         "now": now,
