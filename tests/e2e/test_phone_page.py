@@ -163,3 +163,17 @@ def test_member_gets_the_bulletin_without_waiting_a_week(page: Page, running: Ru
     page.get_by_role("button", name="Send the bulletin now").click()
     expect(answer).to_have_count(2)
     expect(answer.nth(1)).to_contain_text("KIRIMA")
+
+
+def test_hanging_up_while_the_network_thinks_leaves_the_keys_alive(page: Page) -> None:
+    page.keyboard.type(CODE)
+    page.keyboard.press("Enter")
+    expect(page.locator("#reply")).to_be_focused()
+    page.route("**/phone/dial", lambda _: None)  # the network never answers
+    page.keyboard.type("1")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.keyboard.type("help")
+    expect(page.locator("#words")).to_be_focused()
+    expect(page.locator("#words")).to_have_value("help")

@@ -101,6 +101,7 @@ export class Call {
     this.network.classList.toggle("asking", busy);
     byId("ended").hidden = !ended;
     byId("replier").hidden = !open;
+    if (!open) this.field.blur();
     this.field.disabled = !open;
     this.field.value = "";
     this.scroll.scrollTop = 0;

@@ -23,7 +23,11 @@ export class Handset {
   }
 
   show(view, { focus = true } = {}) {
-    if (this.view && this.view !== view) this.view.element.hidden = true;
+    if (this.view && this.view !== view) {
+      // A browser takes the caret out of what it no longer shows a moment later: too late for keys.
+      this.view.field?.blur();
+      this.view.element.hidden = true;
+    }
     this.view = view;
     view.element.hidden = false;
     this.label();
