@@ -2,9 +2,10 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -19,11 +20,18 @@ class Database:
     """Where sessions come from. `begin` commits at its end or not at all; `read` never writes."""
 
     engine: Engine
+    # Who writes next in this process. SQLite has one writer, and lets those who wait look again
+    # every tenth of a second or so: among our own threads a lock is faster, and starves nobody.
+    turn: AbstractContextManager[Any] = field(default_factory=nullcontext)
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
         """A transaction that writes: committed when the block ends, rolled back when it raises."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with (
+            self.turn,
+            Session(self.engine, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
 
     @contextmanager
@@ -42,11 +50,10 @@ def open_database(url: str) -> Database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(parsed, connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS})
         _make_sqlite_dependable(engine)
-    else:
-        if parsed.drivername in {"postgres", "postgresql"}:
-            parsed = parsed.set(drivername="postgresql+psycopg")
-        engine = create_engine(parsed, pool_pre_ping=True)
-    return Database(engine)
+        return Database(engine, turn=Lock())
+    if parsed.drivername in {"postgres", "postgresql"}:
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return Database(create_engine(parsed, pool_pre_ping=True))
 
 
 def _make_sqlite_dependable(engine: Engine) -> None:
