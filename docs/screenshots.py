@@ -27,7 +27,7 @@ def take() -> None:
     IMAGES.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
-        texts = _open(browser, 1280, 900)
+        texts = _open(browser, 1280, 980)
         _text(texts)
         texts.screenshot(path=IMAGES / "phone.png")
         call = _open(browser, 390, 716)

@@ -13,6 +13,8 @@ from messaging.segments import to_gsm7
 
 # The hour at which a language's clock begins: seven in the morning is "saa moja", hour one.
 CLOCK_STARTS_AT = {"sw": 6}
+# Prices are paid in multiples of it, whatever the currency.
+SMALLEST_COIN = Decimal("0.05")
 
 
 def amount(value: Decimal, language: str) -> str:
@@ -77,12 +79,12 @@ def price(value: Decimal, language: str) -> str:
 def as_told(value: Decimal) -> Decimal:
     """A price as precise as people tell it: from a hundred on without cents.
 
-    A figure with more than two decimals is nobody's word but a mean or a conversion; from ten on
-    halves say enough of it: 46.4286 is told as 46.50, while 46.40 stays what somebody said.
+    A figure that no coins add up to is nobody's word but a mean or a conversion; from ten on
+    halves say enough of it: 46.43 is told as 46.50, while 46.40 stays what somebody said.
     """
     if value >= 100:
         return value.quantize(Decimal(1))
-    if value >= 10 and value != value.quantize(Decimal("0.01")):
+    if value >= 10 and value % SMALLEST_COIN:
         return (value * 2).quantize(Decimal(1)) / 2
     return value.quantize(Decimal("0.01"))
 
