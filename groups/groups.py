@@ -72,21 +72,6 @@ def leave(session: Session, group: Group, subscriber: Subscriber, now: datetime)
     return True
 
 
-def role_in(session: Session, group: Group, subscriber: Subscriber) -> Role | None:
-    """What somebody is in the group; None for one who is not in it."""
-    membership = _membership(session, group, subscriber)
-    return None if membership is None or membership.left_at is not None else membership.role
-
-
-def give_role(session: Session, group: Group, subscriber: Subscriber, role: Role) -> bool:
-    """Make a member the secretary, say; False for one who is not in the group."""
-    membership = _membership(session, group, subscriber)
-    if membership is None or membership.left_at is not None:
-        return False
-    membership.role = role
-    return True
-
-
 def _membership(session: Session, group: Group, subscriber: Subscriber) -> GroupMember | None:
     return session.scalar(
         select(GroupMember).where(

@@ -89,7 +89,7 @@ def _answer(
         session,
         recipient=subscriber,
         text=reply,
-        language=subscriber.language or conversation.language,
+        language=_spoken_in(conversation),
         kind=OutboundKind.REPLY,
         dedupe_key=f"reply:{inbound.id}",
         now=now,
@@ -101,19 +101,30 @@ def _answer(
     )
 
 
+def _spoken_in(conversation: Conversation) -> str:
+    """The language of the reply: whoever has just chosen one is answered in it at once."""
+    return _chosen(conversation.subscriber) or conversation.language
+
+
 def _as_sender(subscriber: Subscriber) -> Sender:
     return Sender(
         home_place_id=subscriber.home_place_id,
         usual_commodity=subscriber.usual_commodity_code,
-        language=subscriber.language,
     )
 
 
 def _language(subscriber: Subscriber, parsed: Parsed, vocabulary: Vocabulary) -> str:
     """Their own choice, else that of their words, these or earlier ones, else their country's."""
-    chosen = subscriber.language if subscriber.has_chosen_language else None
-    written = _written(parsed, subscriber)
-    return chosen or written or subscriber.language or vocabulary.country.language
+    return (
+        _chosen(subscriber)
+        or _written(parsed, subscriber)
+        or subscriber.language
+        or vocabulary.country.language
+    )
+
+
+def _chosen(subscriber: Subscriber) -> str | None:
+    return subscriber.language if subscriber.has_chosen_language else None
 
 
 def _remember_language(subscriber: Subscriber, parsed: Parsed) -> None:

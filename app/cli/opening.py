@@ -24,7 +24,7 @@ def open_bare() -> Service:
 
 
 def open_ready() -> Service:
-    """The service with its database at the newest revision and filled."""
+    """The service with its database at the newest revision."""
     service = open_bare()
     current, newest = database_revisions(service.database)
     if current != newest:

@@ -11,11 +11,10 @@ from prices.vocabulary import Vocabulary
 
 @dataclass(frozen=True)
 class Sender:
-    """What we know of the person and may fill in: home market, usual commodity, language."""
+    """What we know of the person and may fill in: home market and usual commodity."""
 
     home_place_id: int | None = None
     usual_commodity: str | None = None
-    language: str | None = None
 
 
 @dataclass(frozen=True)

@@ -242,6 +242,18 @@ def test_whoever_changes_language_is_followed(phones: Phones) -> None:
     assert (phones.text(WANJIKU, "STOP") or "").startswith("You will get no more")
 
 
+def test_an_excuse_is_noted_in_the_language_it_is_said_in(phones: Phones) -> None:
+    phones.text(WANJIKU, "bei ya maziwa lodwar")
+    excuse = phones.text(WANJIKU, "milk prices are too low, the government should act")
+    assert (excuse or "").startswith("Sorry, not understood.")
+    with phones.database.read() as session:
+        spoken = session.scalars(
+            select(OutboundMessage.language).order_by(OutboundMessage.id)
+        ).all()
+    assert spoken == ["sw", "en"]
+    assert subscriber(phones, WANJIKU).language == "sw"
+
+
 def test_own_choice_comes_before_the_language_of_the_words(phones: Phones) -> None:
     chosen = phones.text(WANJIKU, "ENGLISH")
     assert chosen == "From now on we write to you in English."

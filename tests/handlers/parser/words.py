@@ -112,7 +112,7 @@ def _vocabulary() -> Vocabulary:
 
 WORDS = _vocabulary()
 STRANGER = Sender()
-WANJIKU_AT_HOME = Sender(home_place_id=GITHUNGURI, usual_commodity="milk", language="sw")
+WANJIKU_AT_HOME = Sender(home_place_id=GITHUNGURI, usual_commodity="milk")
 
 
 def read(text: str, sender: Sender = STRANGER) -> Command:
