@@ -137,6 +137,7 @@ def _country(session: Session, code: str) -> CountryEntry:
         code=country.code,
         name=country.name,
         currency=country.currency,
+        currency_sign=country.currency_sign,
         language=country.language,
         timezone=country.timezone,
         admin1_word=country.admin1_word,

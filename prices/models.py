@@ -18,6 +18,8 @@ class Country(Base):
     code: Mapped[str] = mapped_column(String(2), primary_key=True)  # ISO 3166-1
     name: Mapped[str] = mapped_column(String(80))
     currency: Mapped[str] = mapped_column(String(3))  # ISO 4217
+    # How its money stands before a figure in a text: "KES", "S/", "Tk".
+    currency_sign: Mapped[str] = mapped_column(String(6))
     language: Mapped[str] = mapped_column(String(8))  # BCP 47
     # What people there write in, with spaces between: in Kenya "am" is English, not a mango.
     languages: Mapped[str] = mapped_column(String(80))

@@ -36,6 +36,7 @@ class CountryEntry:
     code: str
     name: str
     currency: str
+    currency_sign: str
     language: str
     timezone: str
     admin1_word: str
@@ -79,10 +80,12 @@ class UnitEntry:
     names: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+# The parser keeps an index per vocabulary by weak reference: two are the same only if they are one.
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
     """Everything one country's people may name, by identity and by folded word.
 
+    It is hashed by identity: whoever works something out of it may keep that beside it.
     `place_words` maps a folded name to every place that bears it; `commodity_words` a folded term
     to (commodity code, language of the term); `unit_words` a folded term to every unit code it may
     mean ("bag" is another weight for maize than for rice).

@@ -95,7 +95,9 @@ def _vocabulary() -> Vocabulary:
             for term in map(fold, terms.split("|")):
                 commodity_words[term] = (*commodity_words.get(term, ()), (code, language))
     return Vocabulary(
-        country=CountryEntry("KE", "Kenya", "KES", "sw", "Africa/Nairobi", "county", ("sw", "en")),
+        country=CountryEntry(
+            "KE", "Kenya", "KES", "KES", "sw", "Africa/Nairobi", "county", ("sw", "en")
+        ),
         places=places,
         commodities={
             code: CommodityEntry(code, code.capitalize(), "kg", PriceType.RETAIL, None, rank)

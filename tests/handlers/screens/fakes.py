@@ -65,7 +65,9 @@ COMMODITIES = {
     ),
 }  # fmt: skip
 VOCABULARY = Vocabulary(
-    country=CountryEntry("KE", "Kenya", "KES", "en", "Africa/Nairobi", "county", ("en", "sw")),
+    country=CountryEntry(
+        "KE", "Kenya", "KES", "KES", "en", "Africa/Nairobi", "county", ("en", "sw")
+    ),
     places=PLACES,
     commodities=COMMODITIES,
     units={
