@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import StrEnum
 
 from prices.kinds import Buyer, PriceType
 
@@ -11,7 +12,8 @@ class Item:
     """One commodity, place and price in a message, as far as they were said.
 
     `commodity` is a catalogue code, `place_id` a place; None: not said. `price` is per `unit`, in
-    `currency`, exactly as written. `places` holds the candidates when a name fits several.
+    `currency`, exactly as written. Where a name or a number may mean several, the plain slot is
+    None and `commodities`, `places` or `prices` holds the candidates, the likeliest first.
     """
 
     commodity: str | None = None
@@ -23,7 +25,9 @@ class Item:
     price_type: PriceType | None = None
     grade: str | None = None
     buyer: Buyer | None = None
+    commodities: tuple[str, ...] = ()
     places: tuple[int, ...] = ()
+    prices: tuple[Decimal, ...] = ()
     # Words that look like a place or a commodity but are none we know.
     unknown_words: str | None = None
 
@@ -43,10 +47,39 @@ class PriceReport:
 
 
 @dataclass(frozen=True)
+class SaleRecord:
+    """I sold, or bought, so much of it at this price."""
+
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
+class BestMarket:
+    """Where does it sell best?"""
+
+    item: Item
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Is it going up or down?"""
+
+    item: Item
+
+
+@dataclass(frozen=True)
 class Subscribe:
     """Send me these prices every week."""
 
     item: Item
+
+
+@dataclass(frozen=True)
+class Alert:
+    """Tell me when the price passes `item.price`; None for `is_above`: either way."""
+
+    item: Item
+    is_above: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +128,71 @@ class JoinGroup:
 
 
 @dataclass(frozen=True)
+class SetHome:
+    """This is my market."""
+
+    item: Item
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What one member brought; `quantity` in `unit`, None: litres."""
+
+    name: str
+    quantity: Decimal
+    unit: str | None = None
+    grade: str | None = None
+
+
+@dataclass(frozen=True)
+class MilkRecord:
+    """The collector's entry in the group's milk book."""
+
+    deliveries: tuple[Delivery, ...]
+
+
+class LossReason(StrEnum):
+    """Why milk was not sold."""
+
+    SOUR = "sour"
+    SPILT = "spilt"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True)
+class LossRecord:
+    """So much was lost, and why."""
+
+    item: Item
+    reason: LossReason | None = None
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What did I deliver, and what am I owed?"""
+
+
+@dataclass(frozen=True)
+class Balance:
+    """How good are my reports, and what did I earn by them?"""
+
+
+@dataclass(frozen=True)
+class Confirm:
+    """The answer to what we asked back: a choice by its number, or yes (1) and no (0)."""
+
+    choice: int
+    is_word: bool = False
+
+
+@dataclass(frozen=True)
+class Unsure:
+    """Two readings that fit as well as each other: the likeliest first, the person decides."""
+
+    readings: tuple["Command", ...]
+
+
+@dataclass(frozen=True)
 class Unknown:
     """Nothing we can act on; `reason` says why where that helps ("too long")."""
 
@@ -104,14 +202,25 @@ class Unknown:
 Command = (
     PriceQuery
     | PriceReport
+    | SaleRecord
+    | BestMarket
+    | Trend
     | Subscribe
     | Unsubscribe
+    | Alert
     | Stop
     | Start
     | Help
     | Register
+    | SetHome
     | SetLanguage
     | JoinGroup
+    | MilkRecord
+    | LossRecord
+    | Statement
+    | Balance
+    | Confirm
+    | Unsure
     | Unknown
 )
 

@@ -1,20 +1,31 @@
 """What the parser understood, as data for scoring and as text for the operator."""
 
 from handlers.commands import (
+    Alert,
+    Balance,
+    BestMarket,
     Command,
+    Confirm,
     Help,
     Item,
     JoinGroup,
+    LossRecord,
+    MilkRecord,
     Parsed,
     PriceQuery,
     PriceReport,
     Register,
+    SaleRecord,
+    SetHome,
     SetLanguage,
     Start,
+    Statement,
     Stop,
     Subscribe,
+    Trend,
     Unknown,
     Unsubscribe,
+    Unsure,
 )
 from handlers.parser import Sender, parse, understand
 from handlers.parser.cleaning import clean
@@ -22,32 +33,56 @@ from handlers.parser.places import suggest_place
 from handlers.parser.tags import Tag
 from prices.vocabulary import PlaceEntry, Vocabulary
 
+# `Unsure` has the intent of the likeliest of its readings.
 INTENTS: dict[type[Command], str] = {
     PriceQuery: "price_query",
     PriceReport: "price_report",
+    SaleRecord: "sale_record",
+    BestMarket: "best_market",
+    Trend: "trend",
     Subscribe: "subscribe",
     Unsubscribe: "unsubscribe",
+    Alert: "alert",
     Stop: "stop",
     Start: "start",
     Help: "help",
     Register: "register",
+    SetHome: "home",
     SetLanguage: "language",
     JoinGroup: "join_group",
+    MilkRecord: "milk_record",
+    LossRecord: "loss_record",
+    Statement: "statement",
+    Balance: "balance",
+    Confirm: "confirm",
     Unknown: "unknown",
 }
 
 
 def intent_of(command: Command) -> str:
     """The command's name in the contract."""
+    if isinstance(command, Unsure):
+        return intent_of(command.readings[0])
     return INTENTS[type(command)]
 
 
 def items_of(command: Command) -> tuple[Item, ...]:
     """What the command is about; nothing for a command that names neither thing nor place."""
     match command:
-        case PriceQuery(items) | PriceReport(items):
+        case PriceQuery(items) | PriceReport(items) | SaleRecord(items):
             return items
-        case Subscribe(item) | Unsubscribe(item) | Register(item=item):
+        case Unsure(readings):
+            return items_of(readings[0])
+        case (
+            BestMarket(item)
+            | Trend(item)
+            | Subscribe(item)
+            | Unsubscribe(item)
+            | Alert(item)
+            | SetHome(item)
+            | LossRecord(item)
+            | Register(item=item)
+        ):
             return () if item == Item() else (item,)
         case _:
             return ()

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from handlers.commands import Command
+from handlers.commands import Command, Unsure
 from handlers.parser import Sender, parse
 from handlers.parser.report import INTENTS, as_json, explain
 from tests.handlers.parser.words import GITHUNGURI, WORDS
@@ -16,7 +16,7 @@ def _json(text: str) -> dict[str, object]:
 
 
 def test_every_command_has_an_intent_of_the_contract() -> None:
-    assert set(INTENTS) == set(get_args(Command))
+    assert {*INTENTS, Unsure} == set(get_args(Command))
     contract = (
         "price_query price_report sale_record best_market trend subscribe unsubscribe alert "
         "register join_group milk_record loss_record statement language home balance help stop "
