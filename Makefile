@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help install install-dev run test check lint types layers bench screenshots clean
+.PHONY: help install install-dev run test check lint types layers bench score screenshots clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ layers: install-dev ## Imports point down
 
 bench: install-dev ## Measure speed against a floor of the same run
 	$(BIN)/python -m bench
+
+score: install-dev ## How much of the labelled texts is understood
+	$(BIN)/python -m bench.texts tests/handlers/parser/data/*.jsonl --misses
 
 screenshots: install-dev ## Take the README's pictures from a running service
 	$(BIN)/python docs/screenshots.py
