@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from messaging.held_questions import drop_question
 from messaging.kinds import Channel, OutboundKind
 from messaging.models import ConsentEvent, Subscriber
 
@@ -12,6 +13,7 @@ def opt_out(
     session: Session, subscriber: Subscriber, *, channel: Channel, wording: str, now: datetime
 ) -> None:
     """Write down that this person wants no more messages; what is queued stays behind."""
+    drop_question(session, subscriber)
     if subscriber.opted_out_at is None:
         subscriber.opted_out_at = now
     _write_down(session, subscriber, False, channel, wording, now)

@@ -77,6 +77,22 @@ class InboundMessage(Base):
     error: Mapped[str | None] = mapped_column(Text)
 
 
+class HeldQuestion(Base):
+    """What we asked somebody back: the newest question only, until it is answered or too old."""
+
+    __tablename__ = "held_question"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id"), unique=True)
+    question: Mapped[str] = mapped_column(Text)  # as it was asked, to be repeated
+    answers: Mapped[dict[str, Any]]  # what each answer leads to: whole commands
+    # The text that made us ask; None for a call.
+    inbound_message_id: Mapped[int | None] = mapped_column(ForeignKey("inbound_message.id"))
+    raw_text: Mapped[str] = mapped_column(Text)  # all that was said so far
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
 class OutboundMessage(Base):
     """A promise to send one text to one person: a row of the outbox."""
 
