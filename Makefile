@@ -32,6 +32,7 @@ layers: install-dev ## Imports point down
 
 bench: install-dev ## Measure speed against a floor of the same run
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.parser
 
 score: install-dev ## How much of the labelled texts is understood
 	$(BIN)/python -m bench.texts tests/handlers/parser/data/*.jsonl --misses
