@@ -1,5 +1,6 @@
 """The catalogues: an English sentence and its values in, the person's own language out."""
 
+from collections.abc import Collection
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -34,19 +35,27 @@ def languages() -> tuple[str, ...]:
     return (SOURCE_LANGUAGE, *others)
 
 
+def languages_for(country_languages: Collection[str]) -> tuple[str, ...]:
+    """The languages spoken, a country's own before the others."""
+    return tuple(sorted(languages(), key=lambda language: language not in country_languages))
+
+
 def spoken(language: str) -> str:
     """The language itself where it is spoken, else English: sentence and figures go together."""
     return language if language in languages() else SOURCE_LANGUAGE
 
 
 def read_catalogue(language: str) -> Catalog:
-    """All of a language's files as one catalogue."""
-    merged = Catalog(language)
+    """All of a language's files as one catalogue, which counts as the files' headers say."""
+    # Babel leaves out how to count for a language it does not know: it is told of one it knows.
+    merged = Catalog(SOURCE_LANGUAGE)
     for path in sorted((FOLDER / language).glob("*.po")):
         with path.open("rb") as file:
-            for message in read_po(file, locale=language):
-                if message.id:
-                    merged[message.id] = message
+            part = read_po(file, locale=language)
+        merged.mime_headers = [("Plural-Forms", part.plural_forms)]
+        for message in part:
+            if message.id:
+                merged[message.id] = message
     return merged
 
 

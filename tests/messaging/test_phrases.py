@@ -1,6 +1,7 @@
 """Every sentence exists in every language, with the same gaps to fill."""
 
 import ast
+import csv
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -8,9 +9,10 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from babel.messages.pofile import read_po
 
 import messaging.phrases
-from messaging.phrases import languages, say, say_many
+from messaging.phrases import catalogue, formats, languages, languages_for, say, say_many
 from messaging.phrases.catalogue import read_catalogue
 from messaging.phrases.formats import (
     age_words,
@@ -19,18 +21,23 @@ from messaging.phrases.formats import (
     day_month,
     hour_of_day,
     language_name,
+    money,
     month_year,
     price,
     typed,
     weekday,
 )
-from messaging.segments import measure
+from messaging.segments import measure, to_gsm7
 
 ROOT = Path(messaging.phrases.__file__).parents[2]
 ROOMS = ["app", "handlers", "scheduler", "groups", "messaging"]
 OTHER_LANGUAGES = [language for language in languages() if language != "en"]
-# Words of the reference data that are spoken through the catalogue too.
-DATA_WORDS = ["county", "district", "region"]
+
+
+def data_words() -> set[str]:
+    """Words of the reference data that are spoken through the catalogue too: county, district."""
+    with (ROOT / "db/seed/data/countries.csv").open(encoding="utf-8") as file:
+        return {row["admin1_word"] for row in csv.DictReader(file)}
 
 
 def spoken_msgids() -> Iterator[str]:
@@ -64,12 +71,12 @@ def test_every_sentence_is_in_every_language(language: str) -> None:
     known: set[str] = set()
     for message in catalogue:
         known.update([message.id] if isinstance(message.id, str) else message.id)
-    assert sorted({*spoken_msgids(), *DATA_WORDS} - known) == []
+    assert sorted({*spoken_msgids(), *data_words()} - known) == []
 
 
 @pytest.mark.parametrize("language", OTHER_LANGUAGES)
 def test_nothing_is_translated_that_nobody_says(language: str) -> None:
-    spoken = {*spoken_msgids(), *DATA_WORDS}
+    spoken = {*spoken_msgids(), *data_words()}
     unused = [
         message.id
         for message in read_catalogue(language)
@@ -94,11 +101,22 @@ def test_translations_are_whole_and_fill_the_same_gaps(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", OTHER_LANGUAGES)
-def test_translations_stay_in_gsm7(language: str) -> None:
+def test_translations_are_sent_in_gsm7(language: str) -> None:
     for message in read_catalogue(language):
         strings = [message.string] if isinstance(message.string, str) else message.string
         for string in strings:
-            assert measure(string).encoding == "GSM-7", string
+            assert measure(to_gsm7(string)).encoding == "GSM-7", string
+
+
+@pytest.mark.parametrize("language", OTHER_LANGUAGES)
+def test_a_sentence_in_two_files_is_said_in_one_way(language: str) -> None:
+    said: dict[object, object] = {}
+    for path in sorted((catalogue.FOLDER / language).glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale=language):
+                if message.id:
+                    key = message.id if isinstance(message.id, str) else tuple(message.id)
+                    assert said.setdefault(key, message.string) == message.string, path
 
 
 @pytest.mark.parametrize("path", sorted(Path(messaging.phrases.__file__).parent.glob("*/*.po")))
@@ -124,24 +142,46 @@ def test_what_is_said_ends_in_gsm7() -> None:
 
 
 def test_counting() -> None:
-    assert say_many("en", "{n} report", "{n} reports", 1) == "1 report"
-    assert say_many("en", "{n} report", "{n} reports", 6) == "6 reports"
-    assert say_many("sw", "{n} report", "{n} reports", 6) == "ripoti 6"
+    counted = {
+        language: [say_many(language, "{n} report", "{n} reports", n) for n in (0, 1, 6)]
+        for language in languages()
+    }
+    assert counted == {
+        "en": ["0 reports", "1 report", "6 reports"],
+        "es": ["0 reportes", "1 reporte", "6 reportes"],
+        "fr": ["0 relevé", "1 relevé", "6 relevés"],
+        "sw": ["ripoti 0", "ripoti 1", "ripoti 6"],
+    }
+
+
+def test_accents_that_gsm7_lacks_are_left_off_and_the_others_stay() -> None:
+    assert say("es", "Which place? Send: {example}", example="X") == "¿Qué lugar? Envie: X"
+    assert say("fr", "Where are you? Send: {example}", example="X") == "Où etes-vous ? Envoyez : X"
 
 
 @pytest.mark.parametrize(
-    ("value", "written"),
+    ("value", "written", "french"),
     [
-        ("47", "47"),
-        ("47.5", "47.50"),
-        ("2950", "2,950"),
-        ("0.05", "0.05"),
-        ("1234567.891", "1,234,567.89"),
+        ("47", "47", "47"),
+        ("47.5", "47.50", "47,50"),
+        ("2950", "2,950", "2 950"),
+        ("0.05", "0.05", "0,05"),
+        ("1234567.891", "1,234,567.89", "1 234 567,89"),
     ],
 )
-def test_amounts(value: str, written: str) -> None:
-    for language in languages():
+def test_amounts(value: str, written: str, french: str) -> None:
+    for language in ("en", "es", "sw"):
         assert amount(Decimal(value), language) == written
+    assert amount(Decimal(value), "fr") == french
+
+
+def test_money_stands_where_a_language_puts_it() -> None:
+    assert money("47", "KES", "en") == "KES 47"
+    assert money("47", "KES", "sw") == "KES 47"
+    assert money("1.45", "S/", "es") == "S/1.45"
+    assert money("1.45", "S/", "fr") == "S/1.45"
+    assert money("1 250", "FCFA", "fr") == "1 250 FCFA"
+    assert money("1,250", "FCFA", "en") == "FCFA 1,250"
 
 
 @pytest.mark.parametrize(
@@ -166,22 +206,22 @@ def test_prices_without_needless_figures(value: str, told: str, to_type: str) ->
 
 
 @pytest.mark.parametrize(
-    ("days", "english", "swahili"),
+    ("days", "spoken"),
     [
-        (-1, "today", "leo"),
-        (0, "today", "leo"),
-        (1, "yesterday", "jana"),
-        (2, "2 days old", "ya siku 2"),
-        (13, "13 days old", "ya siku 13"),
-        (14, "10 Nov", "10 Nov"),
-        (365, "24 Nov 2025", "24 Nov 2025"),
+        (-1, "today|hoy|aujourd'hui|leo"),
+        (0, "today|hoy|aujourd'hui|leo"),
+        (1, "yesterday|ayer|hier|jana"),
+        (2, "2 days old|hace 2 dias|il y a 2 jours|ya siku 2"),
+        (13, "13 days old|hace 13 dias|il y a 13 jours|ya siku 13"),
+        (14, "10 Nov|10 nov|10 nov|10 Nov"),
+        (365, "24 Nov 2025|24 nov 2025|24 nov 2025|24 Nov 2025"),
     ],
 )
-def test_ages(days: int, english: str, swahili: str) -> None:
+def test_ages(days: int, spoken: str) -> None:
     now = datetime(2026, 11, 24, 9, tzinfo=UTC)
     then = now - timedelta(days=days)
-    assert age_words(then, now, "Africa/Nairobi", "en") == english
-    assert age_words(then, now, "Africa/Nairobi", "sw") == swahili
+    for language, age in zip(("en", "es", "fr", "sw"), spoken.split("|"), strict=True):
+        assert age_words(then, now, "Africa/Nairobi", language) == age
 
 
 def test_a_day_ends_at_the_persons_own_midnight() -> None:
@@ -198,24 +238,99 @@ def test_days_and_months() -> None:
     assert dated(day, date(2027, 1, 1), "en") == "3 Mar 2026"
     assert month_year(day, "en", this_year=2026) == "March"
     assert month_year(day, "sw", this_year=2027) == "Machi 2026"
+    assert month_year(day, "es", this_year=2027) == "marzo 2026"
+    assert month_year(day, "fr", this_year=2026) == "mars"
     assert weekday(0, "en") == "Monday"
+    assert weekday(2, "es") == "miércoles"
+    assert weekday(0, "fr") == "lundi"
     assert weekday(6, "sw") == "Jumapili"
 
 
+def test_a_month_cut_short_does_not_end_the_sentence() -> None:
+    months = [date(2026, month, 3) for month in range(1, 13)]
+    for language in languages():
+        assert not any("." in day_month(day, language) for day in months)
+    assert [day_month(months[month], "fr") for month in (1, 6, 7, 11)] == [
+        "3 févr", "3 juil", "3 aout", "3 déc",
+    ]  # fmt: skip
+    assert dated(months[8], date(2027, 1, 1), "es") == "3 sept 2026"
+
+
 @pytest.mark.parametrize(
-    ("hour", "english", "swahili"),
+    ("hour", "spoken"),
     [
-        (0, "12 am", "saa 6 usiku"),
-        (7, "7 am", "saa 1 asubuhi"),
-        (12, "12 pm", "saa 6 mchana"),
-        (16, "4 pm", "saa 10 jioni"),
-        (20, "8 pm", "saa 2 usiku"),
+        (0, "12 am|12 am|0 h|saa 6 usiku"),
+        (7, "7 am|7 am|7 h|saa 1 asubuhi"),
+        (12, "12 pm|12 pm|12 h|saa 6 mchana"),
+        (16, "4 pm|4 pm|16 h|saa 10 jioni"),
+        (20, "8 pm|8 pm|20 h|saa 2 usiku"),
     ],
 )
-def test_hours_as_they_are_said(hour: int, english: str, swahili: str) -> None:
-    assert hour_of_day(hour, "en") == english
-    assert hour_of_day(hour, "sw") == swahili
+def test_hours_as_they_are_said(hour: int, spoken: str) -> None:
+    for language, said in zip(("en", "es", "fr", "sw"), spoken.split("|"), strict=True):
+        assert hour_of_day(hour, language) == said
 
 
 def test_languages_by_their_own_names() -> None:
-    assert [language_name(language) for language in ("en", "sw")] == ["English", "Kiswahili"]
+    names = [language_name(language) for language in languages()]
+    assert names == ["English", "Español", "Francais", "Kiswahili"]
+
+
+def test_a_countrys_own_languages_come_first() -> None:
+    assert languages_for(("sw", "en", "sheng")) == ("en", "sw", "es", "fr")
+    assert languages_for(("es", "qu")) == ("es", "en", "fr", "sw")
+    assert languages_for(()) == languages()
+
+
+# A language more: a folder, no code.
+
+ANOTHER = """# Luganda. Awaits a native reader's check.
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=UTF-8\\n"
+"Plural-Forms: nplurals=3; plural=(n == 0 ? 0 : n == 1 ? 1 : 2);\\n"
+
+msgid "today"
+msgstr "leero"
+
+msgid "Sold today? Reply {example}"
+msgstr "Otunze leero? Ddamu {example}"
+
+msgid "{n} report"
+msgid_plural "{n} reports"
+msgstr[0] "tewali lipoota"
+msgstr[1] "lipoota {n}"
+msgstr[2] "lipoota {n} zonna"
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty folder of catalogues instead of ours."""
+    kept = (catalogue.languages, catalogue._translations, formats._locale)
+    for cached in kept:
+        cached.cache_clear()
+    monkeypatch.setattr(catalogue, "FOLDER", tmp_path)
+    yield tmp_path
+    for cached in kept:
+        cached.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "monday"), [("lg", "Luganda", "Balaza"), ("sheng", "Sheng", "Monday")]
+)
+def test_a_folder_with_a_catalogue_is_a_language(
+    folder: Path, code: str, name: str, monday: str
+) -> None:
+    (folder / code).mkdir()
+    (folder / code / "replies.po").write_text(ANOTHER, "utf-8")
+    assert languages() == ("en", code)
+    assert say(code, "today") == "leero"
+    assert say(code, "Sold today? Reply {example}", example="X") == "Otunze leero? Ddamu X"
+    counted = [say_many(code, "{n} report", "{n} reports", n) for n in (0, 1, 6)]
+    assert counted == ["tewali lipoota", "lipoota 1", "lipoota 6 zonna"]
+    assert say(code, "yesterday") == "yesterday"
+    assert language_name(code) == name
+    assert weekday(0, code) == monday
+    assert amount(Decimal("1250.5"), code) == "1,250.50"
+    assert hour_of_day(7, code) == "7 am"
