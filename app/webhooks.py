@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, current_app, make_response, reques
 from app.errors import plain
 from app.intake import take_hop, take_text
 from app.service import Service
+from handlers.screens.screen import closing
 from messaging.consent import opt_out
 from messaging.delivery_reports import record_delivery_notice
 from messaging.gateways import africastalking, twilio
@@ -148,12 +149,10 @@ def _take_report(notice: DeliveryNotice) -> None:
 
 
 def _apology() -> UssdAnswer:
-    # The database that knows the caller's language may be what failed: English and the next one.
-    sentences = [
-        say(language, "Sorry, something went wrong. Please dial again.")
-        for language in languages()[:2]
-    ]
-    return UssdAnswer("\n".join(sentences), ends=True)
+    # The database that knows the caller's language may be what failed: every language we speak.
+    apology = "Sorry, something went wrong. Please dial again."
+    sentences = " ".join(say(language, apology) for language in languages())
+    return UssdAnswer(closing(sentences).text, ends=True)
 
 
 def _ignored(error: GatewayError) -> Response:

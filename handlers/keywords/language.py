@@ -2,7 +2,7 @@
 
 from handlers.commands import SetLanguage
 from handlers.conversation import Conversation
-from messaging.phrases import languages, say
+from messaging.phrases import languages, languages_for, say
 from messaging.phrases.formats import language_name
 
 
@@ -10,7 +10,8 @@ def set_language(conversation: Conversation, command: SetLanguage) -> str:
     """Answer in a language from now on, or say which ones there are."""
     language = command.language
     if language not in languages():
-        names = [language_name(one) for one in languages()]
+        spoken = languages_for(conversation.vocabulary.country.languages)
+        names = [language_name(one) for one in spoken]
         return say(
             conversation.language, "Choose your language. Send: {names}", names=" / ".join(names)
         )

@@ -5,7 +5,7 @@ from handlers.screens.entrances import to_commodities, to_places
 from handlers.screens.frames import Languages, Purpose
 from handlers.screens.moves import Again, Forward, Move
 from handlers.screens.screen import Screen, listing
-from messaging.phrases import languages, say
+from messaging.phrases import languages_for, say
 
 
 def show(caller: Caller, notice: str) -> Screen:
@@ -41,6 +41,6 @@ def press(token: str, caller: Caller) -> Move:
         case "4":
             return to_places(caller, Purpose.HOME)
         case "5":
-            return Forward(Languages(languages()))
+            return Forward(Languages(languages_for(caller.vocabulary.country.languages)))
         case _:
             return Again(say(caller.language, "Press a number from 1 to 5."))

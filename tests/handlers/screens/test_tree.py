@@ -55,6 +55,15 @@ def test_the_first_screen_in_swahili_at_home() -> None:
     )
 
 
+def test_the_first_screen_in_spanish_and_french() -> None:
+    assert text("", language="es") == (
+        "Bei\n1 Precios\n2 Dar un precio\n3 Precios semanales\n4 Mi lugar\n5 Idioma / Language"
+    )
+    assert text("", language="fr") == (
+        "Bei\n1 Prix\n2 Donner un prix\n3 Prix chaque semaine\n4 Mon lieu\n5 Langue / Language"
+    )
+
+
 def test_a_price_at_home_is_two_keys_away() -> None:
     assert text("1 1", home_place_id=NAKURU, facts=PRICED) == (
         "Milk, Nakuru, 1 litre\nFarm gate KES 47 (45-49)\n6 reports, today\n"
@@ -222,8 +231,9 @@ def test_my_place_is_set_and_the_first_screen_shows_it() -> None:
 
 
 def test_a_language_is_chosen_by_its_own_name() -> None:
-    assert text("5") == "Lugha / Language\n1 English\n2 Kiswahili\n0 Back"
+    assert text("5") == ("Lugha / Language\n1 English\n2 Kiswahili\n3 Español\n4 Francais\n0 Back")
     assert walk("5 2", caller())[1].command == SetLanguage("sw")
+    assert walk("5 4", caller())[1].command == SetLanguage("fr")
 
 
 def test_back_and_home() -> None:
