@@ -6,7 +6,8 @@ Pure: no session, no clock, no file is touched while a text is read.
 from handlers.commands import Parsed, Unknown
 from handlers.parser.cleaning import clean
 from handlers.parser.figures import join_figures
-from handlers.parser.lexicon import lexicon
+from handlers.parser.index import index_of
+from handlers.parser.mending import mend
 from handlers.parser.reading import read
 from handlers.parser.sentence import Sender, Sentence
 from handlers.parser.settling import settle
@@ -30,6 +31,7 @@ def parse(text: str, vocabulary: Vocabulary, sender: Sender = _NOBODY) -> Parsed
 
 
 def understand(cleaned: str, vocabulary: Vocabulary, sender: Sender = _NOBODY) -> Sentence:
-    """The stages between cleaning and reading: split, tag, join figures, settle."""
-    tags = join_figures(tag(split(cleaned), vocabulary, lexicon()))
+    """The stages between cleaning and reading: split, tag, join figures, mend, settle."""
+    index = index_of(vocabulary, sender.language)
+    tags = mend(join_figures(tag(split(cleaned), index)), index)
     return Sentence(cleaned, settle(tags, sender), vocabulary, sender)

@@ -20,13 +20,20 @@ _UNSAID_BOXES = (_SACK, "packet")  # "unga 2kg 180", "potatoes 50kg 1800"
 # Mangoes go three for fifty; "20 kwa 45" is twenty of something at 45 each.
 MOST_FOR_ONE_PRICE = 12
 _PIECE = "piece"
+# "They paid 1350 for 30 litres" is a total: so much more than its quantity, and even per unit.
+TOTAL_PER_UNIT = 20
+_CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
 class Amounts:
-    """The numbers of one clause, each in its place; None: not said, or not to be told apart."""
+    """The numbers of one clause, each in its place; None: not said, or not to be told apart.
+
+    `prices` holds the numbers that may be the price where nothing says which of them is.
+    """
 
     price: Decimal | None = None
+    prices: tuple[Decimal, ...] = ()
     currency: str | None = None
     unit: str | None = None
     quantity: Decimal | None = None
@@ -44,14 +51,21 @@ class _Figure:
     unit_leads: bool
     is_old: bool
     is_new: bool
+    is_paid: bool
+    is_count: bool
 
 
 def read_amounts(
-    clause: Sequence[Tag], vocabulary: Vocabulary, *, only_plain: bool = False
+    clause: Sequence[Tag],
+    vocabulary: Vocabulary,
+    *,
+    only_plain: bool = False,
+    is_deal: bool = False,
 ) -> Amounts:
     """Tell the numbers of a clause apart.
 
     `only_plain`: a number with a unit is a quantity, not a price ("price of 20 litres").
+    `is_deal`: something changed hands, so a number beside it counts it ("mbuzi wawili 7500").
     """
     tags = [tag for tag in clause if _matters(tag)]
     figures = [_figure(tags, at) for at in range(len(tags)) if _is_figure(tags, at)]
@@ -59,13 +73,15 @@ def read_amounts(
     if size is not None:
         figures = [figure for figure in figures if figure is not size[0]]
     for_several = _for_several(tags, figures)
-    price = for_several or _price(figures, only_plain=only_plain)
-    quantity = None if for_several else _quantity(figures, price, tags)
-    if price is not None and quantity is not None and any(tag.plays("total") for tag in tags):
-        total, count = price.value, quantity.value
-        price = replace(price, value=total / count) if count else price
+    able = [for_several] if for_several else _prices(figures, only_plain=only_plain, deal=is_deal)
+    price = able[0] if len(able) == 1 else None
+    quantity = None if for_several else _quantity(figures, price)
+    is_total = is_deal and any(tag.plays("total") for tag in tags)
+    if price and quantity and (is_total or _is_total(price, quantity, is_deal=is_deal)):
+        price = replace(price, value=price.value / quantity.value)
     return Amounts(
         price=None if price is None else price.value,
+        prices=() if price or only_plain else tuple(figure.value for figure in able),
         currency=next((tag.currency for tag in tags if tag.currency), None),
         unit=size[1] if size else _unit(price, quantity, tags, vocabulary),
         quantity=None if quantity is None else quantity.value,
@@ -104,7 +120,14 @@ def _figure(tags: Sequence[Tag], at: int) -> _Figure:
         unit_leads=leads,
         is_old=before is not None and before.plays("was"),
         is_new=before is not None and before.plays("now"),
+        is_paid=before is not None and before.plays("pay", "for"),
+        is_count=_is_count(tags, at),
     )
+
+
+def _is_count(tags: Sequence[Tag], at: int) -> bool:
+    """True for the two of "two goats" and "mbuzi wawili"."""
+    return any(tag.commodities for tag in (*tags[at + 1 : at + 2], *tags[max(at - 1, 0) : at]))
 
 
 def _is_money(tags: Sequence[Tag], at: int) -> bool:
@@ -190,20 +213,30 @@ def _for_several(tags: Sequence[Tag], figures: Sequence[_Figure]) -> _Figure | N
     return None
 
 
-def _price(figures: Sequence[_Figure], *, only_plain: bool) -> _Figure | None:
-    """The one number that can be the price; None where none can, or more than one."""
+def _prices(figures: Sequence[_Figure], *, only_plain: bool, deal: bool) -> list[_Figure]:
+    """The numbers that can be the price; one where it is clear which."""
     current = [figure for figure in figures if not figure.is_old]
-    newest = [figure for figure in current if figure.is_new]
+    plain = [figure for figure in current if figure.unit is None]
+    uncounted = [figure for figure in plain if not figure.is_count]
     for able in (
-        newest,
+        [figure for figure in current if figure.is_new],
         [figure for figure in current if figure.is_money],
         [figure for figure in current if figure.is_per],
-        [figure for figure in current if figure.unit is None],
+        uncounted if deal and len(uncounted) == 1 else [],
+        plain,
         [] if only_plain else [figure for figure in current if _may_price_its_unit(figure)],
     ):
         if able:
-            return able[0] if len(able) == 1 else None
-    return None
+            return able
+    return []
+
+
+def _is_total(price: _Figure, quantity: _Figure, *, is_deal: bool) -> bool:
+    """True for "30 litres, they paid 1350", which is 45 a litre; not for "paid 46"."""
+    if not is_deal or not price.is_paid or price.is_per or quantity.value <= 1:
+        return False
+    each = price.value / quantity.value
+    return each >= TOTAL_PER_UNIT and each == each.quantize(_CENT)
 
 
 def _may_price_its_unit(figure: _Figure) -> bool:
@@ -213,13 +246,13 @@ def _may_price_its_unit(figure: _Figure) -> bool:
     return figure.unit_leads or not figure.unit.text.endswith("s")
 
 
-def _quantity(
-    figures: Sequence[_Figure], price: _Figure | None, tags: Sequence[Tag]
-) -> _Figure | None:
+def _quantity(figures: Sequence[_Figure], price: _Figure | None) -> _Figure | None:
     measured = [f for f in figures if f is not price and f.unit is not None and not f.is_per]
     plain = [f for f in figures if f is not price and f.unit is None and not f.is_old]
     able = measured or (plain if price is not None and len(plain) == 1 else [])
-    return able[0] if len(able) == 1 and able[0].value != 1 and able[0].value > 0 else None
+    is_clear = len(able) == 1 and able[0].value > 0
+    # "lita 1" says how much the price is for, "ng'ombe mmoja" how many were sold.
+    return able[0] if is_clear and (able[0].value != 1 or able[0] in plain) else None
 
 
 def _unit(

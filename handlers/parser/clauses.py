@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from handlers.parser.places import are_related, place_names
+from handlers.parser.places import are_near, are_related, place_names
 from handlers.parser.tags import Tag
 from prices.vocabulary import Vocabulary
 
@@ -28,16 +28,15 @@ def split_clauses(tags: Sequence[Tag], vocabulary: Vocabulary) -> list[Clause]:
 
 def commodity_tags(tags: Sequence[Tag]) -> list[Tag]:
     """The commodities named; in "ng'ombe wa maziwa", the cow that gives milk, only the cow."""
-    return [
-        tag
-        for at, tag in enumerate(tags)
-        if tag.commodities and not _is_described(tags[max(at - 2, 0) : at])
-    ]
+    return [tag for at, tag in enumerate(tags) if tag.commodities and not _is_described(tags[:at])]
 
 
 def _is_described(before: Sequence[Tag]) -> bool:
-    """True when the words before say what the next commodity only describes: "ng'ombe wa"."""
-    return len(before) == 2 and bool(before[0].commodities) and before[1].plays("of")
+    """True when the words before say what the next commodity only describes: "ng'ombe wangu wa"."""
+    if not before or not before[-1].plays("of"):
+        return False
+    named = next((tag for tag in reversed(before[:-1]) if not tag.is_padding), None)
+    return named is not None and bool(named.commodities)
 
 
 def _counts(tag: Tag) -> bool:
@@ -53,13 +52,15 @@ def _begins_anew(tag: Tag, clause: list[Tag], vocabulary: Vocabulary) -> bool:
         return _is_other_commodity(tag, clause)
     if tag.places:
         new = place_names([tag])[0]
+        if clause and clause[-1].places and are_near(clause[-1].places, tag.places, vocabulary):
+            return False  # "kibuye ksm": the town that the market is in
         named = dict.fromkeys(place_names(clause))  # each name once, however often it is said
         return any(not are_related(new, name, vocabulary) for name in named)
     return False
 
 
 def _is_other_commodity(tag: Tag, clause: list[Tag]) -> bool:
-    if _is_described(clause[-2:]):
+    if _is_described(clause):
         return False
     named = next((other.commodities for other in clause if other.commodities), tag.commodities)
     return not {code for code, _ in tag.commodities} & {code for code, _ in named}

@@ -3,32 +3,39 @@
 "arobaini na tano", "two thousand five hundred", "elfu mbili mia tano", "KES 1 250", "40-45".
 """
 
-from dataclasses import replace
 from decimal import Decimal
 
+from handlers.parser.senses import Sense
 from handlers.parser.tags import Tag
 
 HUNDRED, THOUSAND = Decimal(100), Decimal(1000)
 # "2 - 45" is two numbers; nobody quotes so wide a range.
 WIDEST_RANGE = 3
-_SCALES_THAT_FOLLOW = frozenset({"hundred", "thousand"})  # what they multiply stands before them
+LONGEST_SLIP = 2
 
 
 def join_figures(tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
     """The tags with each amount of money or measure as one number."""
+    if all(tag.sense.number is None for tag in tags):
+        return tags
     return _join_ranges(_join_thousands(_join_words(_join_slips(tags))))
 
 
 def _join_slips(tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
-    """A number run together with letters we do not know ("4O", "3rd") is no number."""
+    """A number run together with a letter or two we do not know ("4O", "3rd") is no number."""
     joined: list[Tag] = []
     for tag in tags:
         before = joined[-1] if joined else None
-        if before and before.number is not None and before.end == tag.start and not tag.is_known:
+        if before and _is_slip(before, tag):
             joined[-1] = Tag(before.text + tag.text, before.start, tag.end)
         else:
             joined.append(tag)
     return tuple(joined)
+
+
+def _is_slip(number: Tag, letters: Tag) -> bool:
+    is_glued = number.number is not None and number.end == letters.start
+    return is_glued and not letters.is_known and len(letters.text) <= LONGEST_SLIP
 
 
 def _join_words(tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
@@ -63,18 +70,18 @@ def _is_number_word(tags: tuple[Tag, ...], at: int) -> bool:
     """A number word, or digits that a word multiplies: "elfu 2", "2 thousand"."""
     if at >= len(tags) or tags[at].number is None:
         return False
-    if tags[at].in_words:
+    if tags[at].sense.in_words:
         return True
-    is_led = at > 0 and tags[at - 1].in_words and _is_scale(tags[at - 1])
+    is_led = at > 0 and _is_scale(tags[at - 1]) and tags[at - 1].sense.multiplies_behind
     return is_led or _is_multiplied(tags, at)
 
 
 def _is_multiplied(tags: tuple[Tag, ...], at: int) -> bool:
     """True for the 45 of "45 thousand", not for that of "45 mia mbili": 45, and two hundred."""
-    if at + 1 >= len(tags) or not (tags[at + 1].in_words and _is_scale(tags[at + 1])):
+    if at + 1 >= len(tags) or not _is_scale(tags[at + 1]):
         return False
-    is_taken = at + 2 < len(tags) and tags[at + 2].in_words
-    return tags[at + 1].text in _SCALES_THAT_FOLLOW or not is_taken
+    is_taken = at + 2 < len(tags) and tags[at + 2].number is not None
+    return not (tags[at + 1].sense.multiplies_behind and is_taken)
 
 
 def _is_link(words: list[Tag], tags: tuple[Tag, ...], at: int) -> bool:
@@ -88,7 +95,7 @@ def _is_link(words: list[Tag], tags: tuple[Tag, ...], at: int) -> bool:
 
 
 def _is_scale(tag: Tag) -> bool:
-    return tag.number in {HUNDRED, THOUSAND}
+    return tag.sense.is_scale
 
 
 def _value(tag: Tag) -> Decimal:
@@ -100,20 +107,27 @@ def _sum(words: list[Tag]) -> Decimal:
     total = group = Decimal(0)
     at = 0
     while at < len(words):
-        value = _value(words[at])
+        word, value = words[at], _value(words[at])
         at += 1
-        if words[at - 1].in_words and _is_scale(words[at - 1]):
-            factor, at = (group, at) if group else _factor_behind(words, at)
-            total, group = total + (factor or 1) * value, Decimal(0)
-        else:
+        if not _is_scale(word):
             group = _add(group, value)
+        elif group:
+            total, group = _multiply(total, group, value)
+        else:
+            factor, at = _factor_behind(words, at)
+            total, group = _multiply(total, factor or Decimal(1), value)
     return total + group
+
+
+def _multiply(total: Decimal, group: Decimal, scale: Decimal) -> tuple[Decimal, Decimal]:
+    """Two hundred is still a group that thousand may multiply; two thousand is done."""
+    return (total, group * scale) if scale <= HUNDRED else (total + group * scale, Decimal(0))
 
 
 def _factor_behind(words: list[Tag], at: int) -> tuple[Decimal, int]:
     """What multiplies the scale before it (mia tano, elfu ishirini na tano) and where that ends."""
     scale = words[at - 1]
-    if scale.text in _SCALES_THAT_FOLLOW:
+    if not scale.sense.multiplies_behind:
         return Decimal(0), at
     factor = Decimal(0)
     while at < len(words) and not _is_scale(words[at]):
@@ -180,5 +194,4 @@ def _midpoint(tags: tuple[Tag, ...], links: tuple[str, ...]) -> Decimal | None:
 def _one(tags: tuple[Tag, ...] | list[Tag], number: Decimal) -> Tag:
     """Several tags as one number; whatever else its words may mean is forgotten."""
     text = " ".join(tag.text for tag in tags)
-    first = replace(tags[0], text=text, end=tags[-1].end, number=number)
-    return replace(first, roles={}, places=(), units=(), commodities=())
+    return Tag(text, tags[0].start, tags[-1].end, Sense(number=number, in_words=True))

@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.commands import Item
-from handlers.parser.amounts import read_amounts
+from handlers.parser.amounts import Amounts, read_amounts
 from handlers.parser.clauses import commodity_tags, split_clauses
 from handlers.parser.places import locate, place_names
 from handlers.parser.sentence import Sentence
 from handlers.parser.tags import Tag
 from prices.kinds import PriceType
+
+# What is counted alive.
+_HEAD, _PIECE = "head", "piece"
 
 
 def read_items(sentence: Sentence, *, only_plain: bool = False) -> tuple[Item, ...]:
@@ -19,7 +22,14 @@ def read_items(sentence: Sentence, *, only_plain: bool = False) -> tuple[Item, .
     if len(items) == 1:
         return (_with_unknown_words(items[0], sentence),)
     items = [item for item in items if item.commodity or _is_placed(item)]
-    return tuple(_borrow(items, at) for at in range(len(items)))
+    whole = [_borrow(items, at) for at in range(len(items))]
+    # Beside prices a lone place only says where: "eggs 420 <new line> karatina" is one report.
+    told = any(_is_told(item) for item in items)
+    return tuple(
+        item
+        for item, said in zip(whole, items, strict=True)
+        if said.commodity or _is_told(said) or not told
+    )
 
 
 def read_whole(sentence: Sentence) -> Item:
@@ -45,28 +55,47 @@ def fill(item: Item, sentence: Sentence) -> Item:
 
 def _read(clause: Sequence[Tag], sentence: Sentence, *, only_plain: bool) -> Item:
     places = locate(place_names(clause), sentence)
-    amounts = read_amounts(clause, sentence.vocabulary, only_plain=only_plain)
-    price_types = [tag.price_type for tag in clause if tag.price_type]
+    amounts = read_amounts(
+        clause, sentence.vocabulary, only_plain=only_plain, is_deal=sentence.is_deal
+    )
+    commodity = _commodity(clause, sentence)
     buyers = [tag.buyer for tag in clause if tag.buyer]
     grades = [tag.grade for tag in clause if tag.grade]
     return Item(
-        commodity=_commodity(clause, sentence),
+        commodity=commodity,
         place_id=places[0] if len(places) == 1 else None,
         places=places if len(places) > 1 else (),
         price=amounts.price,
+        prices=amounts.prices,
         currency=amounts.currency,
-        unit=amounts.unit,
+        unit=_unit(amounts, commodity, sentence),
         quantity=amounts.quantity,
-        price_type=price_types[0] if price_types else _paid_by(clause),
+        price_type=_price_type(clause, sentence),
         grade=grades[0] if grades else None,
         buyer=buyers[0] if buyers else None,
     )
 
 
-def _paid_by(clause: Sequence[Tag]) -> PriceType | None:
-    """What a buyer pays is what the farmer gets."""
-    bought = any(tag.buyer for tag in clause) and any(tag.plays("pay") for tag in clause)
-    return PriceType.FARM_GATE if bought else None
+def _unit(amounts: Amounts, commodity: str | None, sentence: Sentence) -> str | None:
+    """Livestock is counted by the head, however it was said: each, a piece, two goats."""
+    entry = sentence.vocabulary.commodities.get(commodity or "")
+    if entry is None or entry.base_unit != _HEAD or amounts.unit not in {None, _PIECE}:
+        return amounts.unit
+    return _HEAD if amounts.unit or amounts.quantity else None
+
+
+def _is_told(item: Item) -> bool:
+    return item.price is not None or bool(item.prices)
+
+
+def _price_type(clause: Sequence[Tag], sentence: Sentence) -> PriceType | None:
+    """The step of the trade that is named; what a buyer pays is what the farmer gets."""
+    said = [tag for tag in clause if tag.price_type]
+    if sentence.is_deal:
+        said = [tag for tag in said if not tag.plays("total")]  # jumla: wholesale, and all in all
+    elif not said and any(tag.buyer for tag in clause) and any(tag.plays("pay") for tag in clause):
+        return PriceType.FARM_GATE
+    return said[0].price_type if said else None
 
 
 def _commodity(clause: Sequence[Tag], sentence: Sentence) -> str | None:

@@ -1,6 +1,6 @@
 """The words of the message language that are in no catalogue: verbs, grammar, shorthand.
 
-They are data, beside this file; read once per process.
+They are data, beside this file; read once per process and set of languages.
 """
 
 import csv
@@ -8,13 +8,26 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 
 from prices.kinds import Buyer, PriceType
 from prices.vocabulary import fold
 
 _HERE = Path(__file__).parent
+# A row for every language, whoever writes.
+EVERYWHERE = "*"
+# Whoever wants to be left alone is heard in any language.
+_ALWAYS_HEARD = frozenset({"stop", "stop_all"})
+
+
+@dataclass(frozen=True)
+class NumberWord:
+    """A number word; a scale (hundred, elfu) multiplies what stands before it, or behind."""
+
+    value: Decimal
+    is_scale: bool = False
+    multiplies_behind: bool = False
 
 
 @dataclass(frozen=True)
@@ -29,9 +42,9 @@ class Lexicon:
     buyers: Mapping[str, Buyer]
     bought: Mapping[str, str]  # a buyer's name → the one commodity it buys
     grades: Mapping[str, str]
-    numbers: Mapping[str, Decimal]
+    numbers: Mapping[str, NumberWord]
 
-    @cached_property
+    @property
     def words(self) -> frozenset[str]:
         """Every word but the shorthand, which stands for words of the catalogue."""
         facts = (self.currencies, self.price_types, self.buyers, self.grades, self.numbers)
@@ -39,29 +52,48 @@ class Lexicon:
 
 
 @cache
-def lexicon() -> Lexicon:
-    """The one lexicon of this process."""
+def lexicon(languages: tuple[str, ...] = ()) -> Lexicon:
+    """The words of these languages; of every language where none is named."""
     kinds: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for line in _read("abbreviations.csv"):
-        kinds[line["kind"]][fold(line["form"])] = line["means"]
+    for line in _heard("abbreviations.csv", languages):
+        form = fold(line["form"]) or line["form"]  # of a sign nothing is left when it is folded
+        kinds[line["kind"]][form] = line["means"]
     return Lexicon(
-        roles=_roles(),
+        roles=_roles(languages),
         shorthand=kinds["word"],
         currencies=kinds["currency"],
         price_types={form: PriceType(means) for form, means in kinds["price_type"].items()},
         buyers={form: Buyer(means) for form, means in kinds["buyer"].items()},
         bought=kinds["buys"],
         grades=kinds["grade"],
-        numbers={fold(line["word"]): Decimal(line["value"]) for line in _read("number_words.csv")},
+        numbers=_numbers(languages),
     )
 
 
-def _roles() -> dict[str, dict[str, tuple[str, ...]]]:
+def _numbers(languages: tuple[str, ...]) -> dict[str, NumberWord]:
+    return {
+        fold(line["word"]): NumberWord(
+            Decimal(line["value"]), bool(line["scale"]), line["scale"] == "behind"
+        )
+        for line in _heard("number_words.csv", languages)
+    }
+
+
+def _roles(languages: tuple[str, ...]) -> dict[str, dict[str, tuple[str, ...]]]:
     roles: defaultdict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
     for line in _read("keywords.csv"):
-        parts = roles[fold(line["keyword"])]
-        parts[line["action"]] = (*parts.get(line["action"], ()), line["language"])
+        if line["action"] in _ALWAYS_HEARD or _is_heard(line["language"], languages):
+            parts = roles[fold(line["keyword"])]
+            parts[line["action"]] = (*parts.get(line["action"], ()), line["language"])
     return roles
+
+
+def _heard(name: str, languages: tuple[str, ...]) -> Iterator[dict[str, str]]:
+    return (line for line in _read(name) if _is_heard(line["language"], languages))
+
+
+def _is_heard(language: str, languages: tuple[str, ...]) -> bool:
+    return not languages or language in languages or language == EVERYWHERE
 
 
 def _read(name: str) -> Iterator[dict[str, str]]:

@@ -2,9 +2,18 @@
 
 from dataclasses import replace
 
-from handlers.commands import Item, PriceQuery, PriceReport, Subscribe
+from handlers.commands import (
+    Alert,
+    BestMarket,
+    Item,
+    PriceQuery,
+    PriceReport,
+    SaleRecord,
+    Subscribe,
+    Trend,
+)
 from handlers.parser.items import fill, read_items, read_whole
-from handlers.parser.sentence import Sentence, is_padding
+from handlers.parser.sentence import Sentence
 
 FEW_UNKNOWN_WORDS = 2
 
@@ -16,7 +25,7 @@ def read_subscribe(sentence: Sentence) -> Subscribe | None:
         named
         and (
             sentence.has("subscribe")
-            or sentence.opens_with("start", "join")
+            or (sentence.opens_with("start", "join") and _names_a_commodity(sentence))
             or (sentence.has("repeat") and sentence.has("price", "send"))
             or (sentence.has("register") and sentence.has("price"))
         )
@@ -24,6 +33,56 @@ def read_subscribe(sentence: Sentence) -> Subscribe | None:
     if not wanted or sentence.has("other"):
         return None
     return Subscribe(fill(read_whole(sentence), sentence))
+
+
+def read_alert(sentence: Sentence) -> Alert | None:
+    """ALERT MILK NAKURU 50, "nijulishe mahindi ikifika 4000": told once the price is there."""
+    if sentence.has("other") or not sentence.names_something:
+        return None
+    asked = sentence.opens_with("alert", "subscribe") or sentence.has("alert")
+    passes = sentence.has("above", "below")
+    if not asked or not sentence.numbers or not (passes or sentence.opens_with("alert")):
+        return None
+    item = read_whole(sentence)
+    if item.price is None:
+        return None
+    is_above = sentence.has("above") if passes else None
+    return Alert(fill(item, sentence), is_above)
+
+
+def read_best(sentence: Sentence) -> BestMarket | None:
+    """BEST MILK, "wapi niuze maziwa", "where is maize highest"."""
+    if not sentence.has("best") or sentence.is_other_talk or sentence.names_money:
+        return None
+    is_asked = sentence.opens_with("best") or sentence.is_question or sentence.has("price", "sale")
+    if not (is_asked and _names_a_commodity(sentence) and _is_clear_with_keyword(sentence)):
+        return None
+    return BestMarket(_asked(read_whole(sentence), sentence))
+
+
+def read_trend(sentence: Sentence) -> Trend | None:
+    """TREND MILK NAKURU, "has milk gone up in nyeri?"; that it has gone up is an opinion."""
+    if not sentence.has("trend") or sentence.is_other_talk or sentence.names_money:
+        return None
+    is_asked = sentence.opens_with("trend") or sentence.is_question
+    if not (is_asked and _names_a_commodity(sentence) and _is_clear_with_keyword(sentence)):
+        return None
+    return Trend(_asked(read_whole(sentence), sentence))
+
+
+def read_sale(sentence: Sentence) -> SaleRecord | None:
+    """SOLD 20 L MILK 45, "nimeuza ng'ombe mmoja 95000": the deal is the sender's own."""
+    if sentence.is_question or sentence.has("other"):
+        return None
+    is_deal = sentence.has("sale", "bought") or (
+        sentence.has("delivered") and sentence.has("pay", "rejected", "at", "for")
+    )
+    is_about_us = sentence.names_something or any(tag.buyer or tag.units for tag in sentence.tags)
+    if not (is_deal and is_about_us and _is_clear_with_keyword(sentence)):
+        return None
+    items = tuple(fill(item, sentence) for item in read_items(sentence))
+    has_figure = any(item.price is not None or item.quantity is not None for item in items)
+    return SaleRecord(items) if has_figure else None
 
 
 def read_report(sentence: Sentence) -> PriceReport | None:
@@ -48,6 +107,10 @@ def read_query(sentence: Sentence) -> PriceQuery | None:
         return None
     items = read_items(sentence, only_plain=True)
     return PriceQuery(tuple(_without_price(fill(item, sentence)) for item in items))
+
+
+def _asked(item: Item, sentence: Sentence) -> Item:
+    return fill(_without_price(item), sentence)
 
 
 def _asks(sentence: Sentence) -> bool:
@@ -110,7 +173,7 @@ def _can_only_be_a_price(sentence: Sentence) -> bool:
 
 def _counts_something_unknown(sentence: Sentence) -> bool:
     """True for a number beside a word we do not know: "5 acres", "room 12"."""
-    tags = [tag for tag in sentence.tags if not (tag.mark or is_padding(tag))]
+    tags = [tag for tag in sentence.tags if not (tag.mark or tag.is_padding)]
     return any(
         not tag.is_known and any(near.number is not None for near in tags[max(at - 1, 0) : at + 2])
         for at, tag in enumerate(tags)

@@ -1,14 +1,27 @@
 """Who I am, which language I read, which group I am of; and how to ask for help."""
 
-from handlers.commands import Help, Item, JoinGroup, Register, SetLanguage, Start
+from handlers.commands import (
+    Confirm,
+    Help,
+    Item,
+    JoinGroup,
+    Register,
+    SetHome,
+    SetLanguage,
+    Start,
+)
 from handlers.parser.items import read_whole
-from handlers.parser.sentence import Sentence, is_padding
+from handlers.parser.sentence import Sentence
 from handlers.parser.tags import Tag
+
+_CHOICES = range(10)
+# Words of a group's name: "join mwangaza dairy self help group".
+LONGEST_CODE = 4
 
 
 def read_start(sentence: Sentence) -> Start | None:
     """START alone; with a commodity it is a subscription."""
-    return Start() if sentence.opens_with("start") and _is_bare(sentence, "start") else None
+    return Start() if sentence.opens_with("start") and sentence.is_bare("start") else None
 
 
 def read_help(sentence: Sentence) -> Help | None:
@@ -21,13 +34,13 @@ def read_help(sentence: Sentence) -> Help | None:
         return Help()  # what does this cost me?
     # "How do I treat mastitis" begins like a call for help with us, and is none.
     called = sentence.opens_with("help") and not sentence.opens_with("question")
-    alone = sentence.has("help") and _is_bare(sentence, "help", "question")
+    alone = sentence.has("help") and sentence.is_bare("help", "question")
     return Help() if called or alone else None
 
 
 def read_language(sentence: Sentence) -> SetLanguage | None:
     """LANG SW, KISWAHILI, LUGHA; the word must not be part of a longer story."""
-    if not (_is_bare(sentence, "language", "language_name") or sentence.opens_with("language")):
+    if not (sentence.is_bare("language", "language_name") or sentence.opens_with("language")):
         return None
     named = [tag for tag in sentence.tags if tag.plays("language_name")]
     if named:
@@ -40,9 +53,9 @@ def read_language(sentence: Sentence) -> SetLanguage | None:
 
 def read_join(sentence: Sentence) -> JoinGroup | Register | None:
     """JOIN KIRIMA, GROUP 1203 JOIN; JOIN alone asks to be registered."""
-    if not sentence.has("join") and not sentence.opens_with("group"):
+    if not (sentence.has("join") or sentence.opens_with("group")) or sentence.is_question:
         return None
-    if any(tag.commodities for tag in sentence.tags):
+    if any(tag.commodities for tag in sentence.tags) or len(sentence.loose) > LONGEST_CODE:
         return None
     code = sentence.said(tag for tag in sentence.tags if not _is_about_joining(tag))
     if code:
@@ -50,8 +63,30 @@ def read_join(sentence: Sentence) -> JoinGroup | Register | None:
     return JoinGroup(None) if sentence.has("group") else Register()
 
 
+def read_confirm(sentence: Sentence) -> Confirm | None:
+    """YES or NO; a lone number where we offered numbers to choose from."""
+    if sentence.is_bare("yes"):
+        return Confirm(1, is_word=True)
+    if sentence.is_bare("no"):
+        return Confirm(0, is_word=True)
+    words = [tag for tag in sentence.tags if not (tag.mark or tag.is_padding)]
+    if not (sentence.sender.awaits_answer and len(words) == 1):
+        return None
+    number = words[0].number
+    is_choice = number is not None and number in _CHOICES
+    return Confirm(int(number)) if number is not None and is_choice else None
+
+
+def read_home(sentence: Sentence) -> SetHome | None:
+    """HOME NYERI, NYUMBANI NYERI: the keyword and a place."""
+    opening = sentence.opening
+    if opening is None or not opening.plays("home") or " " in opening.text:
+        return None
+    return SetHome(read_whole(sentence))
+
+
 def read_register(sentence: Sentence) -> Register | None:
-    """REG*Peter Mwangi*Nyeri, NAME Jane, HOME NYERI, "naitwa Hassan, niandikishe"."""
+    """REG*Peter Mwangi*Nyeri, NAME Jane, "change my market to Nyeri", "naitwa Hassan"."""
     if sentence.opens_with("home"):
         return Register(item=read_whole(sentence))
     if not (sentence.has("register") or sentence.opens_with("name")):
@@ -63,14 +98,8 @@ def read_register(sentence: Sentence) -> Register | None:
     return Register(name=_name(sentence), item=item, language=_language(sentence))
 
 
-def _is_bare(sentence: Sentence, *roles: str) -> bool:
-    """True when nothing but words of these roles and padding is said."""
-    words = [tag for tag in sentence.tags if not (tag.mark or is_padding(tag))]
-    return bool(words) and all(tag.plays(*roles) for tag in words)
-
-
 def _is_about_joining(tag: Tag) -> bool:
-    return tag.plays("join", "group") or is_padding(tag) or tag.text in {"-", ".", ",", ":", "*"}
+    return tag.plays("join", "group") or tag.is_padding or tag.text in {"-", ".", ",", ":", "*"}
 
 
 def _name(sentence: Sentence) -> str | None:

@@ -62,6 +62,12 @@ def are_related(one: PlaceName, other: PlaceName, vocabulary: Vocabulary) -> boo
     )
 
 
+def are_near(one: Sequence[int], other: Sequence[int], vocabulary: Vocabulary) -> bool:
+    """True where some of these places lie in the same county as some of the others."""
+    counties = {vocabulary.places[id_].admin1_id for id_ in one}
+    return any(vocabulary.places[id_].admin1_id in counties for id_ in other)
+
+
 def suggest_place(words: str, vocabulary: Vocabulary) -> PlaceEntry | None:
     """The place whose name is most like these words, to be asked about, never to be assumed."""
     key = fold(words)

@@ -30,6 +30,8 @@ from handlers.commands import (
 from handlers.parser import Sender, parse, understand
 from handlers.parser.cleaning import clean
 from handlers.parser.places import suggest_place
+from handlers.parser.reading import READERS
+from handlers.parser.readings import readings_of
 from handlers.parser.tags import Tag
 from prices.vocabulary import PlaceEntry, Vocabulary
 
@@ -164,6 +166,10 @@ def explain(text: str, vocabulary: Vocabulary, sender: Sender | None = None) -> 
     sentence = understand(clean(text), vocabulary, sender)
     lines = [f"text     {text!r}", f"clean    {sentence.text!r}"]
     lines += [f"tag      {tag.text!r}: {_meaning(tag, vocabulary)}" for tag in sentence.tags]
+    lines += [
+        f"reading  {intent_of(reading.command)} explains {reading.weight:.2f}"
+        for reading in readings_of(sentence, READERS)
+    ]
     lines += [f"command  {intent_of(parsed.command)} (confidence {parsed.confidence:.2f})"]
     lines += [f"item     {_shown(item, vocabulary)}" for item in items_of(parsed.command)]
     asked = _question(parsed.command, vocabulary)
@@ -184,6 +190,7 @@ def _meaning(tag: Tag, vocabulary: Vocabulary) -> str:
         ),
         *(str(fact) for fact in (tag.price_type, tag.buyer, tag.grade) if fact),
         *tag.roles,
+        *([f"likeness {tag.likeness:.2f}"] if tag.likeness < 1 else []),
         *(["mark"] if tag.mark else []),
         *(["set aside"] if tag.aside else []),
     ]

@@ -11,10 +11,17 @@ from prices.vocabulary import Vocabulary
 
 @dataclass(frozen=True)
 class Sender:
-    """What we know of the person and may fill in: home market and usual commodity."""
+    """What we know of the person and may fill in: home market, usual commodity, language.
+
+    `awaits_answer`: we asked something and offered numbers; `keeps_book`: a collector's
+    "MILK JANE 12" is an entry in the group's book.
+    """
 
     home_place_id: int | None = None
     usual_commodity: str | None = None
+    language: str | None = None
+    awaits_answer: bool = False
+    keeps_book: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,11 +41,16 @@ class Sentence:
         """True when the first word that carries a meaning plays one of these parts."""
         return self.opening is not None and self.opening.plays(*roles)
 
+    def is_bare(self, *roles: str) -> bool:
+        """True when nothing but words of these roles and padding is said."""
+        words = [tag for tag in self.tags if not (tag.mark or tag.is_padding)]
+        return bool(words) and all(tag.plays(*roles) for tag in words)
+
     @cached_property
     def opening(self) -> Tag | None:
         """The first word that is more than a greeting or a filler."""
         for tag in self.tags:
-            if not (tag.mark or is_padding(tag)):
+            if not (tag.mark or tag.is_padding):
                 return tag
         return None
 
@@ -53,7 +65,16 @@ class Sentence:
 
         "Nimetuma 500 ya maziwa" tells of money sent; an unknown verb is never the name of a place.
         """
-        return self.has("other") or any(_SWAHILI_VERB.match(tag.text) for tag in self.loose)
+        if self.has("other"):
+            return True
+        # "Wanalipa pesa ngapi" asks for a price, whatever its verb.
+        asks = self.is_question and self.has("price", "question")
+        return not asks and any(_SWAHILI_VERB.match(tag.text) for tag in self.loose)
+
+    @cached_property
+    def is_deal(self) -> bool:
+        """True where something was sold, bought or delivered."""
+        return self.has("sale", "bought", "delivered")
 
     @cached_property
     def names_money(self) -> bool:
@@ -76,18 +97,16 @@ class Sentence:
     @cached_property
     def meaningful(self) -> int:
         """How many tags carry a meaning of their own."""
-        return sum(1 for tag in self.tags if is_meaningful(tag))
+        return sum(1 for tag in self.tags if tag.sense.is_meaningful)
 
     @cached_property
     def _roles(self) -> frozenset[str]:
         return frozenset(role for tag in self.tags for role in tag.roles)
 
-    @property
-    def confidence(self) -> float:
-        """The share of the words that we understood."""
-        if not self.loose:
-            return 1.0
-        return round(self.meaningful / (self.meaningful + len(self.loose)), 2)
+    @cached_property
+    def numbers(self) -> int:
+        """How many figures are named."""
+        return sum(1 for tag in self.tags if tag.number is not None)
 
     def said(self, tags: Iterable[Tag]) -> str:
         """These tags as their writer wrote them, one space between words."""
@@ -101,16 +120,3 @@ class Sentence:
 
 # I, you, she, we and they, in the four common tenses: nimetuma, tulinunua, wanaleta, nitafika.
 _SWAHILI_VERB = re.compile(r"(?:ni|u|a|tu|wa)(?:me|li|na|ta)[a-z]{3,}$")
-# Words that hold a sentence together without saying what it is about.
-_PADDING = frozenset({"filler", "greeting", "of", "and", "now", "town"})
-
-
-def is_padding(tag: Tag) -> bool:
-    """True for a greeting, a filler, a small grammar word."""
-    facts = (tag.commodities, tag.places, tag.units, tag.is_shorthand, tag.number is not None)
-    return bool(tag.roles) and not any(facts) and set(tag.roles) <= _PADDING
-
-
-def is_meaningful(tag: Tag) -> bool:
-    """True for a tag that says what the text is about."""
-    return tag.is_known and not (tag.mark or tag.aside or is_padding(tag))

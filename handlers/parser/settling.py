@@ -4,8 +4,10 @@ Kale is a vegetable and a village, kasuku a tin and a town.
 The reading that gives the text both a commodity and a place wins.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from handlers.parser.senses import NOTHING, Sense
 from handlers.parser.sentence import Sender
 from handlers.parser.tags import Tag
 
@@ -27,6 +29,8 @@ class _Known:
 
 def settle(tags: tuple[Tag, ...], sender: Sender) -> tuple[Tag, ...]:
     """The tags with one meaning each."""
+    if not any(tag.sense.is_ambiguous or tag.grade for tag in tags):
+        return tags
     tags = _without_namesakes(tuple(_without_small_places(tag) for tag in tags))
     known = _Known(
         commodity=any(_is_only_commodity(tag) for tag in tags),
@@ -35,24 +39,29 @@ def settle(tags: tuple[Tag, ...], sender: Sender) -> tuple[Tag, ...]:
     )
     settled: list[Tag] = []
     for at, tag in enumerate(tags):
-        tag = _settle_unit(tag, known, sender, after=tags[at + 1 : at + 2])
-        tag = _settle_place(tag, known)
-        known = replace(
-            known,
-            commodity=known.commodity or _is_only_commodity(tag),
-            place=known.place or _is_only_place(tag),
-        )
+        if tag.sense.is_ambiguous:
+            tag = _settle_unit(tag, known, sender, after=tags[at + 1 : at + 2])
+            tag = _settle_place(tag, known)
+            known = _Known(
+                commodity=known.commodity or _is_only_commodity(tag),
+                place=known.place or _is_only_place(tag),
+                wants_place=known.wants_place,
+            )
         settled.append(tag)
     return tuple(settled)
 
 
 def _without_small_places(tag: Tag) -> Tag:
+    if not tag.places or len(tag.text) >= SHORTEST_NAME:
+        return tag
     is_word = bool(tag.roles) or tag.number is not None
-    return replace(tag, places=()) if is_word and len(tag.text) < SHORTEST_NAME else tag
+    return tag.narrowed(places=()) if is_word else tag
 
 
-def _without_namesakes(tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
+def _without_namesakes(tags: tuple[Tag, ...]) -> Sequence[Tag]:
     """A variety that is no variety of what the text is about is a person: Mama Wairimu's milk."""
+    if not any(tag.grade for tag in tags):
+        return tags
     named = {code for tag in tags if not tag.grade for code, _ in tag.commodities}
     tells_a_name = any(tag.plays("name", "register") for tag in tags)
 
@@ -68,7 +77,7 @@ def _is_only_commodity(tag: Tag) -> bool:
 
 
 def _is_only_place(tag: Tag) -> bool:
-    other = tag.commodities or tag.units or tag.roles or tag.is_shorthand
+    other = tag.commodities or tag.units or tag.roles or tag.sense.is_shorthand
     return bool(tag.places) and not other and tag.number is None
 
 
@@ -77,11 +86,11 @@ def _settle_unit(tag: Tag, known: _Known, sender: Sender, after: tuple[Tag, ...]
     if not tag.units:
         return tag
     if tag.commodities:
-        return replace(tag, commodities=(), places=()) if known.commodity else tag
+        return tag.narrowed(commodities=(), places=()) if known.commodity else tag
     if tag.places:
         measured = bool(after) and after[0].plays("of")
         unit = known.place or measured or sender.home_place_id is not None
-        return replace(tag, places=()) if unit else replace(tag, units=())
+        return tag.narrowed(places=()) if unit else tag.narrowed(units=())
     return tag
 
 
@@ -90,14 +99,14 @@ def _settle_place(tag: Tag, known: _Known) -> Tag:
         return tag
     if tag.commodities:
         place = known.commodity and not known.place
-        return replace(tag, commodities=()) if place else replace(tag, places=())
+        return tag.narrowed(commodities=()) if place else tag.narrowed(places=())
     if _is_only_place(tag):
         return tag
     wanted = (known.commodity or known.wants_place) and not known.place
     if wanted and set(tag.roles) <= _OVERRULED_BY_A_NAME:
-        return replace(_bare(tag), places=tag.places)
-    return replace(tag, places=())
+        return tag.meaning(Sense(places=tag.places), tag.likeness)
+    return tag.narrowed(places=())
 
 
 def _bare(tag: Tag) -> Tag:
-    return Tag(tag.text, tag.start, tag.end)
+    return tag.meaning(NOTHING)

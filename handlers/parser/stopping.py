@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from handlers.commands import Stop, Unsubscribe
 from handlers.parser.items import read_whole
-from handlers.parser.sentence import Sentence, is_padding
+from handlers.parser.sentence import Sentence
 
 
 def read_stop(sentence: Sentence) -> Stop | None:
@@ -15,13 +15,17 @@ def read_stop(sentence: Sentence) -> Stop | None:
         return Stop()
     if not sentence.opens_with("stop", "unsubscribe"):
         return None
-    talks_of_messages = sentence.has("messages")
+    talks_of_messages = sentence.has("messages", "send", "price")
     return Stop() if talks_of_messages or _is_whole_body(sentence) else None
 
 
 def read_unsubscribe(sentence: Sentence) -> Unsubscribe | None:
     """STOP MILK, "sitaki bei ya nyanya tena": one thing less, the rest goes on."""
-    if not (sentence.opens_with("unsubscribe") and sentence.names_something):
+    opens = sentence.opens_with("unsubscribe")
+    asks = opens or (
+        sentence.has("unsubscribe") and sentence.has("price", "messages", "alert", "subscribe")
+    )
+    if not (asks and sentence.names_something):
         return None
     item = read_whole(sentence)
     # "Toa maziwa nakuru 45" gives a price: toa is to take away and to bring forth.
@@ -31,6 +35,6 @@ def read_unsubscribe(sentence: Sentence) -> Unsubscribe | None:
 
 def _is_whole_body(sentence: Sentence) -> bool:
     return all(
-        tag.plays("stop", "stop_all", "unsubscribe") or tag.mark or is_padding(tag)
+        tag.plays("stop", "stop_all", "unsubscribe") or tag.mark or tag.is_padding
         for tag in sentence.tags
     )

@@ -44,16 +44,21 @@ _PATTERN = re.compile(
     | (?P<number>
         (?P<minus> (?<!\d\s)(?:(?<=[\s@=(])|(?<!.))-(?=\d) )?
         (?: (?P<half>1/[248])(?![\d/])
-          | (?P<grouped>\d{1,3}(?:,\d{3})+(?:\.\d+)? | [1-9]\d{0,2}(?:\.\d{3})+)(?!\d)
+          | (?P<grouped>\d{1,3}(?:,\d{3})+(?:\.\d+)? | [1-9]\d{0,2}(?:\.\d{3})+(?:,\d{1,2})?
+            | \d{1,2}(?:,\d{2})+,\d{3})(?![\d])           # 1,250.50, 1.250,50 and 1,20,000
           | (?P<comma>\d+,\d{1,2})(?![\d,])
           | (?P<plain>\d+(?:\.\d+)?) )
-        (?P<thousand>[kK](?![^\W_]))? )
+        (?P<scale>[kKmM](?![^\W_]))? )
+    | (?P<sign> (?<!\w)[Ss]/\.?(?=\s?\d) | GH[¢₵] | [$€£¢₵৳₦₹] )       # money before its figure
     | (?P<word> (?:[^\W\d_]|[\u0300-\u036f\u0980-\u09e3])+
         (?:'(?:[^\W\d_]|[\u0300-\u036f\u0980-\u09e3])+)* )
     | (?P<mark> /\s?[=-] | [?,;\n*@/=.:&+-] )
     """,
     re.VERBOSE | re.DOTALL,
 )
+
+
+_SCALES = {"k": 1_000, "m": 1_000_000}
 
 
 def split(text: str) -> tuple[Token, ...]:
@@ -69,7 +74,7 @@ def _tokens(text: str) -> Iterator[Token]:
                 yield _number(match)
             case "word":
                 yield Token(Shape.WORD, fold(match[0]), start, end)
-            case "mark":
+            case "mark" | "sign":
                 yield Token(Shape.MARK, match[0].replace(" ", ""), start, end)
             case _:
                 yield Token(Shape.ASIDE, match[0], start, end)
@@ -77,8 +82,8 @@ def _tokens(text: str) -> Iterator[Token]:
 
 def _number(match: re.Match[str]) -> Token:
     value = _value(match)
-    if match["thousand"]:
-        value *= 1000
+    if scale := match["scale"]:
+        value *= _SCALES[scale.lower()]
     if match["minus"]:
         value = -value
     return Token(Shape.NUMBER, match[0], *match.span(), value)
@@ -93,5 +98,7 @@ def _value(match: re.Match[str]) -> Decimal:
 
 
 def _ungroup(written: str) -> str:
-    """1,250.50 → 1250.50 and 1.800 → 1800: no price has three decimals."""
+    """1,250.50 → 1250.50, 1.800 → 1800 and 1.250,50 → 1250.50: no price has three decimals."""
+    if written.rfind(",") > written.rfind(".") >= 0:
+        return written.replace(".", "").replace(",", ".")
     return written.replace(",", "") if "," in written else written.replace(".", "")

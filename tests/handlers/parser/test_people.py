@@ -2,7 +2,16 @@
 
 import pytest
 
-from handlers.commands import Help, Item, JoinGroup, Register, SetLanguage, Start, Unknown
+from handlers.commands import (
+    Help,
+    Item,
+    JoinGroup,
+    Register,
+    SetHome,
+    SetLanguage,
+    Start,
+    Unknown,
+)
 from tests.handlers.parser.words import GITHUNGURI, NAKURU, NYERI, WANJIKU_AT_HOME, read
 
 
@@ -35,14 +44,17 @@ def test_asks_for_help(text: str) -> None:
         ("JOIN", None, None),
         ("JIUNGE", None, None),
         ("register", None, None),
-        ("HOME NYERI", None, NYERI),
-        ("nyumbani nyeri", None, NYERI),
         ("change my market to nakuru", None, NAKURU),
         ("badilisha soko nakuru", None, NAKURU),
     ],
 )
 def test_says_who_and_where(text: str, name: str | None, place_id: int | None) -> None:
     assert read(text, WANJIKU_AT_HOME) == Register(name=name, item=Item(place_id=place_id))
+
+
+@pytest.mark.parametrize("text", ["HOME NYERI", "nyumbani nyeri"])
+def test_names_the_home_market(text: str) -> None:
+    assert read(text, WANJIKU_AT_HOME) == SetHome(Item(place_id=NYERI))
 
 
 def test_says_what_is_sold_and_which_language_is_read() -> None:

@@ -57,8 +57,8 @@ def test_namesakes_elsewhere_are_asked_about() -> None:
 
 
 def test_name_nobody_bears_is_kept_for_the_question_back() -> None:
-    item = told("milk githungri 45", WANJIKU_AT_HOME)
-    assert (item.place_id, item.unknown_words) == (None, "githungri")
+    item = told("milk gatundu 45", WANJIKU_AT_HOME)
+    assert (item.place_id, item.unknown_words) == (None, "gatundu")
     (query,) = read("bei ya xyzzy nakuru", WANJIKU_AT_HOME).items  # type: ignore[union-attr]
     assert (query.commodity, query.place_id, query.unknown_words) == (None, NAKURU, "xyzzy")
 
@@ -87,7 +87,6 @@ def test_rest_of_the_text_decides_what_a_word_means() -> None:
     assert told("milk kasuku 45").place_id == KASUKU
     assert told("milk kasuku 45 nakuru").unit == "kasuku"
     assert told("hola milk 45").place_id == HOLA
-    assert told("hola, milk 45 nakuru").place_id == NAKURU
     assert told("milk kikuyu 45").place_id == KIKUYU
 
 

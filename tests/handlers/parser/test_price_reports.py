@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from handlers.commands import Item, PriceReport, Unknown
+from handlers.commands import Item, PriceReport, SaleRecord, Unknown
 from handlers.parser import Sender
 from prices.kinds import Buyer, PriceType
 from tests.handlers.parser.words import (
@@ -92,7 +92,9 @@ def test_price_of_several_is_the_price_of_one() -> None:
 
 
 def test_total_is_shared_out() -> None:
-    item = told("sold 8 ltrs milk nakuru total 360")
+    command = read("sold 8 ltrs milk nakuru total 360")
+    assert isinstance(command, SaleRecord)
+    (item,) = command.items
     assert (item.price, item.quantity, item.unit) == (45, 8, "litre")
 
 

@@ -1,0 +1,114 @@
+"""Every word that a country's people may type, with all it may mean: built once, read often."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from weakref import WeakKeyDictionary
+
+from handlers.parser.lexicon import Lexicon, lexicon
+from handlers.parser.senses import Sense
+from handlers.parser.spelling import Spelling
+from prices.vocabulary import Vocabulary
+
+# The verbs that are worth guessing when they are misspelt.
+_GUESSED_VERBS = frozenset(
+    {
+        "price", "report", "subscribe", "unsubscribe", "stop", "stop_all", "help", "register",
+        "join", "best", "trend", "alert", "statement", "balance", "home", "language", "start",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Index:
+    """A vocabulary and the words of its languages, ready to look up.
+
+    `senses` maps a folded run of words to all it may mean; `longest` the first word of such a
+    run to the number of words of the longest one; `endings` are taken off a word nobody knows.
+    """
+
+    vocabulary: Vocabulary
+    senses: dict[str, Sense]
+    longest: dict[str, int]
+    endings: tuple[str, ...]
+
+    @cached_property
+    def place_names(self) -> Spelling:
+        """The names of places, to be found however they are spelt."""
+        return Spelling(key for key, sense in self.senses.items() if sense.places)
+
+    @cached_property
+    def commodity_terms(self) -> Spelling:
+        """The words for things, to be found however they are spelt."""
+        return Spelling(key for key, sense in self.senses.items() if sense.commodities)
+
+    @cached_property
+    def verbs(self) -> Spelling:
+        """The keywords, to be found however they are spelt."""
+        return Spelling(
+            key for key, sense in self.senses.items() if sense.roles.keys() & _GUESSED_VERBS
+        )
+
+
+# An index lives as long as its vocabulary does.
+_INDEXES: WeakKeyDictionary[Vocabulary, dict[tuple[str, ...], Index]] = WeakKeyDictionary()
+
+
+def index_of(vocabulary: Vocabulary, language: str | None = None) -> Index:
+    """The one index of a vocabulary, for its country's languages and the sender's own."""
+    languages = _heard(vocabulary, language)
+    indexes = _INDEXES.setdefault(vocabulary, {})
+    if languages not in indexes:
+        # Two threads may both build it once; that costs less than making all wait for one.
+        indexes[languages] = _build(vocabulary, lexicon(languages))
+    return indexes[languages]
+
+
+def _heard(vocabulary: Vocabulary, language: str | None) -> tuple[str, ...]:
+    """A country's languages; all of them, (), for a country we know nothing of."""
+    languages = vocabulary.country.languages
+    if not languages or language is None or language in languages:
+        return languages
+    return (*languages, language)
+
+
+def _build(vocabulary: Vocabulary, words: Lexicon) -> Index:
+    known = {
+        *words.words,
+        *vocabulary.commodity_words,
+        *vocabulary.place_words,
+        *vocabulary.unit_words,
+    }
+    senses = {key: _sense(key, vocabulary, words) for key in known}
+    for form, meant in words.shorthand.items():
+        if form not in senses and meant in senses:
+            senses[form] = senses[meant]
+    endings = sorted(key for key, roles in words.roles.items() if "ending" in roles)
+    return Index(vocabulary, senses, _longest(senses), tuple(sorted(endings, key=len)[::-1]))
+
+
+def _longest(keys: Iterable[str]) -> dict[str, int]:
+    longest: dict[str, int] = {}
+    for key in keys:
+        first = key.partition(" ")[0]
+        longest[first] = max(longest.get(first, 1), key.count(" ") + 1)
+    return longest
+
+
+def _sense(key: str, vocabulary: Vocabulary, words: Lexicon) -> Sense:
+    number = words.numbers.get(key)
+    return Sense(
+        roles=words.roles.get(key, {}),
+        commodities=vocabulary.commodity_words.get(key, ()),
+        places=vocabulary.place_words.get(key, ()),
+        units=vocabulary.unit_words.get(key, ()),
+        number=None if number is None else number.value,
+        in_words=number is not None,
+        is_scale=number is not None and number.is_scale,
+        multiplies_behind=number is not None and number.multiplies_behind,
+        currency=words.currencies.get(key),
+        price_type=words.price_types.get(key),
+        buyer=words.buyers.get(key),
+        buys=words.bought.get(key),
+        grade=words.grades.get(key),
+    )

@@ -1,0 +1,91 @@
+"""Several readings of one sentence, weighed: which explains the most of what was written?
+
+A reading's weight is the share of the words that mean something, or should, that it accounts for:
+"nitumie bei ya maziwa nyeri kila siku" read as a question leaves "every day" unexplained.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from handlers.commands import Command
+from handlers.parser.sentence import Sentence
+from handlers.parser.tags import Tag
+
+# Nearer than this two readings are as good as each other.
+MARGIN = 0.05
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One way to read a sentence, and which of its words that way accounts for.
+
+    `names_people`: words nobody knows are names, and explained. `over`: the readers whose reading
+    is wrong wherever this one is right, so that nobody is asked to choose between the two.
+    """
+
+    name: str
+    read: Callable[[Sentence], Command | None]
+    explains: frozenset[str]
+    figures: bool = False
+    names_people: bool = False
+    over: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A command that the sentence may be, and the share of its words that it explains."""
+
+    reader: Reader
+    command: Command
+    weight: float
+
+
+def readings_of(sentence: Sentence, readers: tuple[Reader, ...]) -> tuple[Reading, ...]:
+    """All readings that are possible, the weightiest first; in the readers' order where equal."""
+    found = [(reader, reader.read(sentence)) for reader in readers]
+    readings = [
+        Reading(reader, command, weigh(sentence, reader))
+        for reader, command in found
+        if command is not None
+    ]
+    return tuple(sorted(readings, key=lambda reading: -reading.weight))
+
+
+def weigh(sentence: Sentence, reader: Reader) -> float:
+    """The share of the sentence that a reader explains, 0 to 1."""
+    explained = total = 0.0
+    for tag in sentence.tags:
+        if _counts(tag):
+            total += 1
+            explained += tag.likeness * _explains(reader, tag)
+    return explained / total if total else 1.0
+
+
+def rivals(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """The readings nobody can tell from the best one; only that one where it wins."""
+    best = readings[0]
+    beaten = {best.reader.name, *best.reader.over}
+    others = [
+        reading
+        for reading in readings[1:]
+        if best.weight - reading.weight < MARGIN
+        and reading.reader.name not in beaten
+        and reading.command != best.command
+    ]
+    return (best, *others)
+
+
+def _counts(tag: Tag) -> bool:
+    """Padding and marks say nothing of what a text is about, but for the question mark."""
+    return tag.text == "?" or not (tag.mark or tag.aside or tag.is_padding)
+
+
+def _explains(reader: Reader, tag: Tag) -> bool:
+    sense = tag.sense
+    if not sense.is_known:
+        return reader.names_people
+    if tag.text == "?":
+        return "question" in reader.explains
+    if not sense.roles.keys().isdisjoint(reader.explains) or sense.commodities or sense.places:
+        return True
+    return reader.figures and sense.names

@@ -1,0 +1,71 @@
+"""Everything a word, a number or a mark may mean, before the rest of the text decides."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+
+from prices.kinds import Buyer, PriceType
+
+# Words that hold a sentence together without saying what it is about.
+PADDING = frozenset({"filler", "greeting", "of", "and", "now", "town"})
+
+
+@dataclass(frozen=True)
+class Sense:
+    """What one run of words may mean. Those of the vocabulary are built once and shared."""
+
+    roles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # role → languages
+    commodities: tuple[tuple[str, str], ...] = ()  # (code, language)
+    places: tuple[int, ...] = ()
+    units: tuple[str, ...] = ()
+    number: Decimal | None = None
+    in_words: bool = False
+    is_scale: bool = False  # hundred, elfu: it multiplies a number beside it
+    multiplies_behind: bool = False
+    currency: str | None = None
+    price_type: PriceType | None = None
+    buyer: Buyer | None = None
+    buys: str | None = None  # the commodity that this buyer is known for
+    grade: str | None = None
+    aside: bool = False
+    mark: bool = False
+
+    @cached_property
+    def is_shorthand(self) -> bool:
+        """True for a currency, a price type, a buyer or a grade."""
+        facts = (self.currency, self.price_type, self.buyer, self.grade)
+        return any(fact is not None for fact in facts)
+
+    @cached_property
+    def names(self) -> bool:
+        """True for a thing, a place, a measure, a figure or shorthand: more than grammar."""
+        named = self.commodities or self.places or self.units or self.is_shorthand
+        return bool(named) or self.number is not None
+
+    @cached_property
+    def is_known(self) -> bool:
+        """True when it means anything to us at all."""
+        return self.names or bool(self.roles) or self.mark or self.aside
+
+    @cached_property
+    def is_padding(self) -> bool:
+        """True for a greeting, a filler, a small grammar word."""
+        return bool(self.roles) and not self.names and self.roles.keys() <= PADDING
+
+    @cached_property
+    def is_meaningful(self) -> bool:
+        """True for what says what the text is about."""
+        return self.is_known and not (self.mark or self.aside or self.is_padding)
+
+    @cached_property
+    def is_ambiguous(self) -> bool:
+        """True where the rest of the text must decide: a place or a unit that is also else."""
+        others = (self.commodities, self.roles, self.is_shorthand, self.number is not None)
+        both = bool(self.places) and bool(self.units)
+        return both or (bool(self.places or self.units) and any(others))
+
+
+NOTHING = Sense()
+MARK = Sense(mark=True)
+ASIDE = Sense(aside=True)
