@@ -150,9 +150,11 @@ def _take_report(notice: DeliveryNotice) -> None:
 
 def _apology() -> UssdAnswer:
     # The database that knows the caller's language may be what failed: every language we speak.
-    apology = "Sorry, something went wrong. Please dial again."
-    sentences = " ".join(say(language, apology) for language in languages())
-    return UssdAnswer(closing(sentences).text, ends=True)
+    sentences = [
+        say(language, "Sorry, something went wrong. Please dial again.")
+        for language in languages()
+    ]
+    return UssdAnswer(closing(" ".join(sentences)).text, ends=True)
 
 
 def _ignored(error: GatewayError) -> Response:
