@@ -113,6 +113,10 @@ class Vocabulary:
         """The unit as it stands behind a stroke: L, kg, piece."""
         return _SIGNS.get(code) or self.unit_name(code, language)
 
+    def money_sign(self, currency: str) -> str:
+        """How a currency is written here: the country's own by its sign, another by its code."""
+        return self.country.currency_sign if currency == self.country.currency else currency
+
     def admin1_of(self, place_id: int) -> PlaceEntry | None:
         """The county, district or region a place lies in."""
         admin1_id = self.places[place_id].admin1_id

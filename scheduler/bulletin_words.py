@@ -12,6 +12,7 @@ from messaging.phrases.formats import (
     dated,
     day_month,
     local_date,
+    money,
     month_year,
     price,
 )
@@ -110,7 +111,8 @@ def _lead_price(answer: OwnPrice | NearestPrice | Published, voice: Voice) -> st
     value = answer.price if isinstance(answer, Published) else answer.estimate.price
     words = [_price_type(answer.price_type, voice), voice.figure(value)]
     if voice.headed_place_id is not None:
-        words[1] = f"{answer.currency} {words[1]}/{voice.unit(answer.commodity)}"
+        paid = money(words[1], voice.vocabulary.money_sign(answer.currency), voice.language)
+        words[1] = f"{paid}/{voice.unit(answer.commodity)}"
     if answer.place.id != voice.headed_place_id:
         words.insert(0, voice.place(answer.place))
     return " ".join(words)

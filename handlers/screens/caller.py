@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 
 from handlers.keywords.fitting import clip
 from handlers.screens.screen import NAME_WIDTHS
+from messaging.phrases.formats import money, price
 from messaging.segments import to_gsm7
 from prices.answers import PriceAnswer
 from prices.vocabulary import Vocabulary
@@ -55,6 +57,11 @@ class Caller:
         """The unit a commodity's price is told in, in the caller's language."""
         unit = self.vocabulary.commodities[commodity].base_unit
         return _clip(self.vocabulary.unit_name(unit, self.language), 10)
+
+    def money(self, currency: str, value: Decimal) -> str:
+        """A price with its currency, as the caller's language writes it."""
+        figure = price(value, self.language)
+        return money(figure, self.vocabulary.money_sign(currency), self.language)
 
     def is_trading_place(self, place_id: int) -> bool:
         """True where one price is paid: a market or a ward, never a whole county."""

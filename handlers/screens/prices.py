@@ -1,6 +1,5 @@
 """What it costs there: the price, how good it is, and honestly when there is none."""
 
-from decimal import Decimal
 from typing import assert_never
 
 from handlers.keywords.fitting import clip
@@ -82,7 +81,7 @@ def _answer(answer: PriceAnswer, caller: Caller, width: int) -> list[Line]:
 
 def _reported(answer: OwnPrice | NearestPrice, caller: Caller, *, markets: int = 1) -> list[Line]:
     language, estimate = caller.language, answer.estimate
-    money = _money(answer.currency, estimate.price, language)
+    money = caller.money(answer.currency, estimate.price)
     ranged = f"{money} ({_range(estimate, language)})" if estimate.low < estimate.high else money
     return [
         Line(
@@ -97,7 +96,7 @@ def _reported(answer: OwnPrice | NearestPrice, caller: Caller, *, markets: int =
 
 def _published(answer: Published, caller: Caller, width: int) -> list[Line]:
     language = caller.language
-    money = _money(answer.currency, answer.price, language)
+    money = caller.money(answer.currency, answer.price)
     today = local_date(caller.now, caller.vocabulary.country.timezone)
     return [
         Line(_source_place(answer, caller, width)),
@@ -159,10 +158,6 @@ def _basis(estimate: Estimate, markets: int, caller: Caller) -> str:
 
 def _range(estimate: Estimate, language: str) -> str:
     return f"{price(estimate.low, language)}-{price(estimate.high, language)}"
-
-
-def _money(currency: str, value: Decimal, language: str) -> str:
-    return f"{currency} {price(value, language)}"
 
 
 def _km(answer: NearestPrice | Published) -> str:

@@ -13,10 +13,11 @@ from prices.kinds import PriceType
 
 MOST = Decimal(9_999_999)
 
-# 45, 45.50, 1,500, KES 45, Sh45, 45/=, 45 bob
-_MONEY = r"(?:[a-z]{2,4}\.?)?"
+# 45, 45.50, 45,50, 1,500, 1 500, KES 45, Sh45, S/1.45, 45/=, 45 bob, 450 F
+_MONEY = r"(?:[a-z]{2,4}\.?|s/\.?|f)?"
 _AMOUNT = re.compile(
-    rf"{_MONEY}\s*([0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]{{1,7}})(\.[0-9]{{1,2}})?\s*(?:{_MONEY}|/[=-])",
+    rf"{_MONEY}\s*([0-9]{{1,3}}(?:[, ][0-9]{{3}})+|[0-9]{{1,7}})([.,][0-9]{{1,2}})?\s*"
+    rf"(?:{_MONEY}|/[=-])",
     re.IGNORECASE,
 )
 
@@ -29,7 +30,7 @@ def show(frame: Amount, caller: Caller, notice: str) -> Screen:
         "{price_type}, 1 {unit}, how many {currency}?",
         price_type=_price_type(language, entry.price_type),
         unit=caller.base_unit(frame.commodity),
-        currency=caller.vocabulary.country.currency,
+        currency=caller.vocabulary.country.currency_sign,
     )
     return Screen(
         fit(
@@ -61,7 +62,7 @@ def price_typed(text: str) -> Decimal | None:
     if match is None:
         return None
     whole, cents = match.groups()
-    price = Decimal(whole.replace(",", "") + (cents or ""))
+    price = Decimal(re.sub("[, ]", "", whole) + (cents or "").replace(",", "."))
     return price if 0 < price <= MOST else None
 
 

@@ -1,6 +1,8 @@
 """Every screen of the whole tree fits, in every language, with the longest real names."""
 
+import csv
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import assert_never
 
@@ -23,13 +25,15 @@ from handlers.screens.frames import (
 from handlers.screens.screen import BUDGET
 from handlers.screens.tree import draw, press
 from messaging.phrases import languages, say
+from messaging.phrases.formats import price
 from messaging.segments import GSM_7, measure
 from prices.answers import LastKnown, NearestPrice, NoPrice, OwnPrice, PriceAnswer, Published
 from prices.catalogue import load_vocabulary
 from prices.vocabulary import Vocabulary
 from tests.handlers.screens.fakes import NOON, PLACES, PlainFacts, longest_answers
 
-COUNTRIES = ("KE", "UG", "GH")
+with (Path(__file__).parents[3] / "db/seed/data/countries.csv").open(encoding="utf-8") as file:
+    COUNTRIES = [row["code"] for row in csv.DictReader(file)]
 LONGEST_NOTICES = (
     "We do not know that place. Press a number:",
     "That is no price we can read.",
@@ -114,26 +118,28 @@ def test_every_place_and_commodity_fits_where_it_is_named(
         whole(State((Root(), Languages(languages()))), caller, notice)
 
 
-def essentials(answer: PriceAnswer, language: str) -> list[str]:
+def essentials(answer: PriceAnswer, caller: Caller) -> list[str]:
     """What no lack of room may take away: the figure, what it rests on, that it is a demo."""
     match answer:
         case OwnPrice() | NearestPrice():
-            return ["UGX 9,999,999", "6", say(language, "Demo data, not real")]
+            demo = say(caller.language, "Demo data, not real")
+            return [caller.money("UGX", answer.estimate.price), "6", demo]
         case Published():
-            return ["UGX 10,000,000", "2025"]
+            return [caller.money("UGX", answer.price), "2025"]
         case NoPrice(last_known=LastKnown()):
-            return ["8,888,889"]
+            return [price(Decimal("8888888.75"), caller.language)]
         case NoPrice():
-            return [say(language, "No reports there yet.")]
+            return [say(caller.language, "No reports there yet.")]
         case _:
             assert_never(answer)
 
 
+@pytest.mark.parametrize("country", COUNTRIES)
 @pytest.mark.parametrize("language", languages())
 def test_every_answer_fits_under_the_longest_names(
-    vocabularies: dict[str, Vocabulary], language: str
+    vocabularies: dict[str, Vocabulary], country: str, language: str
 ) -> None:
-    vocabulary = vocabularies["KE"]
+    vocabulary = vocabularies[country]
     places = sorted(vocabulary.places.values(), key=lambda place: -len(place.name))[:10]
     code = max(vocabulary.commodities, key=lambda c: len(vocabulary.commodity_name(c, language)))
     for place in places:
@@ -147,7 +153,7 @@ def test_every_answer_fits_under_the_longest_names(
                 state = State((Root(), PriceView(code, place.id)))
                 screen, _ = draw(state, caller, notice)
                 assert measure(screen.text).length <= BUDGET, screen.text
-                for word in essentials(answer, language):
+                for word in essentials(answer, caller):
                     assert word in screen.text
 
 
