@@ -8,8 +8,6 @@ from bench.labels import SLOTS, Line, accepts, accepts_intent, intent_as_labelle
 
 # What the program asks back for; a grade that it overlooks is overlooked.
 _ASKED_FOR = frozenset({"commodity", "place", "price", "unit"})
-# Not settled on a command: the question is what was meant. "Which place?" excuses no misreading.
-_UNSETTLED = frozenset({"unsure", "unknown"})
 
 
 class Mark(StrEnum):
@@ -48,10 +46,13 @@ class Judged:
 
 
 def judge(label: Line, read: Line, usual_units: Mapping[str, str]) -> Judged:
-    """Compare one reading with its label; `usual_units` maps a commodity to its usual unit."""
+    """Compare one reading with its label; `usual_units` maps a commodity to its usual unit.
+
+    `unsure` in the reading: the person is asked what was meant. "Which place?" excuses no
+    misreading.
+    """
     intent_read = intent_as_labelled(read["intent"], label)
     is_right, asks = accepts_intent(label, intent_read), read.get("ask") is not None
-    is_open = asks and read["intent"] in _UNSETTLED
     items = list(read.get("items") or ())
     item = _main_item(label, items, usual_units)
     more = _others(label, [one for one in items if one is not item], usual_units)
@@ -59,7 +60,7 @@ def judge(label: Line, read: Line, usual_units: Mapping[str, str]) -> Judged:
         label=label,
         read=read,
         intent_read=label["intent"] if is_right else intent_read,
-        intent=mark(is_right, asks=is_open) if scores(label, "intent") else None,
+        intent=mark(is_right, asks=bool(read.get("unsure"))) if scores(label, "intent") else None,
         slots={
             slot: mark(
                 accepts(label, slot, item.get(slot), usual_units),

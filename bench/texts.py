@@ -21,8 +21,9 @@ from bench.misses import misses
 from bench.score_sheet import groups, sheet
 from db.session import Database, open_database
 from db.upgrade import upgrade
+from handlers.commands import Unsure
 from handlers.parser import parse
-from handlers.parser.report import as_json
+from handlers.parser.report import as_json, intent_of
 from prices.catalogue import Catalogue
 from prices.importers.reference import load_reference
 from prices.vocabulary import Vocabulary
@@ -71,8 +72,17 @@ _CATALOGUE = Catalogue()
 
 def _judged(label: Line, session: Session) -> Judged:
     vocabulary = _CATALOGUE.vocabulary(session, label["country"])
-    read = as_json(parse(label["text"], vocabulary), vocabulary)
-    return judge(label, read, _usual_units(vocabulary))
+    return judge(label, _read(label["text"], vocabulary), _usual_units(vocabulary))
+
+
+def _read(text: str, vocabulary: Vocabulary) -> Line:
+    """What is printed for a text, and whether the person will be asked which command was meant."""
+    parsed = parse(text, vocabulary)
+    read = as_json(parsed, vocabulary)
+    if not isinstance(parsed.command, Unsure):
+        return read
+    meant = " or ".join(intent_of(reading) for reading in parsed.command.readings)
+    return read | {"unsure": True, "ask": read["ask"] or f"Which was meant: {meant}?"}
 
 
 def _usual_units(vocabulary: Vocabulary) -> dict[str, str]:

@@ -99,7 +99,7 @@ SAMPLE = (
     ),
     (
         label("unsure", "sale_record", commodity="milk", price=45, quantity=8),
-        reading("unsure", ask="Do you ask for the price, or did you sell?"),
+        reading("price_query", ask="Do you ask for the price, or did you sell?") | {"unsure": True},
     ),
 )
 
@@ -234,7 +234,7 @@ def test_misses_are_listed_by_kind_the_worst_first() -> None:
         "further items not found (1)",
         "further items invented (1)",
         "asked back: place (1)",
-        "asked back: sale_record read as unsure (1)",
+        "asked back: sale_record read as price_query (1)",
     ]
     assert '  wrong  "wrong"  price: expected 65, read 56; grade: expected null, read "A"' in listed
     assert not any('"right"' in line for line in listed)
