@@ -17,8 +17,8 @@ from prices.vocabulary import Vocabulary
 
 __all__ = ["LONGEST_TEXT", "Sender", "parse"]
 
-# Ten segments. Nobody types that much on a keypad; a pasted page must not cost us time.
-LONGEST_TEXT = 1600
+# Three segments. Nobody types more on a keypad; a pasted page must not cost us time.
+LONGEST_TEXT = 480
 
 _NOBODY = Sender()
 

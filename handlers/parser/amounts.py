@@ -67,8 +67,12 @@ def read_amounts(
     `only_plain`: a number with a unit is a quantity, not a price ("price of 20 litres").
     `is_deal`: something changed hands, so a number beside it counts it ("mbuzi wawili 7500").
     """
-    tags = [tag for tag in clause if _matters(tag)]
-    figures = [_figure(tags, at) for at in range(len(tags)) if _is_figure(tags, at)]
+    tags = [tag for tag in clause if tag.sense.bears_on_amounts]
+    figures = [
+        _figure(tags, at)
+        for at, tag in enumerate(tags)
+        if tag.number is not None and not _tells_time(tags, at)
+    ]
     size = _size(figures, tags, vocabulary)
     if size is not None:
         figures = [figure for figure in figures if figure is not size[0]]
@@ -88,19 +92,11 @@ def read_amounts(
     )
 
 
-def _matters(tag: Tag) -> bool:
-    facts = (tag.units, tag.number is not None, tag.currency is not None, tag.mark, tag.aside)
-    grammar = tag.plays("per", "for", "at", "was", "now", "time", "o_clock", "total", "pay")
-    return any(facts) or grammar or not tag.roles
-
-
-def _is_figure(tags: Sequence[Tag], at: int) -> bool:
-    """A number that may be money or measure: not an hour, not a number of days."""
-    if tags[at].number is None:
-        return False
+def _tells_time(tags: Sequence[Tag], at: int) -> bool:
+    """True for an hour and for a number of days: neither money nor measure."""
     before, after = _beside(tags, at)
     timed = after is not None and after.plays("time")
-    return not timed and not (before is not None and before.plays("o_clock"))
+    return timed or (before is not None and before.plays("o_clock"))
 
 
 def _figure(tags: Sequence[Tag], at: int) -> _Figure:
@@ -216,7 +212,8 @@ def _for_several(tags: Sequence[Tag], figures: Sequence[_Figure]) -> _Figure | N
 def _prices(figures: Sequence[_Figure], *, only_plain: bool, deal: bool) -> list[_Figure]:
     """The numbers that can be the price; one where it is clear which."""
     current = [figure for figure in figures if not figure.is_old]
-    plain = [figure for figure in current if figure.unit is None]
+    # "Hay bale 1" asks for one bale: nobody quotes a price of one and leaves out the money.
+    plain = [figure for figure in current if figure.unit is None and figure.value != 1]
     uncounted = [figure for figure in plain if not figure.is_count]
     for able in (
         [figure for figure in current if figure.is_new],

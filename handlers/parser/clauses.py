@@ -9,11 +9,15 @@ from prices.vocabulary import Vocabulary
 Clause = tuple[Tag, ...]
 
 _BREAKS = frozenset({",", ";", "\n", "&", "+"})
+# With fewer names there is one clause; a comma alone makes no second one.
+_FEWEST_NAMES = 2
 _STRONG_BREAKS = frozenset({";", "\n"})
 
 
 def split_clauses(tags: Sequence[Tag], vocabulary: Vocabulary) -> list[Clause]:
     """Cut where a second commodity or place begins, at the break before it if there is one."""
+    if sum(bool(tag.commodities or tag.places) for tag in tags) < _FEWEST_NAMES:
+        return [tuple(tags)] if any(map(_counts, tags)) else []
     clauses: list[list[Tag]] = [[]]
     for tag in tags:
         current = clauses[-1]

@@ -56,7 +56,7 @@ def _number_words(tags: tuple[Tag, ...], at: int) -> tuple[list[Tag], int]:
     """The number words that begin here and where they end; "na" may stand between two of them."""
     words: list[Tag] = []
     while at < len(tags):
-        if _is_number_word(tags, at):
+        if _is_number_word(tags, at) and (not words or _goes_on(words[-1], tags[at])):
             words.append(tags[at])
             at += 1
         elif words and _is_link(words, tags, at):
@@ -64,6 +64,16 @@ def _number_words(tags: tuple[Tag, ...], at: int) -> tuple[list[Tag], int]:
         else:
             break
     return words, at
+
+
+def _goes_on(before: Tag, word: Tag) -> bool:
+    """Forty five goes on, and one fifty; "forty forty" and "two three" are two numbers each."""
+    first, second = _value(before), _value(word)
+    if _is_scale(word):
+        return not _is_scale(before) or first < second  # five hundred thousand
+    if _is_scale(before):
+        return second < first
+    return second < 10 <= first or second < HUNDRED <= first or first < 10 <= second < HUNDRED
 
 
 def _is_number_word(tags: tuple[Tag, ...], at: int) -> bool:

@@ -17,6 +17,13 @@ _HEAD, _PIECE = "head", "piece"
 
 def read_items(sentence: Sentence, *, only_plain: bool = False) -> tuple[Item, ...]:
     """The items as they were said, one clause borrowing from its neighbours what it leaves out."""
+    only_plain = only_plain and "figure" in sentence.signs  # else it is the same work
+    return sentence.once(
+        f"items {only_plain}", lambda: _read_items(sentence, only_plain=only_plain)
+    )
+
+
+def _read_items(sentence: Sentence, *, only_plain: bool) -> tuple[Item, ...]:
     clauses = split_clauses(sentence.tags, sentence.vocabulary) or [sentence.tags]
     items = [_read(clause, sentence, only_plain=only_plain) for clause in clauses]
     if len(items) == 1:
@@ -34,8 +41,10 @@ def read_items(sentence: Sentence, *, only_plain: bool = False) -> tuple[Item, .
 
 def read_whole(sentence: Sentence) -> Item:
     """The text as one item, exactly as said: the first commodity, the place, nothing filled in."""
-    item = _read(sentence.tags, sentence, only_plain=False)
-    return _with_unknown_words(item, sentence)
+    return sentence.once(
+        "whole",
+        lambda: _with_unknown_words(_read(sentence.tags, sentence, only_plain=False), sentence),
+    )
 
 
 def fill(item: Item, sentence: Sentence) -> Item:

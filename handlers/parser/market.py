@@ -21,7 +21,7 @@ FEW_UNKNOWN_WORDS = 2
 def read_subscribe(sentence: Sentence) -> Subscribe | None:
     """SUBSCRIBE MILK NAKURU, "nitumie bei ya maziwa nyeri kila wiki", JIUNGE MAZIWA NAKURU."""
     named = sentence.names_something
-    wanted = sentence.opens_with("subscribe") or (
+    wanted = sentence.opens_with("subscribe", "alert") or (
         named
         and (
             sentence.has("subscribe")

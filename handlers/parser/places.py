@@ -44,6 +44,8 @@ def locate(names: Sequence[PlaceName], sentence: Sentence) -> tuple[int, ...]:
     """The one place meant; several where the sender must say which; none where none is named."""
     if not names:
         return ()
+    if len(names) == 1:
+        return _narrow(_counties(names[0], sentence.vocabulary), sentence)
     distinct = list(dict.fromkeys(names))  # each name once, however often it is said
     for name in distinct:
         others = [other for other in distinct if other is not name]
@@ -120,6 +122,8 @@ def _above(place: PlaceEntry, vocabulary: Vocabulary) -> list[int]:
 def _narrow(ids: tuple[int, ...], sentence: Sentence) -> tuple[int, ...]:
     """The best kind of place, near the sender's home where several counties have one."""
     vocabulary = sentence.vocabulary
+    if len(ids) == 1:
+        return ids
     ordered = _by_preference(ids, vocabulary)
     best = vocabulary.places[ordered[0]].kind
     same_kind = [vocabulary.places[id_] for id_ in ordered if vocabulary.places[id_].kind is best]

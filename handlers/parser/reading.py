@@ -24,46 +24,147 @@ from handlers.parser.readings import Reader, Reading, readings_of, rivals
 from handlers.parser.sentence import Sentence
 from handlers.parser.stopping import read_stop, read_unsubscribe
 
-_ASKED = frozenset({"price", "question", "now", "repeat", "send"})
-_TOLD = frozenset(
-    {"price", "report", "at", "per", "for", "was", "now", "pay", "time", "total", "to", "between"}
-)
-_WANTED = frozenset({"subscribe", "start", "join", "repeat", "send", "price", "register", "time"})
-_PERSON = frozenset({"register", "name", "home", "offer", "language_name", "join"})
+
+def _words(signs: str) -> frozenset[str]:
+    return frozenset(signs.split())
+
+
+_ASKED = _words("price question now repeat send")
+_TOLD = _words("price report at per for was now pay time total to between")
+_WANTED = _words("subscribe start join repeat send price register time")
+_PERSON = _words("register name home offer language_name join")
 
 # Where two explain as much, the one that harms least comes first.
 READERS: tuple[Reader, ...] = (
-    Reader("stop", read_stop, frozenset({"stop", "stop_all", "unsubscribe", "messages", "send"})),
-    Reader("unsubscribe", read_unsubscribe, frozenset({"unsubscribe", "stop", "stop_all", "price",
-        "messages", "alert", "subscribe"}), over=frozenset({"query", "report"})),
-    Reader("confirm", read_confirm, frozenset({"yes", "no"}), figures=True),
-    Reader("start", read_start, frozenset({"start"})),
-    Reader("language", read_language, frozenset({"language", "language_name"}), names_people=True,
-        over=frozenset({"register", "help"})),
-    Reader("help", read_help, frozenset({"help", "question", "service", "price"}),
-        over=frozenset({"query"})),
-    Reader("statement", read_statement, frozenset({"statement"})),
-    Reader("balance", read_balance, frozenset({"balance"})),
-    Reader("loss", read_loss, frozenset({"loss", "sour", "spilt", "rejected"}), figures=True),
-    Reader("milk_record", read_milk_record, frozenset({"record"}), figures=True,
-        names_people=True, over=frozenset({"report"})),
-    Reader("sale", read_sale, _TOLD | {"sale", "bought", "delivered", "rejected", "sour", "spilt",
-        "loss"}, figures=True, over=frozenset({"report", "query", "best"})),
-    Reader("alert", read_alert, _WANTED | {"alert", "above", "below", "to"}, figures=True,
-        over=frozenset({"subscribe", "report", "query"})),
-    Reader("subscribe", read_subscribe, _WANTED | {"alert"},
-        over=frozenset({"register", "join", "query", "report"})),
-    Reader("best", read_best, _ASKED | {"best", "sale", "offer", "pay"},
-        over=frozenset({"query", "trend"})),
-    Reader("trend", read_trend, _ASKED | {"trend"}, over=frozenset({"query"})),
-    Reader("query", read_query, _ASKED | {"pay", "sale", "trend", "best"}),
-    Reader("report", read_report, _TOLD, figures=True, over=frozenset({"query"})),
-    Reader("home", read_home, _PERSON, over=frozenset({"register", "query"})),
-    Reader("register", read_register, _PERSON, names_people=True,
-        over=frozenset({"join", "query", "report"})),
-    Reader("join", read_join, frozenset({"join", "group"}), names_people=True,
-        over=frozenset({"query", "report"})),
-)  # fmt: skip
+    Reader(
+        "stop",
+        read_stop,
+        needs=_words("stop stop_all unsubscribe"),
+        explains=_words("stop stop_all unsubscribe messages send price"),
+    ),
+    Reader(
+        "unsubscribe",
+        read_unsubscribe,
+        needs=_words("unsubscribe"),
+        explains=_words("unsubscribe stop stop_all price messages alert subscribe"),
+        over=_words("query report"),
+    ),
+    Reader(
+        "confirm",
+        read_confirm,
+        needs=_words("yes no figure"),
+        explains=_words("yes no"),
+        figures=True,
+    ),
+    Reader("start", read_start, needs=_words("start"), explains=_words("start")),
+    Reader(
+        "language",
+        read_language,
+        needs=_words("language language_name"),
+        explains=_words("language language_name"),
+        names_people=True,
+        over=_words("register help"),
+    ),
+    Reader(
+        "help",
+        read_help,
+        needs=_words("help service ?"),
+        explains=_words("help question service price"),
+        over=_words("query"),
+    ),
+    Reader("statement", read_statement, needs=_words("statement"), explains=_words("statement")),
+    Reader("balance", read_balance, needs=_words("balance"), explains=_words("balance")),
+    Reader(
+        "loss",
+        read_loss,
+        needs=_words("loss spilt"),
+        explains=_words("loss sour spilt rejected"),
+        figures=True,
+    ),
+    Reader(
+        "milk_record",
+        read_milk_record,
+        needs=_words("figure"),
+        explains=_words("record"),
+        figures=True,
+        names_people=True,
+        over=_words("report"),
+    ),
+    Reader(
+        "sale",
+        read_sale,
+        needs=_words("sale bought delivered"),
+        explains=_TOLD | _words("sale bought delivered rejected sour spilt loss"),
+        figures=True,
+        over=_words("report query best"),
+    ),
+    Reader(
+        "alert",
+        read_alert,
+        needs=_words("figure"),
+        explains=_WANTED | _words("alert above below to"),
+        figures=True,
+        over=_words("subscribe report query"),
+    ),
+    Reader(
+        "subscribe",
+        read_subscribe,
+        needs=_words("subscribe start join repeat register alert"),
+        explains=_WANTED | _words("alert"),
+        over=_words("register join query report"),
+    ),
+    Reader(
+        "best",
+        read_best,
+        needs=_words("best"),
+        explains=_ASKED | _words("best sale offer pay"),
+        over=_words("query trend"),
+    ),
+    Reader(
+        "trend",
+        read_trend,
+        needs=_words("trend"),
+        explains=_ASKED | _words("trend"),
+        over=_words("query"),
+    ),
+    Reader(
+        "query",
+        read_query,
+        needs=_words("price commodity place"),
+        explains=_ASKED | _words("pay sale trend best"),
+    ),
+    Reader(
+        "report",
+        read_report,
+        needs=_words("report figure"),
+        explains=_TOLD,
+        figures=True,
+        over=_words("query"),
+    ),
+    Reader(
+        "home",
+        read_home,
+        needs=_words("home"),
+        explains=_PERSON,
+        over=_words("register query"),
+    ),
+    Reader(
+        "register",
+        read_register,
+        needs=_words("register name home"),
+        explains=_PERSON,
+        names_people=True,
+        over=_words("join query report"),
+    ),
+    Reader(
+        "join",
+        read_join,
+        needs=_words("join group"),
+        explains=_words("join group"),
+        names_people=True,
+        over=_words("query report"),
+    ),
+)
 # Who writes Sheng reads Swahili.
 _DIALECTS = {"sheng": "sw", "bn-Latn": "bn"}
 # Grammar tells little about a language: "na" and "sms" are everybody's.

@@ -19,12 +19,14 @@ MARGIN = 0.05
 class Reader:
     """One way to read a sentence, and which of its words that way accounts for.
 
-    `names_people`: words nobody knows are names, and explained. `over`: the readers whose reading
-    is wrong wherever this one is right, so that nobody is asked to choose between the two.
+    `needs`: signs of which the sentence must bear one, or it cannot be read so. `names_people`:
+    words nobody knows are names, and explained. `over`: the readers whose reading is wrong wherever
+    this one is right, so that nobody is asked to choose between the two.
     """
 
     name: str
     read: Callable[[Sentence], Command | None]
+    needs: frozenset[str]
     explains: frozenset[str]
     figures: bool = False
     names_people: bool = False
@@ -42,7 +44,10 @@ class Reading:
 
 def readings_of(sentence: Sentence, readers: tuple[Reader, ...]) -> tuple[Reading, ...]:
     """All readings that are possible, the weightiest first; in the readers' order where equal."""
-    found = [(reader, reader.read(sentence)) for reader in readers]
+    signs = sentence.signs
+    found = [
+        (reader, reader.read(sentence)) for reader in readers if not signs.isdisjoint(reader.needs)
+    ]
     readings = [
         Reading(reader, command, weigh(sentence, reader))
         for reader, command in found

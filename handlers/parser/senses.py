@@ -9,6 +9,9 @@ from prices.kinds import Buyer, PriceType
 
 # Words that hold a sentence together without saying what it is about.
 PADDING = frozenset({"filler", "greeting", "of", "and", "now", "town"})
+_GRAMMAR_OF_AMOUNTS = frozenset(
+    {"per", "for", "at", "was", "now", "time", "o_clock", "total", "pay"}
+)
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,25 @@ class Sense:
     def is_meaningful(self) -> bool:
         """True for what says what the text is about."""
         return self.is_known and not (self.mark or self.aside or self.is_padding)
+
+    @cached_property
+    def signs(self) -> frozenset[str]:
+        """What it may stand for in a text: its roles, and whether it names a thing or a figure."""
+        named = {
+            "commodity": bool(self.commodities or self.buys),
+            "place": bool(self.places),
+            "unit": bool(self.units),
+            "buyer": self.buyer is not None,
+            "figure": self.number is not None,
+        }
+        return frozenset(self.roles).union(sign for sign, is_named in named.items() if is_named)
+
+    @cached_property
+    def bears_on_amounts(self) -> bool:
+        """True for figures, measures and the grammar between them; most other verbs only part."""
+        facts = (self.units, self.number is not None, self.currency is not None)
+        is_grammar = not self.roles.keys().isdisjoint(_GRAMMAR_OF_AMOUNTS)
+        return any(facts) or self.mark or self.aside or is_grammar or not self.roles
 
     @cached_property
     def is_ambiguous(self) -> bool:

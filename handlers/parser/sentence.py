@@ -1,12 +1,15 @@
 """A text as the readers get it: settled tags, the words of the country, and who sent it."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 from handlers.parser.tags import Tag
 from prices.vocabulary import Vocabulary
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -32,10 +35,11 @@ class Sentence:
     tags: tuple[Tag, ...]
     vocabulary: Vocabulary
     sender: Sender
+    _known: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def has(self, *roles: str) -> bool:
         """True when a word of these roles stands anywhere."""
-        return not self._roles.isdisjoint(roles)
+        return not self.signs.isdisjoint(roles)
 
     def opens_with(self, *roles: str) -> bool:
         """True when the first word that carries a meaning plays one of these parts."""
@@ -57,7 +61,7 @@ class Sentence:
     @cached_property
     def is_question(self) -> bool:
         """True for a question mark or a question word."""
-        return self.has("question") or any(tag.text == "?" for tag in self.tags)
+        return self.has("question", "?")
 
     @cached_property
     def is_other_talk(self) -> bool:
@@ -87,7 +91,7 @@ class Sentence:
     @cached_property
     def names_something(self) -> bool:
         """True when a commodity or a place is named."""
-        return any(tag.commodities or tag.places for tag in self.tags)
+        return any(tag.sense.commodities or tag.sense.places for tag in self.tags)
 
     @cached_property
     def loose(self) -> tuple[Tag, ...]:
@@ -100,13 +104,26 @@ class Sentence:
         return sum(1 for tag in self.tags if tag.sense.is_meaningful)
 
     @cached_property
-    def _roles(self) -> frozenset[str]:
-        return frozenset(role for tag in self.tags for role in tag.roles)
-
-    @cached_property
     def numbers(self) -> int:
         """How many figures are named."""
-        return sum(1 for tag in self.tags if tag.number is not None)
+        return sum(1 for tag in self.tags if tag.sense.number is not None)
+
+    @cached_property
+    def signs(self) -> frozenset[str]:
+        """All that its words may stand for; "?" is a question's sign."""
+        found: set[str] = set()
+        for tag in self.tags:
+            if tag.mark:
+                found.add(tag.text)
+            else:
+                found |= tag.sense.signs
+        return frozenset(found)
+
+    def once(self, name: str, work_out: Callable[[], T]) -> T:
+        """What several readers need is worked out by the first that asks."""
+        if name not in self._known:
+            self._known[name] = work_out()
+        return self._known[name]  # type: ignore[no-any-return]
 
     def said(self, tags: Iterable[Tag]) -> str:
         """These tags as their writer wrote them, one space between words."""

@@ -4,7 +4,6 @@ Kale is a vegetable and a village, kasuku a tin and a town.
 The reading that gives the text both a commodity and a place wins.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.parser.senses import NOTHING, Sense
@@ -58,7 +57,7 @@ def _without_small_places(tag: Tag) -> Tag:
     return tag.narrowed(places=()) if is_word else tag
 
 
-def _without_namesakes(tags: tuple[Tag, ...]) -> Sequence[Tag]:
+def _without_namesakes(tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
     """A variety that is no variety of what the text is about is a person: Mama Wairimu's milk."""
     if not any(tag.grade for tag in tags):
         return tags
