@@ -1,14 +1,12 @@
 """`bei parse` and `bei price`: how a text is understood, what a thing costs."""
 
-import json
-import sys
-from collections.abc import Iterator
-from typing import Any
+import re
 
 import click
 from sqlalchemy.orm import Session
 
 from app.cli.answer import answer_object
+from app.cli.json_lines import json_line, objects, shown
 from app.cli.opening import now, open_ready
 from app.service import Service
 from handlers.commands import Item, PriceQuery
@@ -28,39 +26,41 @@ def parse(text: str | None, country: str | None, explaining: bool, jsonl: bool) 
     if jsonl == (text is not None):
         raise click.UsageError("give a TEXT, or --jsonl with objects on stdin")
     service = open_ready()
-    country = country or service.settings.country
+    country = _country(country) or service.settings.country
     with service.database.read() as session:
         if text is None:
-            for line in _parse_lines(session, service, country):
-                click.echo(line)
+            _parse_lines(session, service, country)
             return
         vocabulary = _vocabulary(session, service, country)
         click.echo(
-            explain(text, vocabulary)
+            shown(explain(text, vocabulary))
             if explaining
-            else json.dumps(as_json(parse_text(text, vocabulary), vocabulary), ensure_ascii=False)
+            else json_line(as_json(parse_text(text, vocabulary), vocabulary))
         )
 
 
-def _parse_lines(session: Session, service: Service, default_country: str) -> Iterator[str]:
-    for number, line in enumerate(sys.stdin, start=1):
-        if not line.strip():
+def _parse_lines(session: Session, service: Service, default_country: str) -> None:
+    """Answer line by line; what is no question is named in the end, and stops nobody else."""
+    wrong: list[str] = []
+    for number, asked in objects():
+        if asked is None or not isinstance(asked.get("text"), str):
+            wrong.append(str(number))
             continue
-        asked = _asked(line, number)
-        vocabulary = _vocabulary(session, service, asked.get("country") or default_country)
+        country = _country(asked.get("country")) or default_country
+        vocabulary = _vocabulary(session, service, country)
         parsed = parse_text(asked["text"], vocabulary)
         answer = {"id": asked.get("id"), "text": asked["text"], **as_json(parsed, vocabulary)}
-        yield json.dumps(answer, ensure_ascii=False)
+        click.echo(json_line(answer))
+    if len(wrong) > 1:
+        raise click.ClickException(f"lines {', '.join(wrong)} are no JSON objects with a text")
+    if wrong:
+        raise click.ClickException(f"line {wrong[0]} is no JSON object with a text")
 
 
-def _asked(line: str, number: int) -> dict[str, Any]:
-    try:
-        asked = json.loads(line)
-    except json.JSONDecodeError:
-        asked = None
-    if not isinstance(asked, dict) or not isinstance(asked.get("text"), str):
-        raise click.ClickException(f"line {number} is no JSON object with a text")
-    return asked
+def _country(said: object) -> str | None:
+    """A country code, however it is written; what cannot be one is none."""
+    code = said.strip().upper() if isinstance(said, str) else ""
+    return code if re.fullmatch("[A-Z]{2}", code) else None
 
 
 def _vocabulary(session: Session, service: Service, country: str) -> Vocabulary:
@@ -87,7 +87,7 @@ def price(commodity: str, place: str, as_object: bool) -> None:
         )
         told = answer_object(answer, vocabulary)
     if as_object:
-        click.echo(json.dumps(told, ensure_ascii=False))
+        click.echo(json_line(told))
     else:
         for name, value in told.items():
             if value is not None:
