@@ -22,6 +22,7 @@ from handlers.commands import (
     Unsubscribe,
 )
 from messaging.phrases import languages
+from messaging.phrases.formats import amount, money
 from messaging.segments import measure
 from prices.kinds import PlaceKind, PriceType
 from prices.vocabulary import PlaceEntry
@@ -132,5 +133,6 @@ def test_figures_are_never_cut(talk: Talk) -> None:
             for language in languages():
                 reply = talk.says(WANJIKU, PriceQuery((Item(commodity, place.id),)), language)
                 assert reply is not None
-                assert " KES 9,999/" in reply
-                assert "(8,888-10,000)" in reply
+                figure, low, high = (amount(Decimal(n), language) for n in (9999, 8888, 10000))
+                assert f" {money(figure, 'KES', language)}/" in reply
+                assert f"({low}-{high})" in reply
