@@ -25,6 +25,8 @@ def fold(text: str) -> str:
 
     Lower case, no accents, no apostrophes, one space between words.
     """
+    if text.isascii() and text.isalpha():  # nearly every word; this keeps the parser quick
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).casefold())
     return _NOT_WORD.sub(" ", _ACCENTS.sub("", decomposed)).strip()
 

@@ -44,9 +44,9 @@ def read_loss(sentence: Sentence) -> LossRecord | None:
 
 def read_milk_record(sentence: Sentence) -> MilkRecord | None:
     """MILK JANE 12 A: who may write in the book names a member and what she brought."""
-    if sentence.is_question or sentence.is_other_talk or sentence.names_money:
-        return None
     if not (sentence.opens_with("record") or (sentence.sender.keeps_book and _is_milk(sentence))):
+        return None
+    if sentence.is_question or sentence.is_other_talk or sentence.names_money:
         return None
     deliveries = _deliveries(sentence)
     return MilkRecord(deliveries) if deliveries else None

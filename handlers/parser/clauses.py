@@ -54,7 +54,7 @@ def _is_complete(clause: Sequence[Tag]) -> bool:
 def _begins_anew(tag: Tag, clause: list[Tag], vocabulary: Vocabulary) -> bool:
     if tag.commodities:
         return _is_other_commodity(tag, clause)
-    if tag.places:
+    if tag.sense.places and any(other.sense.places for other in clause):
         new = place_names([tag])[0]
         if clause and clause[-1].places and are_near(clause[-1].places, tag.places, vocabulary):
             return False  # "kibuye ksm": the town that the market is in

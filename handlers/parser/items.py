@@ -1,7 +1,7 @@
 """The items of a sentence: commodity, place and price of each clause, gaps filled where we may."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from handlers.commands import Item
 from handlers.parser.amounts import Amounts, read_amounts
@@ -9,10 +9,12 @@ from handlers.parser.clauses import commodity_tags, split_clauses
 from handlers.parser.places import locate, place_names
 from handlers.parser.sentence import Sentence
 from handlers.parser.tags import Tag
-from prices.kinds import PriceType
+from prices.kinds import Buyer, PriceType
 
 # What is counted alive.
 _HEAD, _PIECE = "head", "piece"
+_NO_AMOUNTS = Amounts()
+_BEAR_ON_AMOUNTS = frozenset({"figure", "unit", "currency"})
 
 
 def read_items(sentence: Sentence, *, only_plain: bool = False) -> tuple[Item, ...]:
@@ -24,8 +26,8 @@ def read_items(sentence: Sentence, *, only_plain: bool = False) -> tuple[Item, .
 
 
 def _read_items(sentence: Sentence, *, only_plain: bool) -> tuple[Item, ...]:
-    clauses = split_clauses(sentence.tags, sentence.vocabulary) or [sentence.tags]
-    items = [_read(clause, sentence, only_plain=only_plain) for clause in clauses]
+    names = sentence.once("names", lambda: _names_of_clauses(sentence))
+    items = [_read(named, sentence, only_plain=only_plain) for named in names]
     if len(items) == 1:
         return (_with_unknown_words(items[0], sentence),)
     items = [item for item in items if item.commodity or _is_placed(item)]
@@ -41,10 +43,12 @@ def _read_items(sentence: Sentence, *, only_plain: bool) -> tuple[Item, ...]:
 
 def read_whole(sentence: Sentence) -> Item:
     """The text as one item, exactly as said: the first commodity, the place, nothing filled in."""
-    return sentence.once(
-        "whole",
-        lambda: _with_unknown_words(_read(sentence.tags, sentence, only_plain=False), sentence),
-    )
+    return sentence.once("whole", lambda: _read_whole(sentence))
+
+
+def _read_whole(sentence: Sentence) -> Item:
+    item = _read(_names(sentence.tags, sentence), sentence, only_plain=False)
+    return _with_unknown_words(item, sentence)
 
 
 def fill(item: Item, sentence: Sentence) -> Item:
@@ -62,26 +66,52 @@ def fill(item: Item, sentence: Sentence) -> Item:
     return item
 
 
-def _read(clause: Sequence[Tag], sentence: Sentence, *, only_plain: bool) -> Item:
-    places = locate(place_names(clause), sentence)
-    amounts = read_amounts(
-        clause, sentence.vocabulary, only_plain=only_plain, is_deal=sentence.is_deal
+@dataclass(frozen=True)
+class _Names:
+    """A clause and what it names beside its numbers."""
+
+    clause: Sequence[Tag]
+    commodity: str | None
+    places: tuple[int, ...]
+    price_type: PriceType | None
+    grade: str | None
+    buyer: Buyer | None
+
+
+def _names_of_clauses(sentence: Sentence) -> list[_Names]:
+    clauses = split_clauses(sentence.tags, sentence.vocabulary) or [sentence.tags]
+    return [_names(clause, sentence) for clause in clauses]
+
+
+def _names(clause: Sequence[Tag], sentence: Sentence) -> _Names:
+    return _Names(
+        clause,
+        commodity=_commodity(clause, sentence),
+        places=locate(place_names(clause), sentence),
+        price_type=_price_type(clause, sentence),
+        grade=next((tag.sense.grade for tag in clause if tag.sense.grade), None),
+        buyer=next((tag.sense.buyer for tag in clause if tag.sense.buyer), None),
     )
-    commodity = _commodity(clause, sentence)
-    buyers = [tag.buyer for tag in clause if tag.buyer]
-    grades = [tag.grade for tag in clause if tag.grade]
+
+
+def _read(named: _Names, sentence: Sentence, *, only_plain: bool) -> Item:
+    places, amounts = named.places, _NO_AMOUNTS
+    if not sentence.signs.isdisjoint(_BEAR_ON_AMOUNTS):
+        amounts = read_amounts(
+            named.clause, sentence.vocabulary, only_plain=only_plain, is_deal=sentence.is_deal
+        )
     return Item(
-        commodity=commodity,
+        commodity=named.commodity,
         place_id=places[0] if len(places) == 1 else None,
         places=places if len(places) > 1 else (),
         price=amounts.price,
         prices=amounts.prices,
         currency=amounts.currency,
-        unit=_unit(amounts, commodity, sentence),
+        unit=_unit(amounts, named.commodity, sentence),
         quantity=amounts.quantity,
-        price_type=_price_type(clause, sentence),
-        grade=grades[0] if grades else None,
-        buyer=buyers[0] if buyers else None,
+        price_type=named.price_type,
+        grade=named.grade,
+        buyer=named.buyer,
     )
 
 
@@ -121,7 +151,7 @@ def _is_placed(item: Item) -> bool:
 
 
 def _with_unknown_words(item: Item, sentence: Sentence) -> Item:
-    if item.commodity and _is_placed(item):
+    if not sentence.loose or (item.commodity and _is_placed(item)):
         return item
     return replace(item, unknown_words=sentence.said(sentence.loose) or None)
 

@@ -181,4 +181,6 @@ def _counts_something_unknown(sentence: Sentence) -> bool:
 
 
 def _without_price(item: Item) -> Item:
-    return replace(item, price=None, currency=None)
+    if item.price is None and item.currency is None and not item.prices:
+        return item
+    return replace(item, price=None, prices=(), currency=None)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from handlers.parser.index import Index
 from handlers.parser.senses import Sense
-from handlers.parser.spelling import Guess, Spelling
+from handlers.parser.spelling import SHORTEST, Guess, Spelling
 from handlers.parser.tags import Tag
 
 # With more unknown words than these a text is somebody's story.
@@ -23,64 +23,86 @@ _MONEY = frozenset({"@", "/=", "/-"})
 
 
 @dataclass(frozen=True)
-class _Wanted:
-    """What the rest of the text calls for."""
+class _Known:
+    """What is clear already, and so what the text still calls for."""
 
-    verb: bool
     commodity: bool
     place: bool
+    market_verb: bool
+    personal_verb: bool
+    money: bool
+
+    @property
+    def wants_commodity(self) -> bool:
+        """True in a text about a market that names no thing; who registers tells names."""
+        is_market = self.place or self.market_verb or self.money
+        return is_market and not (self.commodity or self.personal_verb)
+
+    @property
+    def wants_place(self) -> bool:
+        """True where a thing or a verb calls for a place that is not named."""
+        return (self.commodity or self.market_verb or self.personal_verb) and not self.place
 
 
-def mend(tags: Sequence[Tag], index: Index) -> tuple[Tag, ...]:
+def mend(tags: tuple[Tag, ...], index: Index) -> tuple[Tag, ...]:
     """The tags with misspelt keywords, things and places found; each guess says how alike it is."""
     unknown = [at for at, tag in enumerate(tags) if _may_be_misspelt(tag)]
     if not unknown or len(unknown) > MOST_UNKNOWN:
-        return tuple(tags)
-    mended = list(tags)
-    # Twice: "limru mazwa @52" is first about milk, and only then calls for a place.
-    for at in (*unknown, *unknown):
-        if not mended[at].is_known and (found := _find(mended, at, index)):
-            mended[at] = found
+        return tags
+    once = _mend(tags, unknown, index)
+    # Again: "limru mazwa @52" is first about milk, and only then calls for a place.
+    return tags if once == tags else _mend(once, unknown, index)
+
+
+def _mend(tags: tuple[Tag, ...], unknown: Sequence[int], index: Index) -> tuple[Tag, ...]:
+    mended, known = list(tags), _known(tags)
+    for at in unknown:
+        found = None if mended[at].is_known else _find(mended, at, known, index)
+        if found is not None:
+            mended[at], known = found, _known(mended)
     return tuple(mended)
 
 
 def _may_be_misspelt(tag: Tag) -> bool:
-    return not tag.is_known and tag.text.isalpha()
+    return not tag.sense.is_known and len(tag.text) >= SHORTEST and tag.text.isalpha()
 
 
-def _find(tags: Sequence[Tag], at: int, index: Index) -> Tag | None:
+def _known(tags: Sequence[Tag]) -> _Known:
+    signs = frozenset().union(*(tag.sense.signs for tag in tags))
+    return _Known(
+        commodity="commodity" in signs,
+        place="place" in signs,
+        market_verb=not signs.isdisjoint(_MARKET_VERBS),
+        personal_verb=not signs.isdisjoint(_PERSONAL_VERBS),
+        money="currency" in signs or any(tag.text in _MONEY for tag in tags),
+    )
+
+
+def _find(tags: Sequence[Tag], at: int, known: _Known, index: Index) -> Tag | None:
     """What this word was meant to be, the most useful thing first."""
-    wanted = _wanted(tags, at)
-    for names, sort in _tries(wanted, index):
+    for names, sort in _tries(tags, at, known, index):
         guess = names.guess(tags[at].text)
         if guess is not None:
             return tags[at].meaning(_sense(guess, index, sort), guess.likeness)
     return None
 
 
-def _tries(wanted: _Wanted, index: Index) -> Iterator[tuple[Spelling, str]]:
-    if wanted.verb:
+def _tries(
+    tags: Sequence[Tag], at: int, known: _Known, index: Index
+) -> Iterator[tuple[Spelling, str]]:
+    if not known.market_verb and _may_be_verb(tags, at, known):
         yield index.verbs, "roles"
-    if wanted.commodity:
+    if known.wants_commodity:
         yield index.commodity_terms, "commodities"
-    if wanted.place:
+    if known.wants_place:
         yield index.place_names, "places"
 
 
-def _wanted(tags: Sequence[Tag], at: int) -> _Wanted:
-    others = [tag for tag in tags if tag is not tags[at]]
-    has_commodity = any(tag.commodities or tag.buys for tag in others)
-    has_place = any(tag.places for tag in others)
-    has_verb = any(tag.plays(*_MARKET_VERBS) for tag in others)
-    is_personal = any(tag.plays(*_PERSONAL_VERBS) for tag in others)
-    has_money = any(tag.currency is not None or tag.text in _MONEY for tag in others)
-    is_first = all(tag.is_padding or tag.mark for tag in tags[:at])
-    is_alone = is_first and all(tag.is_padding or tag.mark for tag in tags[at + 1 :])
-    return _Wanted(
-        verb=is_first and not has_verb and (has_commodity or is_alone),
-        commodity=not (has_commodity or is_personal) and (has_place or has_verb or has_money),
-        place=not has_place and (has_commodity or has_verb or is_personal),
-    )
+def _may_be_verb(tags: Sequence[Tag], at: int, known: _Known) -> bool:
+    """True for the first word of a text that names a thing, and for a word alone."""
+    if not all(tag.sense.is_padding or tag.mark for tag in tags[:at]):
+        return False
+    return known.commodity or all(tag.sense.is_padding or tag.mark for tag in tags[at + 1 :])
 
 
 def _sense(guess: Guess, index: Index, sort: str) -> Sense:

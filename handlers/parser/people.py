@@ -65,12 +65,14 @@ def read_join(sentence: Sentence) -> JoinGroup | Register | None:
 
 def read_confirm(sentence: Sentence) -> Confirm | None:
     """YES or NO; a lone number where we offered numbers to choose from."""
-    if sentence.is_bare("yes"):
+    if sentence.has("yes") and sentence.is_bare("yes"):
         return Confirm(1, is_word=True)
-    if sentence.is_bare("no"):
+    if sentence.has("no") and sentence.is_bare("no"):
         return Confirm(0, is_word=True)
+    if not sentence.sender.awaits_answer:
+        return None
     words = [tag for tag in sentence.tags if not (tag.mark or tag.is_padding)]
-    if not (sentence.sender.awaits_answer and len(words) == 1):
+    if len(words) != 1:
         return None
     number = words[0].number
     is_choice = number is not None and number in _CHOICES

@@ -33,11 +33,9 @@ class PlaceName:
 
 def place_names(tags: Sequence[Tag]) -> list[PlaceName]:
     """The place names among some tags, in the order they were said."""
-    return [
-        PlaceName(tag.places, _is_beside_county(tags, at))
-        for at, tag in enumerate(tags)
-        if tag.places
-    ]
+    named = [(at, tag) for at, tag in enumerate(tags) if tag.sense.places]
+    has_county = bool(named) and any("county" in tag.sense.roles for tag in tags)
+    return [PlaceName(tag.places, has_county and _is_beside_county(tags, at)) for at, tag in named]
 
 
 def locate(names: Sequence[PlaceName], sentence: Sentence) -> tuple[int, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from prices.kinds import Buyer, PriceType
 
@@ -70,6 +70,7 @@ class Sense:
             "unit": bool(self.units),
             "buyer": self.buyer is not None,
             "figure": self.number is not None,
+            "currency": self.currency is not None,
         }
         return frozenset(self.roles).union(sign for sign, is_named in named.items() if is_named)
 
@@ -86,6 +87,12 @@ class Sense:
         others = (self.commodities, self.roles, self.is_shorthand, self.number is not None)
         both = bool(self.places) and bool(self.units)
         return both or (bool(self.places or self.units) and any(others))
+
+
+@lru_cache(maxsize=4096)
+def number_sense(value: Decimal) -> Sense:
+    """A number in figures: the same few prices are written over and over."""
+    return Sense(number=value)
 
 
 NOTHING = Sense()

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from handlers.parser.index import Index
-from handlers.parser.senses import ASIDE, MARK, NOTHING, Sense
+from handlers.parser.senses import ASIDE, MARK, NOTHING, Sense, number_sense
 from handlers.parser.tokens import Shape, Token
 from prices.kinds import Buyer, PriceType
 
@@ -165,7 +165,7 @@ def _alone(token: Token, index: Index) -> Iterator[Tag]:
     """A token that nobody knows as it stands."""
     match token.shape:
         case Shape.NUMBER:
-            yield Tag(token.text, token.start, token.end, Sense(number=token.number))
+            yield Tag(token.text, token.start, token.end, number_sense(token.number or Decimal(0)))
         case Shape.MARK:
             sense = index.senses.get(token.text, MARK)  # money has signs of its own
             yield Tag(token.text, token.start, token.end, sense)

@@ -32,7 +32,8 @@ class Token:
 
 _PATTERN = re.compile(
     r"""
-    (?P<aside> https?://\S+ | www\.\S+                        # addresses
+    (?P<usual> [^\W\d_]+(?=[\s,?!]|\Z) )       # nearly every word, found at once
+    | (?P<aside> https?://\S+ | www\.\S+                        # addresses
         | (?<![\w.+-])[\w.+-]{1,64}@[A-Za-z][\w-]{0,63}\.[A-Za-z]{2,}
         | \*[\d*]{2,40}\#                                      # *544#
         | \d{1,4}[/.:-]\d{1,2}[/.:-]\d{2,4} | \d{1,2}:\d{2}    # 12/11/2026, 6:40
@@ -72,7 +73,7 @@ def _tokens(text: str) -> Iterator[Token]:
         match match.lastgroup:
             case "number":
                 yield _number(match)
-            case "word":
+            case "usual" | "word":
                 yield Token(Shape.WORD, fold(match[0]), start, end)
             case "mark" | "sign":
                 yield Token(Shape.MARK, match[0].replace(" ", ""), start, end)
