@@ -128,18 +128,18 @@ READERS: tuple[Reader, ...] = (
         over=_words("query"),
     ),
     Reader(
-        "query",
-        read_query,
-        needs=_words("price commodity place"),
-        explains=_ASKED | _words("pay sale trend best"),
-    ),
-    Reader(
         "report",
         read_report,
         needs=_words("report figure"),
         explains=_TOLD,
         figures=True,
         over=_words("query"),
+    ),
+    Reader(
+        "query",
+        read_query,
+        needs=_words("price commodity place"),
+        explains=_ASKED | _words("pay sale trend best"),
     ),
     Reader(
         "home",

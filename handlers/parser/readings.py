@@ -43,16 +43,19 @@ class Reading:
 
 
 def readings_of(sentence: Sentence, readers: tuple[Reader, ...]) -> tuple[Reading, ...]:
-    """All readings that are possible, the weightiest first; in the readers' order where equal."""
-    signs = sentence.signs
-    found = [
-        (reader, reader.read(sentence)) for reader in readers if not signs.isdisjoint(reader.needs)
-    ]
-    readings = [
-        Reading(reader, command, weigh(sentence, reader))
-        for reader, command in found
-        if command is not None
-    ]
+    """The readings that are possible, the weightiest first; in the readers' order where equal.
+
+    One that explains every word needs no rival: the readers behind it are not asked.
+    """
+    readings: list[Reading] = []
+    for reader in readers:
+        if sentence.signs.isdisjoint(reader.needs):
+            continue
+        command = reader.read(sentence)
+        if command is not None:
+            readings.append(Reading(reader, command, weigh(sentence, reader)))
+            if readings[-1].weight == 1:
+                break
     return tuple(sorted(readings, key=lambda reading: -reading.weight))
 
 

@@ -129,8 +129,13 @@ def _question(command: Command, vocabulary: Vocabulary) -> str | None:
             questions = [_about_names(item, vocabulary) for item in items]
         case PriceReport(items):
             questions = [_about_names(i, vocabulary) or _about_price(i) for i in items]
-        case Subscribe(item):
+        case SaleRecord(items):
+            questions = [_about_price(item) for item in items]
+        case Subscribe(item) | Alert(item) | BestMarket(item) | Trend(item):
             questions = [_about_names(item, vocabulary)]
+        case Unsure(readings):
+            meant = " or ".join(intent_of(reading) for reading in readings)
+            return f"Which is meant: {meant}?"
         case _:
             return None
     return next((question for question in questions if question), None)
@@ -149,6 +154,8 @@ def _about_names(item: Item, vocabulary: Vocabulary) -> str | None:
 
 
 def _about_price(item: Item) -> str | None:
+    if item.prices:
+        return f"Which is the price: {', '.join(f'{price:f}' for price in item.prices)}?"
     return "What price?" if item.price is None else None
 
 
