@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help install install-dev run test check lint types layers bench score screenshots clean
+.PHONY: help install install-dev run test check lint types layers bench score docs screenshots clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ bench: install-dev ## Measure speed against a floor of the same run
 
 score: install-dev ## How much of the labelled texts is understood
 	$(BIN)/python -m bench.texts tests/handlers/parser/data/*.jsonl --misses
+
+docs: install-dev ## Write docs/message-language.md anew from the words that are understood
+	$(BIN)/python -m docs.message_language
 
 screenshots: install-dev ## Take the README's pictures from a running service
 	$(BIN)/python docs/screenshots.py

@@ -1,0 +1,1 @@
+"""The guides, and the programs that make parts of them."""

@@ -1,0 +1,158 @@
+"""Write docs/message-language.md: every word that is understood, and examples that are read so.
+
+    python -m docs.message_language
+
+The words come from the data files of the parser and the seed; edit those, then run this.
+"""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from db.session import open_database
+from db.upgrade import upgrade
+from docs.message_examples import COMMANDS, VocabularyOf, example, words_of
+from docs.message_words import (
+    EVERYWHERE,
+    Words,
+    countries,
+    keywords,
+    language_name,
+    number_words,
+    shorthand,
+    units,
+)
+from prices.catalogue import Catalogue
+from prices.importers.reference import load_reference
+
+PAGE = Path(__file__).parent / "message-language.md"
+SHOWN = 5  # words of a cell; the rest is folded away
+_STOPS = ("stop_all", "stop")
+
+_OPENING = """\
+# The message language
+
+Made by `make docs` from the words in `handlers/parser/` and `db/seed/data/`; every example was
+given to the parser, and is read as it says. How to text: [texting.md](texting.md).
+
+Capitals, accents and the order of thing, place and figure do not matter. A country listens for the
+words of its own languages; what ends messages is heard in every language everywhere.
+"""
+
+
+def render(vocabulary_of: VocabularyOf) -> str:
+    """The page, its examples tried with the words of each language's country."""
+    spoken = [language for language in _languages() if _begins_commands(language)]
+    blocks = [_OPENING, _countries(), _stops()]
+    blocks += [_language(language, vocabulary_of) for language in spoken]
+    blocks.append(_shorthand(EVERYWHERE, "## In every language"))
+    return "\n".join(block.rstrip("\n") + "\n" for block in blocks if block)
+
+
+def _languages() -> list[str]:
+    """Every language of the lexicon, in the order of its first word."""
+    return [language for language in keywords() if language != EVERYWHERE]
+
+
+def _begins_commands(language: str) -> bool:
+    """True where more than the end of messages can be said."""
+    return any(words_of(command, language) for command in COMMANDS if command.intent != "stop")
+
+
+def _countries() -> str:
+    rows = [
+        (
+            line["name"],
+            line["currency_sign"],
+            ", ".join(map(language_name, line["languages"].split())),
+        )
+        for line in countries()
+    ]
+    return "\n".join(["## Countries\n", *_table(("country", "money", "languages"), rows), ""])
+
+
+def _stops() -> str:
+    rows = [
+        (language_name(language), _listed([w for part in _STOPS for w in parts.get(part, ())]))
+        for language, parts in keywords().items()
+        if any(part in parts for part in _STOPS)
+    ]
+    return "\n".join(
+        ["## Words that end every message\n", *_table(("language", "words"), rows), ""]
+    )
+
+
+def _language(language: str, vocabulary_of: VocabularyOf) -> str:
+    rows, folded = [], []
+    for command in COMMANDS:
+        words = list(dict.fromkeys(words_of(command, language)))
+        if words:
+            shown = example(command, language, vocabulary_of)
+            rows.append((command.does, _first(words), f"`{shown}`" if shown else "–"))
+        if len(words) > SHOWN:
+            folded.append(f"- {command.does}: {_listed(words)}")
+    lines = [f"## {language_name(language)}\n", *_table(("to …", "words", "example"), rows), ""]
+    lines += _folded("All words of each command", folded)
+    lines += _folded("Units", _meanings(units(), language))
+    lines += _folded("Number words", _numbers(language))
+    return "\n".join([*lines, _shorthand(language, "")])
+
+
+def _shorthand(language: str, heading: str) -> str:
+    """Price types and buyers; a heading stands only over something."""
+    lines = _folded("Price types", _meanings(shorthand("price_type"), language))
+    lines += _folded("Buyers", _meanings(shorthand("buyer"), language))
+    return "\n".join([f"{heading}\n", *lines]) if heading and lines else "\n".join(lines)
+
+
+def _meanings(words: Words, language: str) -> list[str]:
+    return [
+        f"- {means.replace('_', ' ')}: {_listed(forms)}"
+        for means, forms in words.get(language, {}).items()
+    ]
+
+
+def _numbers(language: str) -> list[str]:
+    words = number_words().get(language, {})
+    told = [f"{value} {' · '.join(forms)}" for value, forms in words.items()]
+    return [", ".join(told)] if told else []
+
+
+def _first(words: Sequence[str]) -> str:
+    more = len(words) - SHOWN
+    return _listed(words[:SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(dict.fromkeys(words))
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(header)} |"
+    yield f"|{'---|' * len(header)}"
+    for row in rows:
+        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |"
+
+
+def _folded(title: str, lines: Sequence[str]) -> list[str]:
+    """A list that opens when it is wanted; nothing where there is nothing to list."""
+    if not lines:
+        return []
+    return ["<details>", f"<summary>{title}</summary>\n", *lines, "\n</details>\n"]
+
+
+def main() -> None:
+    """Write the page, with the words a new service is filled with."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = open_database(f"sqlite:///{Path(folder) / 'words.db'}")
+        upgrade(database)
+        with database.begin() as session:
+            load_reference(session)
+            catalogue = Catalogue()
+            page = render(lambda country: catalogue.vocabulary(session, country))
+        database.engine.dispose()
+    PAGE.write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
