@@ -2,6 +2,7 @@
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -208,9 +209,9 @@ def _point(line: Line) -> Point | None:
 def load_lookups(session: Session) -> Lookups:
     """Read them, once per import."""
     currencies = dict(session.execute(select(Country.code, Country.currency)).all())
-    # A currency that several of them share tells no country.
-    shared = list(currencies.values())
-    by_currency = {own: code for code, own in currencies.items() if shared.count(own) == 1}
+    # A currency that several share, like XOF and USD, tells no country, whoever of them we serve.
+    payers = _payers()
+    by_currency = {own: code for code, own in currencies.items() if payers[own] == 1}
     # CLDR keeps the alpha-3 codes as aliases of the alpha-2 ones.
     aliases = get_global("territory_aliases")
     by_alpha3 = {
@@ -226,6 +227,18 @@ def load_lookups(session: Session) -> Lookups:
         products=_products(),
         units=_units(),
         markets=load_markets(session),
+    )
+
+
+def _payers() -> Counter[str]:
+    """In how many countries of the world each currency is tender now."""
+    of_countries: Mapping[str, list[tuple[str, object, object, bool]]]
+    of_countries = get_global("territory_currencies")
+    return Counter(
+        currency
+        for currencies in of_countries.values()
+        for currency, _, until, is_tender in currencies
+        if is_tender and until is None
     )
 
 
