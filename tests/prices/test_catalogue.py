@@ -148,7 +148,7 @@ def test_words_of_languages_nobody_there_speaks_are_not_listened_for(database: D
 def test_a_country_we_do_not_serve_has_the_default_one(database: Database) -> None:
     catalogue = Catalogue(default_country="UG")
     with database.read() as session:
-        stranger = catalogue.vocabulary(session, "SN")
+        stranger = catalogue.vocabulary(session, "ML")
         uganda = catalogue.vocabulary(session, "UG")
     assert stranger.country == uganda.country
     assert stranger.places == uganda.places

@@ -17,6 +17,7 @@ from prices.kinds import PlaceKind
 from prices.models import (
     Commodity,
     CommodityTerm,
+    Country,
     Place,
     PlaceAlias,
     ReferenceStamp,
@@ -73,10 +74,10 @@ def test_kenya_is_whole(database: Database) -> None:
 
 def test_every_market_and_ward_has_a_county_and_a_point(database: Database) -> None:
     with database.read() as session:
-        for country in ("KE", "UG", "GH"):
+        for country in session.scalars(select(Country.code)):
             vocabulary = load_vocabulary(session, country)
             trading = [place for place in vocabulary.places.values() if place.kind.is_trading_place]
-            assert len(trading) > 100
+            assert len(trading) > 40, country
             for place in trading:
                 county = vocabulary.admin1_of(place.id)
                 assert county is not None, place.code
@@ -215,7 +216,7 @@ def test_operator_corrects_a_name(database: Database, folder: Path) -> None:
 
 
 def test_operator_takes_a_wrong_word_out(database: Database, folder: Path) -> None:
-    replace_in(folder / "KE" / "places.csv", ",Nax\n", ",\n")
+    replace_in(folder / "KE" / "places.csv", ",Nax|", ",")
     with database.begin() as session:
         assert load_reference(session, folder).tables["place_alias"] == Changes(removed=1)
         kenya = load_vocabulary(session, "KE")
@@ -237,21 +238,21 @@ def test_a_place_that_left_the_file_stays_for_the_prices_it_had(
 
 
 def test_operator_adds_a_country_by_its_files(database: Database, folder: Path) -> None:
-    add_line(folder / "countries.csv", "RW,Rwanda,RWF,Frw,rw,rw en fr sw,Africa/Kigali,province")
-    (folder / "RW").mkdir()
-    (folder / "RW" / "places.csv").write_text(
+    add_line(folder / "countries.csv", "BI,Burundi,BIF,FBu,fr,fr rw sw,Africa/Bujumbura,province")
+    (folder / "BI").mkdir()
+    (folder / "BI" / "places.csv").write_text(
         "code,kind,parent_code,name,latitude,longitude,population,source,aliases\n"
-        "rw-north-musanze,market,rw-north,Musanze,-1.4998,29.635,,own,Ruhengeri\n"
-        "rw-north,admin1,rw,Northern Province,-1.65,29.87,,own,\n"
-        "rw,country,,Rwanda,,,,own,\n",
+        "bi-gitega,market,bi-province-gitega,Gitega,-3.4264,29.9308,,own,Kitega\n"
+        "bi-province-gitega,admin1,bi,Gitega,-3.4,29.9,,own,\n"
+        "bi,country,,Burundi,,,,own,\n",
         encoding="utf-8",
     )
     with database.begin() as session:
         assert load_reference(session, folder).tables["place"] == Changes(inserted=3)
-        rwanda = load_vocabulary(session, "RW")
-    (musanze,) = markets_called(rwanda, "ruhengeri")
-    assert rwanda.places[musanze.admin1_id or 0].name == "Northern Province"
-    assert ("milk", "rw") in rwanda.commodity_words["amata"]
+        burundi = load_vocabulary(session, "BI")
+    (gitega,) = markets_called(burundi, "kitega")
+    assert burundi.places[gitega.admin1_id or 0].kind is PlaceKind.ADMIN1
+    assert ("milk", "rw") in burundi.commodity_words["amata"]
 
 
 def test_a_factor_that_prices_rest_on_gets_a_new_version(database: Database, folder: Path) -> None:
