@@ -17,8 +17,8 @@ from prices.vocabulary import fold
 _HERE = Path(__file__).parent
 # A row for every language, whoever writes.
 EVERYWHERE = "*"
-# Whoever wants to be left alone is heard in any language.
-_ALWAYS_HEARD = frozenset({"stop", "stop_all"})
+# Whoever wants to be left alone, or another language, is heard in any language.
+_ALWAYS_HEARD = frozenset({"stop", "stop_all", "language_name"})
 
 
 @dataclass(frozen=True)
