@@ -173,7 +173,9 @@ def _place_words(
         .where(Place.country == country)
         .order_by(PlaceAlias.id)
     )
-    named = [(place.name, place.id) for place in places.values()]
+    # Of several places with one name the most populous comes first.
+    largest_first = sorted(places.values(), key=lambda place: -(place.population or 0))
+    named = [(place.name, place.id) for place in largest_first]
     return _index(
         (word, place_id) for name, place_id in [*named, *aliases] for word in _spellings(name)
     )
