@@ -3,31 +3,53 @@
 from typing import assert_never
 
 from handlers.commands import (
+    Alert,
+    Balance,
+    BestMarket,
     Command,
+    Confirm,
     Help,
     JoinGroup,
+    LossRecord,
+    MilkRecord,
     PriceQuery,
     PriceReport,
     Register,
+    SaleRecord,
+    SetHome,
     SetLanguage,
     Start,
+    Statement,
     Stop,
     Subscribe,
+    Trend,
     Unknown,
     Unsubscribe,
+    Unsure,
 )
 from handlers.conversation import Conversation
+from handlers.keywords.alert import offer_weekly
+from handlers.keywords.balance import tell_balance
+from handlers.keywords.best_market import tell_best_market
+from handlers.keywords.confirm import confirm
 from handlers.keywords.help import give_help
 from handlers.keywords.join_group import join_group
 from handlers.keywords.language import set_language
+from handlers.keywords.loss_record import refuse_loss
+from handlers.keywords.milk_record import refuse_milk
 from handlers.keywords.price_query import tell_prices
 from handlers.keywords.price_report import take_reports
 from handlers.keywords.register import register
+from handlers.keywords.sale_record import take_sales
+from handlers.keywords.set_home import set_home
 from handlers.keywords.start import start
+from handlers.keywords.statement import refuse_statement
 from handlers.keywords.stop import stop
 from handlers.keywords.subscribe import subscribe
+from handlers.keywords.trend import tell_trend
 from handlers.keywords.unknown import excuse
 from handlers.keywords.unsubscribe import unsubscribe
+from handlers.keywords.unsure import which_reading
 
 
 def act(conversation: Conversation, command: Command) -> str | None:  # noqa: C901 – one case each
@@ -37,10 +59,18 @@ def act(conversation: Conversation, command: Command) -> str | None:  # noqa: C9
             return tell_prices(conversation, command)
         case PriceReport():
             return take_reports(conversation, command)
+        case SaleRecord():
+            return take_sales(conversation, command)
+        case BestMarket():
+            return tell_best_market(conversation, command)
+        case Trend():
+            return tell_trend(conversation, command)
         case Subscribe():
             return subscribe(conversation, command)
         case Unsubscribe():
             return unsubscribe(conversation, command)
+        case Alert():
+            return offer_weekly(conversation, command)
         case Stop():
             return stop(conversation)
         case Start():
@@ -49,10 +79,24 @@ def act(conversation: Conversation, command: Command) -> str | None:  # noqa: C9
             return give_help(conversation)
         case Register():
             return register(conversation, command)
+        case SetHome():
+            return set_home(conversation, command)
         case SetLanguage():
             return set_language(conversation, command)
         case JoinGroup():
             return join_group(conversation, command)
+        case MilkRecord():
+            return refuse_milk(conversation)
+        case LossRecord():
+            return refuse_loss(conversation)
+        case Statement():
+            return refuse_statement(conversation)
+        case Balance():
+            return tell_balance(conversation)
+        case Confirm():
+            return confirm(conversation, command)
+        case Unsure():
+            return which_reading(conversation, command)
         case Unknown():
             return excuse(conversation, command)
         case _:

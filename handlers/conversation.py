@@ -23,6 +23,7 @@ class Conversation:
     source_key: str  # "sms:<inbound id>", "ussd:<session>:<step>": what was done is done once
     raw_text: str
     now: datetime
+    inbound_id: int | None = None  # of a text; a call has none
 
     @property
     def today(self) -> date:

@@ -4,11 +4,15 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from groups.groups import holds_office
+from groups.models import Role
 from handlers.act import act
-from handlers.commands import JoinGroup, Parsed, Start, Stop, Unknown
+from handlers.answering import in_context
+from handlers.commands import Confirm, JoinGroup, Parsed, Start, Stop, Unknown
 from handlers.conversation import Conversation
 from handlers.parser import Sender, parse
 from handlers.parser.report import intent_of
+from messaging.held_questions import held_question
 from messaging.inbox import (
     due_again,
     find_inbound,
@@ -18,7 +22,7 @@ from messaging.inbox import (
 )
 from messaging.kinds import Channel, OutboundKind
 from messaging.message import InboundSms
-from messaging.models import InboundMessage, OutboundMessage, Subscriber
+from messaging.models import HeldQuestion, InboundMessage, OutboundMessage, Subscriber
 from messaging.outbox import enqueue
 from messaging.phrases import languages
 from prices.catalogue import Catalogue
@@ -69,7 +73,8 @@ def _answer(
     if subscriber is None:
         return None
     vocabulary = catalogue.vocabulary(session, subscriber.country)
-    parsed = parse(inbound.text, vocabulary, _as_sender(subscriber))
+    held = held_question(session, subscriber, now)
+    parsed = parse(inbound.text, vocabulary, _as_sender(session, subscriber, held))
     conversation = Conversation(
         session=session,
         subscriber=subscriber,
@@ -79,9 +84,11 @@ def _answer(
         source_key=f"sms:{inbound.id}",
         raw_text=inbound.text,
         now=now,
+        inbound_id=inbound.id,
     )
-    reply = act(conversation, parsed.command)
-    inbound.intent = intent_of(parsed.command)
+    conversation, command = in_context(conversation, parsed.command, held)
+    reply = act(conversation, command)
+    inbound.intent = intent_of(command)
     _remember_language(subscriber, parsed)
     if reply is None or inbound.answered_by_gateway:
         return None
@@ -106,10 +113,13 @@ def _spoken_in(conversation: Conversation) -> str:
     return _chosen(conversation.subscriber) or conversation.language
 
 
-def _as_sender(subscriber: Subscriber) -> Sender:
+def _as_sender(session: Session, subscriber: Subscriber, held: HeldQuestion | None) -> Sender:
     return Sender(
         home_place_id=subscriber.home_place_id,
         usual_commodity=subscriber.usual_commodity_code,
+        language=subscriber.language,
+        awaits_answer=held is not None,
+        keeps_book=holds_office(session, subscriber, Role.COLLECTOR),
     )
 
 
@@ -134,8 +144,8 @@ def _remember_language(subscriber: Subscriber, parsed: Parsed) -> None:
 
 def _written(parsed: Parsed, subscriber: Subscriber) -> str | None:
     """The language these words tell of, among those we speak."""
-    # STOP, START and JOIN are what everybody is taught to type: they make nobody English.
-    is_taught = isinstance(parsed.command, Stop | Start | JoinGroup)
+    # STOP, START, JOIN and YES are what everybody is taught to type: they make nobody English.
+    is_taught = isinstance(parsed.command, Stop | Start | JoinGroup | Confirm)
     if parsed.language not in languages() or (is_taught and subscriber.language):
         return None
     return parsed.language

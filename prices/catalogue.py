@@ -8,7 +8,7 @@ from decimal import Decimal
 from threading import Lock
 from typing import TypeVar
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from prices.models import (
@@ -104,16 +104,47 @@ def convert(
     base_unit = session.scalar(select(Commodity.base_unit).where(Commodity.code == commodity))
     if unit == base_unit:
         return Conversion(None, ONE)
-    fitting = session.scalars(
-        select(UnitFactor).where(
-            UnitFactor.unit_code == unit,
-            UnitFactor.base_unit == base_unit,
-            UnitFactor.valid_from <= on,
-            or_(UnitFactor.country.is_(None), UnitFactor.country == country),
-            or_(UnitFactor.commodity_code.is_(None), UnitFactor.commodity_code == commodity),
-            or_(UnitFactor.place_id.is_(None), UnitFactor.place_id == place_id),
-        )
+    fitting = _factors(
+        commodity=commodity, base_unit=base_unit, country=country, place_id=place_id, on=on
     )
+    return _best(session.scalars(fitting.where(UnitFactor.unit_code == unit)))
+
+
+def conversions(
+    session: Session, *, commodity: str, country: str, place_id: int | None, on: date
+) -> dict[str, Conversion]:
+    """Every unit in which a commodity may be priced there, with the factor that fits best."""
+    base_unit = session.scalar(select(Commodity.base_unit).where(Commodity.code == commodity))
+    fitting = _factors(
+        commodity=commodity, base_unit=base_unit, country=country, place_id=place_id, on=on
+    )
+    by_unit: defaultdict[str, list[UnitFactor]] = defaultdict(list)
+    for factor in session.scalars(fitting.order_by(UnitFactor.id)):
+        by_unit[factor.unit_code].append(factor)
+    found = {unit: _best(factors) for unit, factors in by_unit.items()}
+    if base_unit is not None:
+        found[base_unit] = Conversion(None, ONE)
+    return {unit: conversion for unit, conversion in found.items() if conversion is not None}
+
+
+def _factors(
+    *,
+    commodity: str,
+    base_unit: str | None,
+    country: str,
+    place_id: int | None,
+    on: date,
+) -> Select[UnitFactor]:
+    return select(UnitFactor).where(
+        UnitFactor.base_unit == base_unit,
+        UnitFactor.valid_from <= on,
+        or_(UnitFactor.country.is_(None), UnitFactor.country == country),
+        or_(UnitFactor.commodity_code.is_(None), UnitFactor.commodity_code == commodity),
+        or_(UnitFactor.place_id.is_(None), UnitFactor.place_id == place_id),
+    )
+
+
+def _best(fitting: Iterable[UnitFactor]) -> Conversion | None:
     best = max(fitting, key=_fit, default=None)
     if best is None or best.quantity is None or best.confidence == UNRELIABLE:
         return None

@@ -46,6 +46,7 @@ class Recorded:
     unit: str
     price_per_base_unit: Decimal
     reported_at: datetime
+    quantity: Decimal | None = None  # in `unit`
 
 
 @dataclass(frozen=True)
@@ -222,4 +223,5 @@ def _recorded(row: PriceObservation) -> Recorded:
         unit=row.unit_code,
         price_per_base_unit=row.price_per_base_unit,
         reported_at=row.reported_at,
+        quantity=row.quantity,
     )

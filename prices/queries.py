@@ -26,7 +26,9 @@ __all__ = [
     "counties",
     "markets_with_prices",
     "others_this_week",
+    "own_price",
     "priced_commodities",
+    "published_price",
 ]
 
 # About two hours on a matatu: farther away nobody would carry milk, or trust its price.
@@ -94,14 +96,7 @@ def answer_price(
     A price type not said is the commodity's own; when only another type has reports at the place,
     that one answers, and its name is in the answer. No border and no price type is ever mixed.
     """
-    question = _Question(
-        session=session,
-        vocabulary=vocabulary,
-        commodity=commodity,
-        place=vocabulary.places[place_id],
-        price_types=_price_types(vocabulary, commodity, price_type),
-        now=now,
-    )
+    question = _question(session, vocabulary, commodity, place_id, price_type, now)
     own = _own_prices(question)
     for price in own:
         if price.estimate.confidence is not Confidence.OLD:
@@ -120,6 +115,36 @@ def answer_price(
         or _published(question, last_known)
         or NoPrice(commodity, question.place, question.price_type, question.currency, last_known)
     )
+
+
+def own_price(
+    session: Session,
+    vocabulary: Vocabulary,
+    *,
+    commodity: str,
+    place_id: int,
+    price_type: PriceType | None,
+    now: datetime,
+) -> OwnPrice | None:
+    """What people there said in the 7 days up to a moment, past moments too; None for nothing."""
+    question = _question(session, vocabulary, commodity, place_id, price_type, now)
+    prices = _own_prices(question)
+    fresh = (one for one in prices if one.estimate.confidence is not Confidence.OLD)
+    return next(fresh, None)
+
+
+def published_price(
+    session: Session,
+    vocabulary: Vocabulary,
+    *,
+    commodity: str,
+    place_id: int,
+    price_type: PriceType | None,
+    now: datetime,
+) -> Published | None:
+    """The newest month of the published series that would answer if nobody had reported."""
+    question = _question(session, vocabulary, commodity, place_id, price_type, now)
+    return _published(question, None)
 
 
 def priced_commodities(
@@ -202,6 +227,24 @@ def others_this_week(
     if found is None:
         return None
     return OthersThisWeek(found.reporters, found.low, found.high, found.is_demo)
+
+
+def _question(
+    session: Session,
+    vocabulary: Vocabulary,
+    commodity: str,
+    place_id: int,
+    price_type: PriceType | None,
+    now: datetime,
+) -> _Question:
+    return _Question(
+        session=session,
+        vocabulary=vocabulary,
+        commodity=commodity,
+        place=vocabulary.places[place_id],
+        price_types=_price_types(vocabulary, commodity, price_type),
+        now=now,
+    )
 
 
 def _place_ids(vocabulary: Vocabulary, place: PlaceEntry) -> list[int] | None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -165,6 +166,21 @@ def published_price(
         .order_by(row.product, row.unit_quoted, row.source)
         .limit(1)
     ).one()
+
+
+def earlier_months(session: Session, newest: PublishedPrice, since: date) -> dict[date, Decimal]:
+    """The prices of the same published product before its newest one, by date."""
+    row = PublishedPrice
+    query = (
+        select(row.priced_on, row.price_per_base_unit)
+        .where(row.commodity_code == newest.commodity_code, row.place_id == newest.place_id)
+        .where(row.price_type == newest.price_type, row.product == newest.product)
+        .where(row.source == newest.source, row.unit_quoted == newest.unit_quoted)
+        .where(row.currency == newest.currency)
+        .where(row.priced_on >= since, row.priced_on < newest.priced_on)
+    )
+    found = session.execute(query)
+    return {month.priced_on: month.price_per_base_unit for month in found}
 
 
 def _accepted(

@@ -1,11 +1,13 @@
 """What things are called in a reply, and what people can type to name them back."""
 
+from decimal import Decimal
+
 from handlers.commands import Item, PriceQuery
 from handlers.conversation import Conversation
 from handlers.keywords.fitting import clip
 from handlers.parser import parse
 from messaging.phrases import say
-from messaging.phrases.formats import typed
+from messaging.phrases.formats import amount, typed
 from prices.kinds import PlaceKind, PriceType
 from prices.observations import SMALLEST, TOO_MUCH
 from prices.vocabulary import PlaceEntry, fold
@@ -31,6 +33,21 @@ def place_name(conversation: Conversation, place: PlaceEntry, longest: int = 80)
     return say(language, "{place} {county}", place=name, county=say(language, word))
 
 
+def place_choice(conversation: Conversation, place: PlaceEntry, longest: int = 80) -> str:
+    """A place among others of its name: Kiambu town, Kiambu county, Karuri (Kiambu)."""
+    language, county = conversation.language, conversation.vocabulary.admin1_of(place.id)
+    if county is None or county == place:
+        return place_name(conversation, place, longest)
+    name = clip(place.name, longest)
+    if place.kind is PlaceKind.MARKET and fold(place.name) == fold(county.name):
+        return say(language, "{place} town", place=name)
+    if place.kind is PlaceKind.WARD:
+        name = say(language, "{place} ward", place=name)
+    elif place.kind is PlaceKind.ADMIN2:
+        name = say(language, "{place} area", place=name)
+    return f"{name} ({clip(county.name, longest)})"
+
+
 def price_type_words(language: str, price_type: PriceType) -> str:
     """Where a price was paid: farm gate."""
     match price_type:
@@ -42,10 +59,29 @@ def price_type_words(language: str, price_type: PriceType) -> str:
             return say(language, "shops")
 
 
+def measured(conversation: Conversation, quantity: Decimal, unit: str) -> str:
+    """How much of it: 20 L, 2 x 90 kg bag."""
+    sign = conversation.vocabulary.unit_sign(unit, conversation.language)
+    times = " x " if sign[:1].isdigit() else " "
+    return f"{amount(quantity, conversation.language)}{times}{sign}"
+
+
 def query_example(conversation: Conversation, commodity: str, place: PlaceEntry) -> str:
     """A question somebody can type: PRICE MILK NAKURU."""
     words = _typed_words(conversation, commodity, place)
     return say(conversation.language, "PRICE {commodity} {place}", **words)
+
+
+def best_market_example(conversation: Conversation, commodity: str, place: PlaceEntry) -> str:
+    """A question for the best market somebody can type: BEST MILK NAKURU."""
+    words = _typed_words(conversation, commodity, place)
+    return say(conversation.language, "BEST {commodity} {place}", **words)
+
+
+def trend_example(conversation: Conversation, commodity: str, place: PlaceEntry) -> str:
+    """A question for a trend somebody can type: TREND MILK NAKURU."""
+    words = _typed_words(conversation, commodity, place)
+    return say(conversation.language, "TREND {commodity} {place}", **words)
 
 
 def subscribe_example(conversation: Conversation, commodity: str, place: PlaceEntry) -> str:
@@ -68,13 +104,18 @@ def report_example(
 
 def typed_price(conversation: Conversation, item: Item) -> str | None:
     """The price somebody said, to be sent again with what was missing: 45, 3600 90 KG BAG."""
+    told = told_price(conversation, item)
+    return None if told is None else told.upper()
+
+
+def told_price(conversation: Conversation, item: Item) -> str | None:
+    """The price of an item as it was said: 45, 3600 90 kg bag; None where none can be one."""
     price = item.price
     if price is None or not price.is_finite() or not SMALLEST <= price < TOO_MUCH:
         return None
     if item.unit is None:
         return typed(price)
-    unit = conversation.vocabulary.unit_name(item.unit, conversation.language)
-    return f"{typed(price)} {unit.upper()}"
+    return f"{typed(price)} {conversation.vocabulary.unit_name(item.unit, conversation.language)}"
 
 
 def typed_place(conversation: Conversation, place: PlaceEntry) -> str:

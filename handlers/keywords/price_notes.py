@@ -7,14 +7,16 @@ from handlers.conversation import Conversation
 from handlers.keywords.fitting import Part
 from messaging.phrases import say, say_many
 from messaging.phrases.formats import age_words, dated, local_date, month_year, price
+from messaging.phrases.formats import money as with_money
 from prices.answers import LastKnown, NearestPrice, OwnPrice, Published
 from prices.estimates import Estimate
 
 
 def price_per_unit(conversation: Conversation, value: str, currency: str, unit: str) -> str:
     """An amount with its money and its measure: KES 47/L."""
-    sign = conversation.vocabulary.unit_sign(unit, conversation.language)
-    return f"{currency} {value}/{sign}"
+    vocabulary, language = conversation.vocabulary, conversation.language
+    paid = with_money(value, vocabulary.money_sign(currency), language)
+    return f"{paid}/{vocabulary.unit_sign(unit, language)}"
 
 
 def money(

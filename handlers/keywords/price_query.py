@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+from handlers.asking import Question, ask
 from handlers.commands import Item, PriceQuery
 from handlers.conversation import Conversation
 from handlers.keywords.fitting import Part, fit
 from handlers.keywords.naming import query_example
 from handlers.keywords.price_parts import answer_parts, shop_part
-from handlers.keywords.questions import Subject, settle
+from handlers.keywords.questions import settle
+from handlers.keywords.verbs import Subject, Verb
 from messaging.phrases import say
 from messaging.segments import measure
 from prices.answers import OwnPrice, PriceAnswer
@@ -16,22 +18,28 @@ from prices.queries import answer_price
 
 SEGMENTS_FOR_SEVERAL = 2
 WHOLE_NAME, SHORT_NAME = 80, 16
+QUERY = Verb(query_example, lambda item: PriceQuery((item,)))
 
 
 def tell_prices(conversation: Conversation, query: PriceQuery) -> str:
     """The price of each thing asked for, or the one question that leads to it."""
-    settled = [settle(conversation, item, query_example) for item in query.items or (Item(),)]
+    settled = [settle(conversation, item, QUERY) for item in query.items or (Item(),)]
     subjects = [one for one in settled if isinstance(one, Subject)]
-    questions = [one for one in settled if isinstance(one, str)]
+    questions = [one for one in settled if isinstance(one, Question)]
     if not subjects:
-        return questions[0]
+        return ask(conversation, questions[0])
     if len(settled) == 1:
         return _tell_one(conversation, subjects[0])
-    answers = [_ask(conversation, one, one.item.price_type) for one in subjects]
-    return _tell_several(conversation, answers, questions[:1])
+    answers = [_look_up(conversation, one, one.item.price_type) for one in subjects]
+    reply = _tell_several(conversation, answers, [one.text for one in questions[:1]])
+    if questions and questions[0].text in reply:
+        ask(conversation, questions[0])
+    return reply
 
 
-def _ask(conversation: Conversation, subject: Subject, price_type: PriceType | None) -> PriceAnswer:
+def _look_up(
+    conversation: Conversation, subject: Subject, price_type: PriceType | None
+) -> PriceAnswer:
     return answer_price(
         conversation.session,
         conversation.vocabulary,
@@ -43,12 +51,12 @@ def _ask(conversation: Conversation, subject: Subject, price_type: PriceType | N
 
 
 def _tell_one(conversation: Conversation, subject: Subject) -> str:
-    answer = _ask(conversation, subject, subject.item.price_type)
+    answer = _look_up(conversation, subject, subject.item.price_type)
     beside = Part("")
     if isinstance(answer, OwnPrice) and answer.price_type is not PriceType.RETAIL:
         beside = shop_part(
             conversation,
-            _ask(conversation, subject, PriceType.RETAIL),
+            _look_up(conversation, subject, PriceType.RETAIL),
             is_marked_demo=answer.estimate.is_demo,
         )
 

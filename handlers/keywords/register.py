@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
-from handlers.commands import Register
+from handlers.asking import Question, Wanted, ask
+from handlers.commands import Item, Register
 from handlers.conversation import Conversation
 from handlers.keywords.examples import example_place
 from handlers.keywords.fitting import Part, clip, fit
 from handlers.keywords.naming import place_name, typed_place
-from handlers.keywords.questions import ask_for_place
+from handlers.keywords.place_questions import ask_for_place
+from handlers.keywords.verbs import Verb
 from messaging.phrases import languages, say
 from messaging.phrases.formats import language_name
 from prices.vocabulary import PlaceEntry
@@ -17,18 +19,21 @@ NAME_LENGTH = 80
 
 def register(conversation: Conversation, command: Register) -> str:
     """Keep what was said of a person, say it back, and ask for the first thing that is missing."""
+    return keep_details(conversation, command, REGISTRATION)
+
+
+def keep_details(conversation: Conversation, command: Register, verb: Verb) -> str:
+    """The same for any verb that tells of a person."""
     if command.language in languages():
         conversation = replace(conversation, language=command.language)
     has_said = _keep(conversation, command)
-    question = _missing(conversation, command)
-    if question and not has_said:
-        return question
-    return fit(
-        lambda longest: [
-            Part(_known(conversation, longest), rank=1 if question else 0),
-            Part(question),
-        ]
-    )
+    question = _missing(conversation, command, verb)
+    if question is None:
+        return fit(lambda longest: [Part(_known(conversation, longest))])
+    asked = ask(conversation, question)
+    if not has_said:
+        return asked
+    return fit(lambda longest: [Part(_known(conversation, longest), rank=1), Part(asked)])
 
 
 def _keep(conversation: Conversation, command: Register) -> bool:
@@ -57,22 +62,27 @@ def _known(conversation: Conversation, longest: int) -> str:
     return say(conversation.language, "We have noted: {details}.", details=known)
 
 
-def _missing(conversation: Conversation, command: Register) -> str:
+def _missing(conversation: Conversation, command: Register, verb: Verb) -> Question | None:
     """The question for the place first: without it no price can be told; then the name."""
     language, subscriber, item = conversation.language, conversation.subscriber, command.item
     if item.place_id is None and (item.places or item.unknown_words):
-        return ask_for_place(conversation, item, _example)
-    sent = _example(conversation, "", example_place(conversation))
+        return ask_for_place(conversation, item, verb)
+    sent = register_example(conversation, "", example_place(conversation))
     if subscriber.home_place_id is None:
-        return say(language, "Where are you? Send: {example}", example=sent)
+        text = say(language, "Where are you? Send: {example}", example=sent)
+        return Question(text, wants=Wanted.PLACE, about=verb.command(item))
     if subscriber.name is None:
-        return say(language, "What is your name? Send: {example}", example=sent)
-    return ""
+        return Question(say(language, "What is your name? Send: {example}", example=sent))
+    return None
 
 
-def _example(conversation: Conversation, commodity: str, place: PlaceEntry) -> str:
+def register_example(conversation: Conversation, commodity: str, place: PlaceEntry) -> str:
     """Words to register with: REGISTER JANE NAKURU, REGISTER NAKURU where the name is known."""
     language, where = conversation.language, typed_place(conversation, place)
     if conversation.subscriber.name is None:
         return say(language, "REGISTER JANE {place}", place=where)
     return say(language, "REGISTER {place}", place=where)
+
+
+# What was said of a name and a language is kept already: only the place is still open.
+REGISTRATION = Verb(register_example, lambda item: Register(item=Item(place_id=item.place_id)))

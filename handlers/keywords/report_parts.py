@@ -1,4 +1,4 @@
-"""What a report earns: thanks that tell something, or the question what is wrong with it."""
+"""What a told price earns: it is said back, with what others say of the same thing there."""
 
 from collections.abc import Sequence
 
@@ -7,52 +7,63 @@ from handlers.keywords.fitting import Part
 from handlers.keywords.naming import (
     capitalised,
     commodity_name,
+    measured,
     place_name,
     price_type_words,
-    report_example,
 )
 from handlers.keywords.price_notes import price_per_unit
-from handlers.keywords.questions import Subject
 from messaging.phrases import say, say_many
-from messaging.phrases.formats import amount, price, typed
-from prices.observations import (
-    PriceRefused,
-    Recorded,
-    RefusalReason,
-    UnitUnknown,
-    UnitUnsaid,
-)
+from messaging.phrases.formats import amount, price
+from prices.observations import Recorded
 from prices.queries import others_this_week
 
 BESIDE, LATER_ITEM = 1, 2
 
 
-def thanks(conversation: Conversation, recorded: Sequence[Recorded], longest: int) -> list[Part]:
+def thanks(
+    conversation: Conversation, kept: Sequence[Recorded], longest: int, *, are_sales: bool
+) -> list[Part]:
     """What was kept, said back; for a single one also what others say and its price per litre."""
-    if len(recorded) > 1:
-        return [
-            Part(_kept(conversation, one, longest), rank=LATER_ITEM if number else 0)
-            for number, one in enumerate(recorded)
-        ]
-    (only,) = recorded
+    tell = _sale if are_sales else _price
+    told = [tell(conversation, one, longest) for one in kept]
+    if len(kept) > 1:
+        return [Part(text, rank=LATER_ITEM if number else 0) for number, text in enumerate(told)]
     return [
-        Part(_kept(conversation, only, longest)),
-        Part(_per_base_unit(conversation, only), BESIDE),
-        Part(_others(conversation, only), BESIDE),
+        Part(told[0]),
+        Part(_per_base_unit(conversation, kept[0]), BESIDE),
+        Part(_others(conversation, kept[0]), BESIDE),
     ]
 
 
-def _kept(conversation: Conversation, kept: Recorded, longest: int) -> str:
-    language = conversation.language
-    figure = amount(kept.price, language)
+def _price(conversation: Conversation, kept: Recorded, longest: int) -> str:
+    return say(
+        conversation.language,
+        "{commodity} {place} {price}, {price_type}.",
+        **_names(conversation, kept, longest),
+    )
+
+
+def _sale(conversation: Conversation, kept: Recorded, longest: int) -> str:
+    language, names = conversation.language, _names(conversation, kept, longest)
+    if kept.quantity is None:
+        return say(language, "Sale noted: {commodity} {place} {price}, {price_type}.", **names)
     return say(
         language,
-        "{commodity} {place} {price}, {price_type}.",
-        commodity=capitalised(commodity_name(conversation, kept.commodity, longest)),
-        place=place_name(conversation, conversation.vocabulary.places[kept.place_id], longest),
-        price=price_per_unit(conversation, figure, kept.currency, kept.unit),
-        price_type=price_type_words(language, kept.price_type),
+        "Sale noted: {commodity} {place}, {quantity} at {price}, {price_type}.",
+        quantity=measured(conversation, kept.quantity, kept.unit),
+        **names,
     )
+
+
+def _names(conversation: Conversation, kept: Recorded, longest: int) -> dict[str, str]:
+    language, places = conversation.language, conversation.vocabulary.places
+    figure = amount(kept.price, language)
+    return {
+        "commodity": capitalised(commodity_name(conversation, kept.commodity, longest)),
+        "place": place_name(conversation, places[kept.place_id], longest),
+        "price": price_per_unit(conversation, figure, kept.currency, kept.unit),
+        "price_type": price_type_words(language, kept.price_type),
+    }
 
 
 def _per_base_unit(conversation: Conversation, kept: Recorded) -> str:
@@ -87,65 +98,3 @@ def _others(conversation: Conversation, kept: Recorded) -> str:
         prices="-".join(figures),
     )
     return f"{say(language, 'DEMO')} {told}" if others.is_demo else told
-
-
-def which_price(conversation: Conversation, subject: Subject) -> str:
-    """A report without a figure."""
-    example = report_example(conversation, subject.commodity, subject.place)
-    return say(conversation.language, "At which price? Send: {example}", example=example)
-
-
-def which_size(conversation: Conversation, subject: Subject, unknown: UnitUnknown) -> str:
-    """A measure that differs from place to place: ask for the price of one that does not."""
-    vocabulary, language = conversation.vocabulary, conversation.language
-    base_unit = vocabulary.commodities[subject.commodity].base_unit
-    return say(
-        language,
-        "How big is that {unit} of {commodity}? Send the price of 1 {base_unit}: {example}",
-        unit=vocabulary.unit_name(unknown.unit, language),
-        commodity=commodity_name(conversation, subject.commodity),
-        base_unit=vocabulary.unit_name(base_unit, language),
-        example=report_example(conversation, subject.commodity, subject.place),
-    )
-
-
-def which_unit(conversation: Conversation, subject: Subject, unsaid: UnitUnsaid) -> str:
-    """A figure without a measure that cannot be the usual one's: ask what it is for."""
-    vocabulary, language = conversation.vocabulary, conversation.language
-    base_unit = vocabulary.commodities[subject.commodity].base_unit
-    unit = vocabulary.unit_name(base_unit, language)
-    figure = f"{typed(unsaid.price)} {unit.upper()}"
-    return say(
-        language,
-        "{price} for how much {commodity}? Usual is {usual} a {unit}. "
-        "For 1 {unit} send {example}, else write the measure.",
-        price=amount(unsaid.price, language),
-        commodity=commodity_name(conversation, subject.commodity),
-        usual=price(unsaid.usual, language),
-        unit=unit,
-        example=report_example(conversation, subject.commodity, subject.place, figure),
-    )
-
-
-def refused_price(conversation: Conversation, subject: Subject, refused: PriceRefused) -> str:
-    """A figure that cannot be a price: what is wrong with it, kindly."""
-    language = conversation.language
-    example = report_example(conversation, subject.commodity, subject.place)
-    match refused.reason:
-        case RefusalReason.NOT_POSITIVE:
-            return say(
-                language, "A price must be more than 0. Please send: {example}", example=example
-            )
-        case RefusalReason.TOO_HIGH:
-            return say(
-                language,
-                "That price is too high to be kept. Please check it and send: {example}",
-                example=example,
-            )
-        case RefusalReason.OTHER_CURRENCY:
-            return say(
-                language,
-                "We keep prices in {currency} here. Please send: {example}",
-                currency=conversation.vocabulary.country.currency,
-                example=example,
-            )

@@ -1,21 +1,25 @@
 """Somebody wants these prices every week."""
 
 from groups.subscriptions import subscribe as put_on_list
+from handlers.asking import Question, ask
 from handlers.commands import Subscribe
 from handlers.conversation import Conversation
 from handlers.keywords.fitting import Part, fit
 from handlers.keywords.naming import commodity_name, place_name, subscribe_example
 from handlers.keywords.questions import settle
+from handlers.keywords.verbs import Verb
 from messaging.consent import opt_in
 from messaging.phrases import say
 from messaging.phrases.formats import hour_of_day, weekday
 
+SUBSCRIPTION = Verb(subscribe_example, Subscribe)
+
 
 def subscribe(conversation: Conversation, command: Subscribe) -> str:
     """Put the person on the weekly list; who was out is back in, because they ask for messages."""
-    subject = settle(conversation, command.item, subscribe_example)
-    if isinstance(subject, str):
-        return subject
+    subject = settle(conversation, command.item, SUBSCRIPTION)
+    if isinstance(subject, Question):
+        return ask(conversation, subject)
     wanted = put_on_list(
         conversation.session,
         conversation.subscriber,

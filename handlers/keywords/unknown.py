@@ -12,6 +12,7 @@ from messaging.phrases import say
 SILENT_FOR = timedelta(days=1)
 INTENT = "unknown"
 TOO_LONG = "too_long"
+NO_QUESTION = "no_question"
 
 
 def excuse(conversation: Conversation, command: Unknown) -> str | None:
@@ -24,6 +25,8 @@ def excuse(conversation: Conversation, command: Unknown) -> str | None:
         return two_examples(
             conversation, say(language, "Sorry, that is too long. Please send one line.")
         )
+    if command.reason == NO_QUESTION:
+        return two_examples(conversation, say(language, "We have no open question for you."))
     return two_examples(
         conversation, say(language, "Sorry, not understood."), say(language, "More: HELP")
     )

@@ -8,17 +8,25 @@ import pytest
 from sqlalchemy import select
 
 from db.session import Database
-from groups.models import Subscription
+from groups.groups import join
+from groups.models import Group, Role, Subscription
 from handlers import sms as sms_handler
 from handlers.sms import handle_sms, retry_unhandled, store_unhandled
 from messaging.consent import may_send
 from messaging.kinds import OutboundKind
-from messaging.models import ConsentEvent, InboundMessage, OutboundMessage, Subscriber
+from messaging.models import (
+    ConsentEvent,
+    HeldQuestion,
+    InboundMessage,
+    OutboundMessage,
+    Subscriber,
+)
 from messaging.segments import measure
 from prices.catalogue import Catalogue
 from prices.models import PriceObservation
-from tests.cast import ACHIENG, KAMAU, MUTISO, NAKATO, OTIENO, WANJIKU
+from tests.cast import ACHIENG, KAMAU, MUTISO, NAKATO, NJERI, OTIENO, WANJIKU
 from tests.handlers.texting import Phones, rows, sms, values
+from tests.prices.stories import place_named
 
 
 @pytest.fixture
@@ -446,3 +454,118 @@ def test_country_we_do_not_serve_is_answered_as_the_default_one(
         )
         assert reply is not None
         assert reply.text.startswith("No milk price for Lodwar yet.")
+
+
+# Asked back
+
+
+def test_one_digit_completes_a_report(phones: Phones) -> None:
+    phones.text(ACHIENG, "milk githunguri 45")
+    asked = phones.text(OTIENO, "milk githunguri 450")
+    assert asked is not None
+    assert asked.startswith("450 for how much milk? Usual is 45 a litre. Reply 1 for 45 a litre,")
+    answer = sms(OTIENO, "1")
+    reply = phones.deliver(answer)
+    assert (reply or "").startswith("Thank you. Milk Githunguri KES 45/L, farm gate.")
+    assert phones.deliver(answer) == reply
+    with phones.database.read() as session:
+        _, second = session.scalars(select(PriceObservation).order_by(PriceObservation.id))
+        inbound = session.scalars(select(InboundMessage).order_by(InboundMessage.id)).all()
+        assert second.raw_text == "milk githunguri 450\n1"
+        assert second.source_key == f"sms:{inbound[-1].id}:1"
+        assert [message.intent for message in inbound] == ["price_report"] * 3
+        assert rows(session, HeldQuestion) == 0
+
+
+def test_what_was_asked_knows_the_text_that_asked_for_it(phones: Phones) -> None:
+    asked = phones.text(WANJIKU, "maziwa?")
+    with phones.database.read() as session:
+        held = session.scalars(select(HeldQuestion)).one()
+        inbound = session.scalars(select(InboundMessage)).one()
+    assert (held.question, held.raw_text) == (asked, "maziwa?")
+    assert held.inbound_message_id == inbound.id
+
+
+def test_a_bare_place_completes_the_question(phones: Phones) -> None:
+    assert phones.text(WANJIKU, "maziwa?") == "Mahali gani? Tuma: BEI MAZIWA NAIROBI"
+    assert (phones.text(WANJIKU, "lodwar") or "").startswith("Bado hakuna bei ya maziwa Lodwar.")
+    # Alone again, it is a question of its own.
+    assert (phones.text(WANJIKU, "lodwar") or "").startswith("Bidhaa gani?")
+
+
+def test_a_bare_figure_completes_the_report(phones: Phones) -> None:
+    phones.text(OTIENO, "report milk lodwar")
+    assert (phones.text(OTIENO, "60") or "").startswith("Thank you. Milk Lodwar KES 60/L")
+    assert phones.text(OTIENO, "60") is not None  # not understood: said once
+    with phones.database.read() as session:
+        assert rows(session, PriceObservation) == 1
+
+
+def test_a_digit_without_a_question_is_told_so_once_a_day(phones: Phones) -> None:
+    phones.text(WANJIKU, "ENGLISH")
+    reply = phones.text(WANJIKU, "1")
+    assert (reply or "").startswith("We have no open question for you. To ask: PRICE MILK")
+    assert phones.text(WANJIKU, "2") is None
+    assert phones.text(WANJIKU, "asdf qwer") is None
+    phones.wait(hours=25)
+    assert phones.text(WANJIKU, "2") is not None
+
+
+def test_opting_out_forgets_the_question(phones: Phones) -> None:
+    phones.text(WANJIKU, "maziwa?")
+    phones.text(WANJIKU, "STOP")
+    with phones.database.read() as session:
+        assert rows(session, HeldQuestion) == 0
+
+
+def test_an_answer_twice_at_once_is_one_report(phones: Phones) -> None:
+    phones.text(ACHIENG, "milk githunguri 45")
+    phones.text(OTIENO, "milk githunguri 450")
+    answers = [sms(OTIENO, "1"), sms(OTIENO, "1")]  # two texts, not one repeated
+    threads = [threading.Thread(target=phones.deliver, args=(answer,)) for answer in answers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with phones.database.read() as session:
+        assert rows(session, PriceObservation) == 2
+        assert rows(session, HeldQuestion) == 0
+
+
+def test_two_questions_at_once_leave_one_of_them_open(phones: Phones) -> None:
+    phones.text(WANJIKU, "ENGLISH")
+    texts = ["milk?", "maize?", "beans?"]
+    threads = [threading.Thread(target=phones.text, args=(WANJIKU, text)) for text in texts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with phones.database.read() as session:
+        held = session.scalars(select(HeldQuestion)).one()
+        assert held.raw_text in texts
+        assert rows(session, OutboundMessage) == 4
+
+
+def test_a_collector_who_texts_the_milk_book_is_told_there_is_none(phones: Phones) -> None:
+    phones.text(NJERI, "ENGLISH")
+    with phones.database.begin() as session:
+        vocabulary = phones.catalogue.vocabulary(session, "KE")
+        group = Group(
+            code="KIRIMA",
+            name="Kirima",
+            country="KE",
+            place_id=place_named(vocabulary, "Githunguri").id,
+            language="en",
+            commodity_code="milk",
+            bulletin_weekday=0,
+            bulletin_hour=7,
+            timezone="Africa/Nairobi",
+        )
+        session.add(group)
+        session.flush()
+        collector = session.scalars(select(Subscriber).where(Subscriber.msisdn == NJERI)).one()
+        join(session, group, collector, phones.now, role=Role.COLLECTOR)
+    reply = phones.text(NJERI, "MILK JANE 12")
+    assert (reply or "").startswith("Thank you, but Bei keeps no milk book yet")
+    with phones.database.read() as session:
+        assert rows(session, PriceObservation) == 0

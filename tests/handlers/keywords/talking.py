@@ -5,17 +5,20 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.act import act
+from handlers.answering import in_context
 from handlers.commands import Command, Item
 from handlers.conversation import Conversation
+from messaging.held_questions import held_question
 from messaging.kinds import Channel
 from messaging.models import Subscriber
 from messaging.subscribers import get_or_create_subscriber
 from prices.catalogue import load_vocabulary
 from prices.kinds import PriceType
-from prices.models import PublishedPrice
+from prices.models import PriceObservation, PublishedPrice
 from prices.vocabulary import PlaceEntry, Vocabulary
 from tests.prices.stories import place_named
 
@@ -34,12 +37,18 @@ class Talk:
     def __post_init__(self) -> None:
         self.vocabulary = load_vocabulary(self.session, self.country)
 
-    def says(self, msisdn: str, command: Command, language: str = "en") -> str | None:
+    def says(
+        self, msisdn: str, command: Command, language: str = "en", words: str = "said in a story"
+    ) -> str | None:
         """Do what somebody wants, and hear the answer."""
-        return act(self.conversation(msisdn, language), command)
+        conversation = self.conversation(msisdn, language, words)
+        held = held_question(self.session, conversation.subscriber, self.now)
+        return act(*in_context(conversation, command, held))
 
-    def conversation(self, msisdn: str, language: str = "en") -> Conversation:
-        """The same, before anything is said."""
+    def conversation(
+        self, msisdn: str, language: str = "en", words: str = "said in a story"
+    ) -> Conversation:
+        """The same, before anything is done."""
         return Conversation(
             session=self.session,
             subscriber=self.subscriber(msisdn),
@@ -47,7 +56,7 @@ class Talk:
             language=language,
             channel=Channel.SMS,
             source_key=f"story:{next(_steps)}",
-            raw_text="said in a story",
+            raw_text=words,
             now=self.now,
         )
 
@@ -68,6 +77,11 @@ class Talk:
             place_id=None if place is None else self.place(place).id,
             price=None if price is None else Decimal(price),
         )
+
+    def kept(self) -> list[PriceObservation]:
+        """Every price that was written down, first first."""
+        query = select(PriceObservation).order_by(PriceObservation.id)
+        return list(self.session.scalars(query))
 
     def wait(self, **passed: float) -> None:
         """Let time pass."""

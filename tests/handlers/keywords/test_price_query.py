@@ -4,7 +4,7 @@ from datetime import date
 
 from handlers.commands import Item, PriceQuery, PriceReport
 from messaging.segments import measure
-from prices.kinds import PriceType
+from prices.kinds import PlaceKind, PriceType
 from tests.cast import ACHIENG, KAMAU, MUTISO, NJERI, OTIENO, WANJIKU
 from tests.handlers.keywords.talking import Talk
 
@@ -169,7 +169,7 @@ def test_unknown_place_is_named_back(talk: Talk) -> None:
         "Xanadu is not a place we know. Send a town near you: PRICE MILK NAIROBI"
     )
     reply = ask(talk, Item("milk", unknown_words="nakuruu"))
-    assert reply == "nakuruu is not a place we know. Did you mean Nakuru? Send: PRICE MILK NAKURU"
+    assert reply == "nakuruu is not a place we know. Did you mean Nakuru? Reply 1 for yes."
 
 
 def test_unknown_thing_is_named_back(talk: Talk) -> None:
@@ -187,15 +187,37 @@ def test_several_places_of_one_name(talk: Talk) -> None:
     county = talk.vocabulary.admin1_of(talk.place("Kiambu").id)
     assert county is not None
     item = Item("milk", places=(talk.place("Kiambu").id, county.id))
-    assert ask(talk, item) == ("Which Kiambu? Send: PRICE MILK KIAMBU or PRICE MILK KIAMBU COUNTY")
+    assert ask(talk, item) == "Which Kiambu? Reply 1 Kiambu town, 2 Kiambu county."
+    assert ask(talk, item, language="sw") == (
+        "Kiambu ipi? Jibu 1 mji wa Kiambu, 2 kaunti ya Kiambu."
+    )
 
 
-def test_at_most_three_places_are_offered(talk: Talk) -> None:
-    named = talk.place("Nakuru").name
-    others = [p.id for p in talk.vocabulary.places.values() if p.kind.is_trading_place][:5]
+def test_places_of_one_name_are_told_apart_by_their_counties(talk: Talk) -> None:
+    every = talk.vocabulary.places
+    bear_it = talk.vocabulary.place_words["luanda"]
+    markets = tuple(id_ for id_ in bear_it if every[id_].kind is PlaceKind.MARKET)
+    assert ask(talk, Item("milk", places=markets)) == (
+        "Which Luanda? Reply 1 Luanda (Vihiga), 2 Luanda (Busia)."
+    )
+    constituency = tuple(id_ for id_ in bear_it if every[id_].kind is PlaceKind.ADMIN2)
+    assert ask(talk, Item("milk", places=markets[:1] + constituency)) == (
+        "Which Luanda? Reply 1 Luanda (Vihiga), 2 Luanda area (Vihiga)."
+    )
+
+
+def test_at_most_five_places_are_offered(talk: Talk) -> None:
+    others = [p.id for p in talk.vocabulary.places.values() if p.kind.is_trading_place][:9]
     reply = ask(talk, Item("milk", places=(talk.place("Nakuru").id, *others)))
-    assert reply.startswith(f"Which {named}? Send: PRICE MILK ")
-    assert reply.count("PRICE MILK ") == 3
+    assert reply.startswith("Which place? Reply 1 Nakuru town, 2 ")
+    assert ", 5 " in reply
+    assert ", 6 " not in reply
+    assert measure(reply).segments == 1
+
+
+def test_a_word_for_several_things(talk: Talk) -> None:
+    item = Item(place_id=talk.place("Nakuru").id, commodities=("milk", "milk_camel"))
+    assert ask(talk, item) == "Which product? Reply 1 milk, 2 camel milk."
 
 
 def test_money_of_the_country(talk: Talk) -> None:

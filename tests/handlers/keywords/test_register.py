@@ -65,7 +65,7 @@ def test_place_that_is_several(talk: Talk) -> None:
     assert county is not None
     item = Item(places=(talk.place("Kiambu").id, county.id))
     assert register(talk, Register("Jane", item)) == (
-        "We have noted: Jane. Which Kiambu? Send: REGISTER KIAMBU or REGISTER KIAMBU COUNTY"
+        "We have noted: Jane. Which Kiambu? Reply 1 Kiambu town, 2 Kiambu county."
     )
 
 

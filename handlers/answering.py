@@ -1,0 +1,166 @@
+"""What is said, taken together with what we had asked: an answer becomes a whole command."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from handlers.asking import DROPPED, Question, Wanted, as_asked
+from handlers.commands import (
+    Command,
+    Confirm,
+    Help,
+    Item,
+    PriceQuery,
+    PriceReport,
+    Register,
+    SaleRecord,
+    SetHome,
+    Start,
+    Unknown,
+)
+from handlers.conversation import Conversation
+from handlers.keywords.unknown import NO_QUESTION
+from handlers.parser import parse
+from handlers.parser.places import suggest_place
+from handlers.parser.report import items_of
+from handlers.screens.report import price_typed
+from handlers.stored_commands import with_items, without_what_is_gone
+from messaging.held_questions import drop_question
+from messaging.models import HeldQuestion
+
+_DIGIT = re.compile("[0-9]")
+
+
+def in_context(
+    conversation: Conversation, command: Command, held: HeldQuestion | None
+) -> tuple[Conversation, Command]:
+    """The command as it was meant, and the conversation with all the words that led to it.
+
+    An answer is what was asked, whole. Another command that we understand ends the question; what
+    we do not understand, and a call for help, leave it open.
+    """
+    if held is None:
+        return conversation, _astray(conversation, command)
+    answer = _answer(conversation, command, as_asked(held.question, held.answers))
+    words = f"{held.raw_text}\n{conversation.raw_text}"
+    if answer is not None:
+        drop_question(conversation.session, conversation.subscriber)
+        answer = without_what_is_gone(answer, conversation.vocabulary)
+        return replace(conversation, raw_text=words), answer
+    if not isinstance(command, Confirm | Unknown | Help):
+        drop_question(conversation.session, conversation.subscriber)
+    return conversation, command
+
+
+def _astray(conversation: Conversation, command: Command) -> Command:
+    """An answer to nothing; only YES of somebody who is out says something: Twilio's way back."""
+    is_yes = isinstance(command, Confirm) and command.is_word and command.choice == 1
+    if is_yes and conversation.subscriber.opted_out_at is not None:
+        return Start()
+    is_digit = isinstance(command, Unknown) and _DIGIT.fullmatch(conversation.raw_text.strip())
+    return Unknown(NO_QUESTION) if is_digit or isinstance(command, Confirm) else command
+
+
+def _answer(conversation: Conversation, command: Command, question: Question) -> Command | None:
+    """The whole command this answer makes; None for what is no answer."""
+    if isinstance(command, Confirm):
+        chosen = (
+            _said_yes_or_no(command, question) if command.is_word else _chosen(command, question)
+        )
+        if chosen is not None:
+            return chosen
+    item = _completed(conversation, command, question)
+    if item is None or question.about is None:
+        return None
+    return with_items(question.about, [item])
+
+
+def _said_yes_or_no(command: Confirm, question: Question) -> Command | None:
+    """NO drops it, whatever was offered; YES needs a single offer to mean it."""
+    if command.choice == 0:
+        return DROPPED
+    offers = [choice for choice in question.choices if choice is not None]
+    return offers[0] if len(offers) == 1 else None
+
+
+def _chosen(command: Confirm, question: Question) -> Command | None:
+    if not 1 <= command.choice <= len(question.choices):
+        return None
+    return question.choices[command.choice - 1] or DROPPED
+
+
+def _completed(conversation: Conversation, command: Command, question: Question) -> Item | None:
+    """What was asked about, with what these words say of it; None where they say something else."""
+    if question.wants is None or question.about is None:
+        return None
+    about = next(iter(items_of(question.about)), Item())
+    price = price_typed(conversation.raw_text.strip())
+    if question.wants is Wanted.PRICE and price is not None:
+        return replace(about, price=price, prices=())
+    said = _said(conversation, question)
+    if said is None or not _is_wanted(said, question, about) or _contradict(about, said):
+        return None
+    return _merged(about, said)
+
+
+def _is_wanted(said: Item, question: Question, about: Item) -> bool:
+    """What was asked for is named; or the thing, where neither thing nor place was known."""
+    names = _names(said)
+    is_about_a_person = isinstance(question.about, Register | SetHome)
+    if about.commodity is None and names[Wanted.COMMODITY] and not is_about_a_person:
+        return True
+    return question.wants is not None and names[question.wants]
+
+
+def _said(conversation: Conversation, question: Question) -> Item | None:
+    """The one thing these words name by themselves, without what we know of the person."""
+    text, vocabulary = conversation.raw_text, conversation.vocabulary
+    match parse(text, vocabulary).command:
+        case PriceQuery(items=(item,)):
+            return item
+        case PriceReport(items=(item,)) if isinstance(question.about, PriceReport | SaleRecord):
+            return item
+        case Unknown() if question.wants is Wanted.PLACE and suggest_place(text, vocabulary):
+            return Item(unknown_words=text.strip())
+        case _:
+            return None
+
+
+def _names(said: Item) -> Mapping[Wanted, bool]:
+    return {
+        Wanted.PLACE: bool(said.place_id or said.places or said.unknown_words),
+        Wanted.COMMODITY: bool(said.commodity or said.commodities),
+        Wanted.PRICE: said.price is not None,
+    }
+
+
+_SLOTS = (
+    "commodity",
+    "place_id",
+    "price",
+    "currency",
+    "unit",
+    "quantity",
+    "price_type",
+    "grade",
+    "buyer",
+)
+
+
+def _contradict(about: Item, said: Item) -> bool:
+    both = ((getattr(about, slot), getattr(said, slot)) for slot in _SLOTS)
+    return any(None not in (old, new) and old != new for old, new in both)
+
+
+def _merged(about: Item, said: Item) -> Item:
+    """Both together; a name that was open is settled by what is said now."""
+    has_place = _names(said)[Wanted.PLACE]
+    has_commodity = _names(said)[Wanted.COMMODITY]
+    known = {slot: value for slot in _SLOTS if (value := getattr(said, slot)) is not None}
+    return replace(
+        about,
+        **known,
+        places=said.places if has_place else about.places,
+        commodities=said.commodities if has_commodity else about.commodities,
+        unknown_words=said.unknown_words if has_place or has_commodity else about.unknown_words,
+    )

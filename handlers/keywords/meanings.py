@@ -1,0 +1,99 @@
+"""What a command would do, in a few words, to choose between two."""
+
+from typing import assert_never
+
+from handlers.commands import (
+    Alert,
+    Balance,
+    BestMarket,
+    Command,
+    Confirm,
+    Help,
+    Item,
+    JoinGroup,
+    LossRecord,
+    MilkRecord,
+    PriceQuery,
+    PriceReport,
+    Register,
+    SaleRecord,
+    SetHome,
+    SetLanguage,
+    Start,
+    Statement,
+    Stop,
+    Subscribe,
+    Trend,
+    Unknown,
+    Unsubscribe,
+    Unsure,
+)
+from handlers.conversation import Conversation
+from handlers.keywords.naming import commodity_name, place_name, told_price
+from handlers.parser.report import items_of
+from messaging.phrases import say
+
+
+def meaning(conversation: Conversation, command: Command, longest: int) -> str:
+    """What this command would do, and with what: to tell a price (milk Nakuru 45)."""
+    things = [_thing(conversation, item, longest) for item in items_of(command)]
+    told = ", ".join(filter(None, things))
+    deed = _deed(conversation.language, command)
+    return f"{deed} ({told})" if told else deed
+
+
+def _thing(conversation: Conversation, item: Item, longest: int) -> str:
+    place = conversation.vocabulary.places.get(item.place_id or next(iter(item.places), 0))
+    commodity = item.commodity or next(iter(item.commodities), None)
+    named = [
+        commodity_name(conversation, commodity, longest) if commodity else None,
+        place_name(conversation, place, longest) if place else None,
+        told_price(conversation, item),
+    ]
+    return " ".join(filter(None, named))
+
+
+def _deed(language: str, command: Command) -> str:  # noqa: C901 – one case each
+    match command:
+        case PriceQuery():
+            return say(language, "to ask a price")
+        case PriceReport():
+            return say(language, "to tell a price")
+        case SaleRecord():
+            return say(language, "to tell a sale")
+        case BestMarket():
+            return say(language, "to find the best market")
+        case Trend():
+            return say(language, "to see how a price moves")
+        case Subscribe():
+            return say(language, "to get weekly prices")
+        case Alert():
+            return say(language, "to watch a price")
+        case Unsubscribe():
+            return say(language, "to end weekly prices")
+        case Stop():
+            return say(language, "to end all messages")
+        case Start():
+            return say(language, "to get messages again")
+        case Register():
+            return say(language, "to register")
+        case SetHome():
+            return say(language, "to set your market")
+        case SetLanguage():
+            return say(language, "to choose a language")
+        case JoinGroup():
+            return say(language, "to join a group")
+        case MilkRecord():
+            return say(language, "to write down milk")
+        case LossRecord():
+            return say(language, "to write down a loss")
+        case Statement():
+            return say(language, "to see your statement")
+        case Balance():
+            return say(language, "to see your reports")
+        case Help() | Confirm() | Unknown():
+            return say(language, "to get help")
+        case Unsure(readings):
+            return _deed(language, readings[0])
+        case _:
+            assert_never(command)
