@@ -1,21 +1,23 @@
 """Stage one: undo what phones and networks add to a text."""
 
+import re
 import unicodedata
 
 _APOSTROPHES = dict.fromkeys(map(ord, "’‘`´ʼ"), "'")
 _FRACTION_SLASH = {0x2044: "/"}
 _MINUS = {0x2212: "-"}
+_SPACES = re.compile("  +")
 _MARKS = _APOSTROPHES | _FRACTION_SLASH | _MINUS
 
 
 def clean(text: str) -> str:
-    """Plain digits, plain spaces, plain dashes and apostrophes; nothing that nobody sees.
+    """Plain digits, single spaces, plain dashes and apostrophes; nothing that nobody sees.
 
     Case and accents stay: a name is kept as its owner writes it.
     """
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(map(_plain, unicodedata.normalize("NFKC", text).translate(_MARKS)))
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(map(_plain, unicodedata.normalize("NFKC", text).translate(_MARKS)))
+    return _SPACES.sub(" ", text) if "  " in text else text
 
 
 def _plain(letter: str) -> str:

@@ -56,7 +56,7 @@ def _number_words(tags: tuple[Tag, ...], at: int) -> tuple[list[Tag], int]:
     """The number words that begin here and where they end; "na" may stand between two of them."""
     words: list[Tag] = []
     while at < len(tags):
-        if _is_number_word(tags, at) and (not words or _goes_on(words[-1], tags[at])):
+        if _is_number_word(tags, at) and (not words or _goes_on(words[-1], tags, at)):
             words.append(tags[at])
             at += 1
         elif words and _is_link(words, tags, at):
@@ -66,11 +66,15 @@ def _number_words(tags: tuple[Tag, ...], at: int) -> tuple[list[Tag], int]:
     return words, at
 
 
-def _goes_on(before: Tag, word: Tag) -> bool:
+def _goes_on(before: Tag, tags: tuple[Tag, ...], at: int) -> bool:
     """Forty five goes on, and one fifty; "forty forty" and "two three" are two numbers each."""
+    word = tags[at]
+    if word.start > tags[at - 1].end + 1:  # a sign we passed over stands between them
+        return False
     first, second = _value(before), _value(word)
     if _is_scale(word):
-        return not _is_scale(before) or first < second  # five hundred thousand
+        # Five hundred thousand; where the thousand comes first, two scales are two numbers.
+        return not _is_scale(before) or (first < second and not word.sense.multiplies_behind)
     if _is_scale(before):
         return second < first
     return second < 10 <= first or second < HUNDRED <= first or first < 10 <= second < HUNDRED

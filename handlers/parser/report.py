@@ -116,10 +116,9 @@ def _item(item: Item, vocabulary: Vocabulary) -> dict[str, object]:
 
 
 def _place_name(item: Item, vocabulary: Vocabulary) -> str | None:
-    """The name even where several places bear it: it was said, only not which one was meant."""
-    ids = [item.place_id] if item.place_id is not None else list(item.places)
-    names = {vocabulary.places[id_].name for id_ in ids}
-    return names.pop() if len(names) == 1 else None
+    """The place, or the likeliest of several: a name was said, only not which one was meant."""
+    ids = [item.place_id] if item.place_id is not None else item.places
+    return next((vocabulary.places[id_].name for id_ in ids), None)
 
 
 def _question(command: Command, vocabulary: Vocabulary) -> str | None:
