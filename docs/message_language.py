@@ -26,7 +26,8 @@ from prices.catalogue import Catalogue
 from prices.importers.reference import load_reference
 
 PAGE = Path(__file__).parent / "message-language.md"
-SHOWN = 5  # words of a cell; the rest is folded away
+SHOWN = 5  # words of a cell; more of them are folded away
+FOLDED = 30  # and beyond these, whoever is curious reads the data
 _STOPS = ("stop_all", "stop")
 
 _OPENING = """\
@@ -72,13 +73,16 @@ def _countries() -> str:
 
 
 def _stops() -> str:
-    rows = [
-        (language_name(language), _listed([w for part in _STOPS for w in parts.get(part, ())]))
+    words = {
+        language_name(language): [word for part in _STOPS for word in parts.get(part, ())]
         for language, parts in keywords().items()
         if any(part in parts for part in _STOPS)
-    ]
+    }
+    rows = [(name, _some(said, SHOWN)) for name, said in words.items()]
+    every = [f"- {name}: {_listed(said)}" for name, said in words.items() if len(said) > SHOWN]
+    heading = "## Words that end every message\n"
     return "\n".join(
-        ["## Words that end every message\n", *_table(("language", "words"), rows), ""]
+        [heading, *_table(("language", "words"), rows), "", *_folded("All of them", every)]
     )
 
 
@@ -88,11 +92,11 @@ def _language(language: str, vocabulary_of: VocabularyOf) -> str:
         words = list(dict.fromkeys(words_of(command, language)))
         if words:
             shown = example(command, language, vocabulary_of)
-            rows.append((command.does, _first(words), f"`{shown}`" if shown else "–"))
+            rows.append((command.does, _some(words, SHOWN), f"`{shown}`" if shown else "–"))
         if len(words) > SHOWN:
-            folded.append(f"- {command.does}: {_listed(words)}")
+            folded.append(f"- {command.does}: {_some(words, FOLDED)}")
     lines = [f"## {language_name(language)}\n", *_table(("to …", "words", "example"), rows), ""]
-    lines += _folded("All words of each command", folded)
+    lines += _folded("More words of each command", folded)
     lines += _folded("Units", _meanings(units(), language))
     lines += _folded("Number words", _numbers(language))
     return "\n".join([*lines, _shorthand(language, "")])
@@ -107,7 +111,7 @@ def _shorthand(language: str, heading: str) -> str:
 
 def _meanings(words: Words, language: str) -> list[str]:
     return [
-        f"- {means.replace('_', ' ')}: {_listed(forms)}"
+        f"- {means.replace('_', ' ')}: {_some(forms, FOLDED)}"
         for means, forms in words.get(language, {}).items()
     ]
 
@@ -118,9 +122,9 @@ def _numbers(language: str) -> list[str]:
     return [", ".join(told)] if told else []
 
 
-def _first(words: Sequence[str]) -> str:
-    more = len(words) - SHOWN
-    return _listed(words[:SHOWN]) + (f" and {more} more" if more > 0 else "")
+def _some(words: Sequence[str], most: int) -> str:
+    more = len(words) - most
+    return _listed(words[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -1,5 +1,6 @@
 """The page of words is the one that the words make."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from db.session import open_database
 from docs.message_examples import COMMANDS, VocabularyOf, example, home_of, words_of
 from docs.message_language import PAGE, render
 from docs.message_words import countries, keywords, language_name
-from handlers.parser.report import INTENTS
+from handlers.parser import Sender, parse
+from handlers.parser.report import INTENTS, as_json
 from prices.catalogue import Catalogue
 
 
@@ -54,3 +56,32 @@ def test_what_ends_messages_is_there_in_every_language() -> None:
     for language, parts in keywords().items():
         for word in (*parts.get("stop", ()), *parts.get("stop_all", ())):
             assert word in page, (language_name(language), word)
+
+
+# What each row of the guide's table shows, in its order.
+_ROWS = (
+    {"price_query"}, {"price_report"}, {"price_report"}, {"sale_record"}, {"best_market"},
+    {"trend"}, {"subscribe"}, {"alert"}, {"unsubscribe"}, {"stop"}, {"start"},
+    {"register", "home"}, {"join_group"}, {"language"}, {"milk_record"}, {"loss_record"},
+    {"statement", "balance"}, {"help"},
+)  # fmt: skip
+
+
+def _shown() -> list[tuple[str, set[str]]]:
+    """Every text of the guide's first table, with what it has to be read as."""
+    guide = (PAGE.parent / "texting.md").read_text(encoding="utf-8")
+    rows = [line for line in guide.splitlines() if line.count("|") == len("||||")]
+    return [
+        (text, intents)
+        for row, intents in zip(rows[2:], _ROWS, strict=True)
+        for text in re.findall("`([^`]+)`", row)
+    ]
+
+
+@pytest.mark.parametrize(("text", "intents"), _shown())
+def test_what_the_guide_shows_is_understood(
+    text: str, intents: set[str], vocabulary_of: VocabularyOf
+) -> None:
+    kenya = vocabulary_of("KE")
+    told = as_json(parse(text, kenya, Sender(home_place_id=min(kenya.places))), kenya)
+    assert told["intent"] in intents
