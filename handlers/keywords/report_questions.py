@@ -91,7 +91,7 @@ def _fault(conversation: Conversation, reason: RefusalReason, example: str) -> s
             return say(
                 language,
                 "We keep prices in {currency} here. Please send: {example}",
-                currency=conversation.vocabulary.country.currency,
+                currency=conversation.vocabulary.country.currency_sign,
                 example=example,
             )
 
