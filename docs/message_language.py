@@ -6,11 +6,12 @@ The words come from the data files of the parser and the seed; edit those, then 
 """
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from db.session import open_database
 from db.upgrade import upgrade
+from docs.markdown import folded, table
 from docs.message_examples import COMMANDS, VocabularyOf, example, words_of
 from docs.message_words import (
     EVERYWHERE,
@@ -69,7 +70,7 @@ def _countries() -> str:
         )
         for line in countries()
     ]
-    return "\n".join(["## Countries\n", *_table(("country", "money", "languages"), rows), ""])
+    return "\n".join(["## Countries\n", *table(("country", "money", "languages"), rows), ""])
 
 
 def _stops() -> str:
@@ -82,30 +83,30 @@ def _stops() -> str:
     every = [f"- {name}: {_listed(said)}" for name, said in words.items() if len(said) > SHOWN]
     heading = "## Words that end every message\n"
     return "\n".join(
-        [heading, *_table(("language", "words"), rows), "", *_folded("All of them", every)]
+        [heading, *table(("language", "words"), rows), "", *folded("All of them", every)]
     )
 
 
 def _language(language: str, vocabulary_of: VocabularyOf) -> str:
-    rows, folded = [], []
+    rows, more = [], []
     for command in COMMANDS:
         words = list(dict.fromkeys(words_of(command, language)))
         if words:
             shown = example(command, language, vocabulary_of)
             rows.append((command.does, _some(words, SHOWN), f"`{shown}`" if shown else "–"))
         if len(words) > SHOWN:
-            folded.append(f"- {command.does}: {_some(words, FOLDED)}")
-    lines = [f"## {language_name(language)}\n", *_table(("to …", "words", "example"), rows), ""]
-    lines += _folded("More words of each command", folded)
-    lines += _folded("Units", _meanings(units(), language))
-    lines += _folded("Number words", _numbers(language))
+            more.append(f"- {command.does}: {_some(words, FOLDED)}")
+    lines = [f"## {language_name(language)}\n", *table(("to …", "words", "example"), rows), ""]
+    lines += folded("More words of each command", more)
+    lines += folded("Units", _meanings(units(), language))
+    lines += folded("Number words", _numbers(language))
     return "\n".join([*lines, _shorthand(language, "")])
 
 
 def _shorthand(language: str, heading: str) -> str:
     """Price types and buyers; a heading stands only over something."""
-    lines = _folded("Price types", _meanings(shorthand("price_type"), language))
-    lines += _folded("Buyers", _meanings(shorthand("buyer"), language))
+    lines = folded("Price types", _meanings(shorthand("price_type"), language))
+    lines += folded("Buyers", _meanings(shorthand("buyer"), language))
     return "\n".join([f"{heading}\n", *lines]) if heading and lines else "\n".join(lines)
 
 
@@ -129,20 +130,6 @@ def _some(words: Sequence[str], most: int) -> str:
 
 def _listed(words: Sequence[str]) -> str:
     return ", ".join(dict.fromkeys(words))
-
-
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(header)} |"
-    yield f"|{'---|' * len(header)}"
-    for row in rows:
-        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |"
-
-
-def _folded(title: str, lines: Sequence[str]) -> list[str]:
-    """A list that opens when it is wanted; nothing where there is nothing to list."""
-    if not lines:
-        return []
-    return ["<details>", f"<summary>{title}</summary>\n", *lines, "\n</details>\n"]
 
 
 def main() -> None:
