@@ -37,7 +37,8 @@ def main(files: tuple[Path, ...], listing: bool, url: str | None) -> None:
     """Read the texts of FILES as the service would and print how much was right."""
     labels = [label for path in files for label in _labels(path)]
     with _reference(url) as database, database.read() as session:
-        judged = [_judged(label, session) for label in labels]
+        catalogue = Catalogue()
+        judged = [judge_text(label, catalogue, session) for label in labels]
     for line in _report(judged, listing=listing):
         click.echo(line)
 
@@ -67,11 +68,9 @@ def _reference(url: str | None) -> Iterator[Database]:
             database.engine.dispose()
 
 
-_CATALOGUE = Catalogue()
-
-
-def _judged(label: Line, session: Session) -> Judged:
-    vocabulary = _CATALOGUE.vocabulary(session, label["country"])
+def judge_text(label: Line, catalogue: Catalogue, session: Session) -> Judged:
+    """Read a labelled text with the words of its country; those of all where we do not serve."""
+    vocabulary = catalogue.vocabulary(session, label["country"])
     return judge(label, _read(label["text"], vocabulary), _usual_units(vocabulary))
 
 

@@ -23,6 +23,7 @@ from prices.vocabulary import fold
 Numbers = frozenset[Decimal]
 
 LONGEST_RUN = 7  # words that are taken for one number
+_LONGEST_PHRASE = 4
 _GROUPING = frozenset(",.' ")
 # What multiplies; French counts in scores, Bangla in lakhs.
 _SCALES = frozenset(map(Decimal, (20, 100, 1_000, 100_000, 1_000_000, 10_000_000)))
@@ -67,7 +68,11 @@ def _ascii(letter: str, unseen: str) -> str:
 
 
 def _is_derived(number: Decimal, text: str) -> bool:
-    spans = _spans(_atoms(text), text)
+    return any(_comes_of(number, atoms, text) for atoms in (_atoms(text), _phrases(text)))
+
+
+def _comes_of(number: Decimal, atoms: Sequence[_Atom], text: str) -> bool:
+    spans = _spans(atoms, text)
     plain = {value for _, _, values in spans for value in values}
     known = sorted(plain.union(_midpoints(spans)))
     return any(_among(number * divisor, known) for divisor in {Decimal(1), *plain} if divisor)
@@ -91,6 +96,24 @@ def _atom(match: re.Match[str]) -> _Atom:
             match.start(), match.end("digits"), frozenset(values), digits, bool(match["k"])
         )
     return _Atom(*match.span(), number_words().get(fold(match["word"]), frozenset()))
+
+
+def _phrases(text: str) -> list[_Atom]:
+    """The same, where several words that stand for one number are one atom."""
+    matches = list(_ATOM.finditer(text))
+    atoms: list[_Atom] = []
+    at = 0
+    while at < len(matches):
+        for end in range(min(at + _LONGEST_PHRASE, len(matches)), at + 1, -1):
+            start, stop = matches[at].start(), matches[end - 1].end()
+            if values := number_words().get(fold(text[start:stop])):
+                atoms.append(_Atom(start, stop, values))
+                break
+        else:
+            end = at + 1
+            atoms.append(_atom(matches[at]))
+        at = end
+    return [atom for atom in atoms if atom.values]
 
 
 @cache
