@@ -40,7 +40,8 @@ SAID = {
         Kawran Bazar=Karwan Bazar, Dhaka; কারওয়ান বাজার=Karwan Bazar, Dhaka;
         Srimongol=Sreemangal, Sylhet; Netrakona=Netrokona, Mymensingh""",
     "NP": "Birganj=Birgunj, Madhesh; Bhairahawa=Siddharthanagar, Lumbini; Ktm=Kathmandu, Bagmati",
-    "PE": """Melgar=Ayaviri, Puno; Cuzco=Cusco, Cusco; Qosqo=Cusco, Cusco; Jauja=Jauja, Junín;
+    "PE": """Melgar=Ayaviri, Puno; Ayaviri Huancavelica=Ayaviri Huancavelica, Huancavelica;
+        Cuzco=Cusco, Cusco; Qosqo=Cusco, Cusco; Jauja=Jauja, Junín;
         Huamanga=Ayacucho, Ayacucho; La Convención=Quillabamba, Cusco; Majes=El Pedregal, Arequipa;
         mercado mayorista Santa Anita=Santa Anita, Lima; San Román=Juliaca, Puno;
         Chanchamayo=La Merced, Junín; Cañete=San Vicente de Cañete, Lima;
