@@ -27,7 +27,7 @@ def _score(*arguments: str) -> Result:
 def test_files_are_scored_together(tmp_path: Path, url: str) -> None:
     first, second = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
     # A country that is not served is read as its texts are answered: with the words of all.
-    elsewhere = _LINE | {"id": "T2", "country": "SN", "lang": "fr"}
+    elsewhere = _LINE | {"id": "T2", "country": "XX", "lang": "und"}
     wrong = _LINE | {"id": "T3", "commodity": "maize", "text": "bei maziwa\u2028nakuru"}
     first.write_text(json.dumps(_LINE) + "\n\n" + json.dumps(elsewhere), encoding="utf-8")
     second.write_text(json.dumps(wrong, ensure_ascii=False), encoding="utf-8")

@@ -4,15 +4,20 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
+from pathlib import Path
 from time import thread_time
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
+from db.session import open_database
 from handlers.commands import Command, Item, Parsed
 from handlers.parser import LONGEST_TEXT, Sender, parse
 from handlers.parser.report import as_json, explain
+from prices.catalogue import load_vocabulary
+from prices.models import Country
 from prices.vocabulary import Vocabulary
 from tests.handlers.parser.numbers_in_text import is_written, number_words
 from tests.handlers.parser.words import GITHUNGURI, WORDS
@@ -48,9 +53,14 @@ class Countries:
         self.words = vocabularies.__getitem__
 
 
-@pytest.fixture(scope="session")
-def countries(vocabularies: Mapping[str, Vocabulary]) -> Countries:
-    return Countries(vocabularies)
+@pytest.fixture(scope="module")
+def countries(sqlite_template: Path) -> Countries:
+    database = open_database(f"sqlite:///{sqlite_template}")
+    with database.read() as session:
+        codes = session.scalars(select(Country.code)).all()
+        loaded = {code: load_vocabulary(session, code) for code in codes}
+    database.engine.dispose()
+    return Countries(loaded)
 
 
 def _items(part: object) -> Iterator[Item]:
