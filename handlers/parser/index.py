@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 
 from handlers.parser.lexicon import Lexicon, lexicon
 from handlers.parser.senses import Sense
-from handlers.parser.spelling import Spelling
+from handlers.parser.spelling import SHORTEST, Spelling
 from prices.vocabulary import Vocabulary
 
 # The verbs that are worth guessing when they are misspelt.
@@ -17,6 +17,7 @@ _GUESSED_VERBS = frozenset(
         "join", "best", "trend", "alert", "statement", "balance", "home", "language", "start",
     }
 )  # fmt: skip
+_URGENT = frozenset({"stop", "stop_all", "help"})
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,14 @@ class Index:
 
     @cached_property
     def verbs(self) -> Spelling:
-        """The keywords, to be found however they are spelt."""
+        """The keywords, to be found however they are spelt; short ones only where it matters."""
         return Spelling(
-            key for key, sense in self.senses.items() if sense.roles.keys() & _GUESSED_VERBS
+            (
+                key
+                for key, sense in self.senses.items()
+                if sense.roles.keys() & (_GUESSED_VERBS if len(key) > SHORTEST else _URGENT)
+            ),
+            shortest=SHORTEST,
         )
 
 

@@ -38,22 +38,24 @@ class Guess:
 
 
 class Spelling:
-    """Names by their consonants and by their slips, built once."""
+    """Names by their consonants and by their slips, built once.
 
-    def __init__(self, names: Iterable[str]) -> None:
-        self._names = tuple(name for name in names if len(name) > SHORTEST)
+    Names of several words are wanted run together, as the vocabulary holds them too: "olkalou".
+    """
+
+    def __init__(self, names: Iterable[str], *, shortest: int = SHORTEST + 1) -> None:
+        self._names = tuple(name for name in names if len(name) >= shortest and " " not in name)
 
     @cached_property
     def _by_consonants(self) -> dict[str, list[str]]:
-        return _grouped((_consonants(_joined(name)), name) for name in self._names)
+        return _grouped((_consonants(name), name) for name in self._names)
 
     @cached_property
     def _by_slip(self) -> dict[str, list[str]]:
-        return _grouped((slip, name) for name in self._names for slip in {*_slips(_joined(name))})
+        return _grouped((slip, name) for name in self._names for slip in set(_slips(name)))
 
     def guess(self, word: str) -> Guess | None:
         """The names that a word is most like; None when it is like none."""
-        word = _joined(word)
         if not SHORTEST <= len(word) <= LONGEST:
             return None
         likeness = {name: score for name, score in self._scores(word) if name != word}
@@ -91,10 +93,6 @@ def _consonants(word: str) -> str:
     """How a word sounds without its vowels: nakuru and nkru are nkr."""
     sounds = word.replace("ph", "f").translate(_SOUNDS)
     return _REPEATED.sub(r"\1", _VOWELS.sub("", sounds))
-
-
-def _joined(name: str) -> str:
-    return name.replace(" ", "")
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
