@@ -51,6 +51,7 @@ class _Figure:
     unit_leads: bool
     is_old: bool
     is_new: bool
+    is_each: bool  # @ 44, at 44, 44 each: the price of one unit
     is_paid: bool
     is_count: bool
 
@@ -73,7 +74,7 @@ def read_amounts(
         for at, tag in enumerate(tags)
         if tag.number is not None and not _tells_time(tags, at)
     ]
-    size = _size(figures, tags, vocabulary)
+    size = _size(figures, tags, vocabulary, is_deal=is_deal)
     if size is not None:
         figures = [figure for figure in figures if figure is not size[0]]
     for_several = _for_several(tags, figures)
@@ -116,6 +117,8 @@ def _figure(tags: Sequence[Tag], at: int) -> _Figure:
         unit_leads=leads,
         is_old=before is not None and before.plays("was"),
         is_new=before is not None and before.plays("now"),
+        is_each=is_per
+        or (before is not None and (before.text in _PRICE_MARKS or before.plays("at"))),
         is_paid=before is not None and before.plays("pay", "for"),
         is_count=_is_count(tags, at),
     )
@@ -156,12 +159,14 @@ def _unit_behind(tags: Sequence[Tag], at: int) -> tuple[bool, Tag | None]:
 
 
 def _size(
-    figures: Sequence[_Figure], tags: Sequence[Tag], vocabulary: Vocabulary
+    figures: Sequence[_Figure], tags: Sequence[Tag], vocabulary: Vocabulary, *, is_deal: bool
 ) -> tuple[_Figure, str] | None:
     """The number that only names a unit ("gunia 90kg", "50kg bag"), with the unit's code."""
-    boxes = [code for tag in tags for code in tag.units if code not in _SIZES]
+    boxes = [code for tag in tags for code in tag.units if code not in {*_SIZES, _PIECE}]
+    # "Bought rice 50 kg @2600" counts kilos; without a price for each it would be a sack.
+    counts_kilos = is_deal and not boxes and any(figure.is_each for figure in figures)
     for figure in figures:
-        if figure.unit is None or figure.is_money or figure.is_per:
+        if figure.unit is None or figure.is_money or figure.is_per or counts_kilos:
             continue
         measure = next((code for code in figure.unit.units if code in _SIZES), None)
         if measure is None:
@@ -215,8 +220,11 @@ def _prices(figures: Sequence[_Figure], *, only_plain: bool, deal: bool) -> list
     # "Hay bale 1" asks for one bale: nobody quotes a price of one and leaves out the money.
     plain = [figure for figure in current if figure.unit is None and figure.value != 1]
     uncounted = [figure for figure in plain if not figure.is_count]
+    # In a deal "today" says when, not which of two prices is the new one.
+    by_time = [] if deal and len(current) == len(figures) else current
     for able in (
-        [figure for figure in current if figure.is_new],
+        [figure for figure in by_time if figure.is_new],
+        [figure for figure in current if figure.is_each and not figure.is_per],
         [figure for figure in current if figure.is_money],
         [figure for figure in current if figure.is_per],
         uncounted if deal and len(uncounted) == 1 else [],

@@ -39,8 +39,9 @@ def read_alert(sentence: Sentence) -> Alert | None:
     """ALERT MILK NAKURU 50, "nijulishe mahindi ikifika 4000": told once the price is there."""
     if sentence.has("other") or not sentence.names_something:
         return None
-    asked = sentence.opens_with("alert", "subscribe") or sentence.has("alert")
     passes = sentence.has("above", "below")
+    asked = sentence.opens_with("alert", "subscribe") or sentence.has("alert")
+    asked = asked or (passes and sentence.has("send"))
     if not asked or not sentence.numbers or not (passes or sentence.opens_with("alert")):
         return None
     item = read_whole(sentence)
@@ -75,7 +76,8 @@ def read_sale(sentence: Sentence) -> SaleRecord | None:
     if sentence.is_question or sentence.has("other"):
         return None
     is_deal = sentence.has("sale", "bought") or (
-        sentence.has("delivered") and sentence.has("pay", "rejected", "at", "for")
+        sentence.has("delivered")
+        and (sentence.has("pay", "rejected", "at", "for", "buyer") or sentence.names_money)
     )
     is_about_us = sentence.names_something or any(tag.buyer or tag.units for tag in sentence.tags)
     if not (is_deal and is_about_us and _is_clear_with_keyword(sentence)):
@@ -98,7 +100,8 @@ def read_report(sentence: Sentence) -> PriceReport | None:
         is_told = _is_told_with_keyword(sentence, items)
     else:
         is_told = _is_told(sentence)
-    return PriceReport(items) if is_told and any(i.price is not None for i in items) else None
+    has_price = any(item.price is not None or item.prices for item in items)
+    return PriceReport(items) if is_told and has_price else None
 
 
 def read_query(sentence: Sentence) -> PriceQuery | None:

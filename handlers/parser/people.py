@@ -53,7 +53,9 @@ def read_language(sentence: Sentence) -> SetLanguage | None:
 
 def read_join(sentence: Sentence) -> JoinGroup | Register | None:
     """JOIN KIRIMA, GROUP 1203 JOIN; JOIN alone asks to be registered."""
-    if not (sentence.has("join") or sentence.opens_with("group")) or sentence.is_question:
+    if not (sentence.has("join") or sentence.opens_with("group")):
+        return None
+    if sentence.is_question or sentence.is_other_talk or _counts_in_words(sentence):
         return None
     if any(tag.commodities for tag in sentence.tags) or len(sentence.loose) > LONGEST_CODE:
         return None
@@ -98,6 +100,11 @@ def read_register(sentence: Sentence) -> Register | None:
     said = read_whole(sentence)
     item = Item(commodity=said.commodity, place_id=said.place_id, places=said.places)
     return Register(name=_name(sentence), item=item, language=_language(sentence))
+
+
+def _counts_in_words(sentence: Sentence) -> bool:
+    """True for "mia tano": a group's number is written in figures."""
+    return any(tag.sense.in_words for tag in sentence.tags)
 
 
 def _is_about_joining(tag: Tag) -> bool:

@@ -13,7 +13,7 @@ from handlers.parser.tags import Tag
 # Nai is Nairobi, but "na", "la" and "on" are never a place, whatever the map says.
 SHORTEST_NAME = 4
 # Hola is a greeting and a town, Kikuyu a language and a town.
-_OVERRULED_BY_A_NAME = frozenset({"greeting", "language_name"})
+_OVERRULED_BY_A_NAME = frozenset({"greeting", "language_name", "stop", "ending"})
 _CALLS_FOR_A_PLACE = ("price", "report", "subscribe", "home", "register")
 
 

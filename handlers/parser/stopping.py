@@ -6,6 +6,8 @@ from handlers.commands import Stop, Unsubscribe
 from handlers.parser.items import read_whole
 from handlers.parser.sentence import Sentence
 
+LONGEST_COMPLAINT = 12
+
 
 def read_stop(sentence: Sentence) -> Stop | None:
     """STOP in any language, alone or with words around it that name nothing else."""
@@ -14,7 +16,7 @@ def read_stop(sentence: Sentence) -> Stop | None:
     if sentence.opens_with("stop_all") or (sentence.has("stop_all") and not sentence.loose):
         return Stop()
     if not sentence.opens_with("stop", "unsubscribe"):
-        return None
+        return Stop() if _plainly_asks(sentence) else None
     talks_of_messages = sentence.has("messages", "send", "price")
     return Stop() if talks_of_messages or _is_whole_body(sentence) else None
 
@@ -31,6 +33,18 @@ def read_unsubscribe(sentence: Sentence) -> Unsubscribe | None:
     # "Toa maziwa nakuru 45" gives a price: toa is to take away and to bring forth.
     is_price = item.price is not None and not sentence.opens_with("stop_all")
     return None if is_price else Unsubscribe(replace(item, price=None))
+
+
+def _plainly_asks(sentence: Sentence) -> bool:
+    """True for a short complaint about messages: "nimechoka na hizi sms wacheni".
+
+    Advertising tells how to stop it too: it names a number, money or a bank, and goes on longer.
+    """
+    asks = sentence.has("stop", "stop_all") and sentence.has("messages", "send")
+    is_advert = sentence.has("other", "figure", "currency", "offer") or any(
+        tag.aside for tag in sentence.tags
+    )
+    return asks and not is_advert and len(sentence.tags) <= LONGEST_COMPLAINT
 
 
 def _is_whole_body(sentence: Sentence) -> bool:
