@@ -37,7 +37,7 @@ def own_reports(session: Session, reporter_id: int, *, now: datetime) -> OwnRepo
     if last is None:
         return None
     counted = session.execute(select(row.status, func.count()).where(*theirs).group_by(row.status))
-    by_status = dict(counted.tuples().all())
+    by_status = {status: count for status, count in counted}  # noqa: C416 – rows are no pairs
     return OwnReports(
         reports=sum(by_status.values()),
         accepted=by_status.get(ObservationStatus.ACCEPTED, 0),

@@ -40,6 +40,15 @@ def clip(name: str, longest: int) -> str:
     return name[: longest - 1].rstrip(" -/(,'") + "."
 
 
+def quotable(words: str) -> str:
+    """Somebody's own words as a reply may repeat them; nothing for those of another script.
+
+    One letter outside GSM-7 would make the whole reply cost twice as much.
+    """
+    written = to_gsm7(words)
+    return written if measure(written).encoding == "GSM-7" else ""
+
+
 def _without_lesser(parts: Sequence[Part], segments: int) -> str:
     kept = list(parts)
     while measure(_joined(kept)).segments > segments and any(part.rank for part in kept):

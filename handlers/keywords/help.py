@@ -26,7 +26,7 @@ def two_examples(conversation: Conversation, before: str, after: str = "") -> st
         lambda _: [
             Part(before),
             Part(say(language, "To ask: {example}.", example=ask)),
-            Part(say(language, "To tell your price: {example}.", example=tell)),
-            Part(after, rank=1),
+            Part(say(language, "To tell your price: {example}.", example=tell), rank=1),
+            Part(after, rank=2),
         ]
     )

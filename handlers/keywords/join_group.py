@@ -4,7 +4,7 @@ from groups.groups import find_group, join
 from groups.models import Group
 from handlers.commands import JoinGroup
 from handlers.conversation import Conversation
-from handlers.keywords.fitting import Part, clip, fit
+from handlers.keywords.fitting import Part, clip, fit, quotable
 from handlers.keywords.price_notes import demo_mark
 from handlers.keywords.subscribe import welcome_back
 from messaging.phrases import say
@@ -16,14 +16,15 @@ CODE_LENGTH = 20
 def join_group(conversation: Conversation, command: JoinGroup) -> str:
     """Make the person a member; who was out is back in, because they ask for the bulletin."""
     language = conversation.language
-    if command.code is None:
+    code = clip(quotable(command.code or "").upper(), CODE_LENGTH)
+    if command.code is None or not code:
         return say(language, "Which group? Send JOIN and the code your secretary gave you.")
     group = find_group(conversation.session, command.code)
     if group is None:
         return say(
             language,
             "There is no group {code}. Please ask your secretary for the code.",
-            code=clip(command.code.upper(), CODE_LENGTH),
+            code=code,
         )
     is_new = join(conversation.session, group, conversation.subscriber, conversation.now)
     welcome_back(conversation)

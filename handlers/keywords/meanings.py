@@ -36,10 +36,10 @@ from messaging.phrases import say
 
 def meaning(conversation: Conversation, command: Command, longest: int) -> str:
     """What this command would do, and with what: to tell a price (milk Nakuru 45)."""
-    things = [_thing(conversation, item, longest) for item in items_of(command)]
-    told = ", ".join(filter(None, things))
-    deed = _deed(conversation.language, command)
-    return f"{deed} ({told})" if told else deed
+    deed, items = _deed(conversation.language, command), items_of(command)
+    thing = _thing(conversation, items[0], longest) if items else ""
+    more = f" +{len(items) - 1}" if len(items) > 1 else ""
+    return f"{deed} ({thing}{more})" if thing else deed
 
 
 def _thing(conversation: Conversation, item: Item, longest: int) -> str:

@@ -7,7 +7,7 @@ from handlers.asking import Choice, Question, Wanted, choose
 from handlers.commands import Item
 from handlers.conversation import Conversation
 from handlers.keywords.examples import example_commodity, example_place
-from handlers.keywords.fitting import Part, clip, fit
+from handlers.keywords.fitting import Part, clip, fit, quotable
 from handlers.keywords.naming import place_choice, place_name
 from handlers.keywords.verbs import Subject, Verb
 from handlers.parser.places import suggest_place
@@ -109,8 +109,10 @@ def _did_you_mean(
 
 
 def _not_known(conversation: Conversation, words: str, longest: int) -> str:
-    quoted = clip(words, min(longest, QUOTED_LENGTH))
-    return say(conversation.language, "{words} is not a place we know.", words=quoted)
+    language, quoted = conversation.language, clip(quotable(words), min(longest, QUOTED_LENGTH))
+    if not quoted:
+        return say(language, "That is not a place we know.")
+    return say(language, "{words} is not a place we know.", words=quoted)
 
 
 def _which_place(conversation: Conversation, item: Item, verb: Verb) -> Question:

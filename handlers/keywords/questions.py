@@ -6,7 +6,7 @@ from handlers.asking import Choice, Question, Wanted, choose
 from handlers.commands import Item
 from handlers.conversation import Conversation
 from handlers.keywords.examples import example_commodity
-from handlers.keywords.fitting import clip
+from handlers.keywords.fitting import clip, quotable
 from handlers.keywords.naming import commodity_name
 from handlers.keywords.place_questions import QUOTED_LENGTH, ask_for_place
 from handlers.keywords.verbs import Subject, Verb
@@ -47,8 +47,8 @@ def _which_commodity(
         return _which_of_these(conversation, item, verb)
     sent = verb.example(conversation, example_commodity(conversation), place)
     text = say(language, "Which product? Send: {example}", example=sent)
-    if item.unknown_words:
-        words = clip(item.unknown_words, QUOTED_LENGTH)
+    words = clip(quotable(item.unknown_words or ""), QUOTED_LENGTH)
+    if words:
         text = say(
             language, "We have no prices for {words}. Send: {example}", words=words, example=sent
         )

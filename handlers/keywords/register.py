@@ -6,7 +6,7 @@ from handlers.asking import Question, Wanted, ask
 from handlers.commands import Item, Register
 from handlers.conversation import Conversation
 from handlers.keywords.examples import example_place
-from handlers.keywords.fitting import Part, clip, fit
+from handlers.keywords.fitting import Part, clip, fit, quotable
 from handlers.keywords.naming import place_name, typed_place
 from handlers.keywords.place_questions import ask_for_place
 from handlers.keywords.verbs import Verb
@@ -54,12 +54,12 @@ def _keep(conversation: Conversation, command: Register) -> bool:
 def _known(conversation: Conversation, longest: int) -> str:
     subscriber, home = conversation.subscriber, conversation.home
     details = [
-        clip(subscriber.name, longest) if subscriber.name else None,
+        clip(quotable(subscriber.name or ""), longest),
         place_name(conversation, home, longest) if home else None,
         language_name(subscriber.language) if subscriber.language else None,
     ]
     known = ", ".join(filter(None, details))
-    return say(conversation.language, "We have noted: {details}.", details=known)
+    return say(conversation.language, "We have noted: {details}.", details=known) if known else ""
 
 
 def _missing(conversation: Conversation, command: Register, verb: Verb) -> Question | None:
