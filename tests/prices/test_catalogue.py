@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from db.session import Database
-from prices.catalogue import Catalogue, Conversion, convert, load_vocabulary
+from prices.catalogue import Catalogue, Conversion, conversions, convert, load_vocabulary
 from prices.models import Place, PlaceAlias, ReferenceStamp, UnitFactor
 
 TODAY = date(2026, 11, 24)
@@ -125,6 +125,23 @@ def test_a_doubt_of_later_stops_the_conversion(database: Database) -> None:
     with database.begin() as session:
         session.add(factor("95", confidence="low"))
     assert converted(database, "bag", "maize") is None
+
+
+def test_every_measure_of_a_thing_is_the_one_its_conversion_takes(database: Database) -> None:
+    molo = place_id(database, "ke-nakuru-molo")
+    with database.begin() as session:
+        session.add(factor("95", key="bag/KE/maize/ke-nakuru-molo", version=1, place_id=molo))
+    with database.read() as session:
+        found = conversions(session, commodity="maize", country="KE", place_id=molo, on=TODAY)
+        assert found["kg"] == Conversion(None, Decimal(1))
+        assert found["bag"].quantity == 95
+        assert found["bag_90kg"].quantity == 90
+        assert "kasuku" not in found  # nobody vouches for it
+        assert "litre" not in found
+        for unit, conversion in found.items():
+            assert conversion == convert(
+                session, commodity="maize", unit=unit, country="KE", place_id=molo, on=TODAY
+            )
 
 
 def test_names_run_together_are_names_too(database: Database) -> None:
