@@ -62,11 +62,13 @@ def read_amounts(
     *,
     only_plain: bool = False,
     is_deal: bool = False,
+    is_livestock: bool = False,
 ) -> Amounts:
     """Tell the numbers of a clause apart.
 
     `only_plain`: a number with a unit is a quantity, not a price ("price of 20 litres").
     `is_deal`: something changed hands, so a number beside it counts it ("mbuzi wawili 7500").
+    `is_livestock`: nobody prices "5 cows" at five.
     """
     tags = [tag for tag in clause if tag.sense.bears_on_amounts]
     figures = [
@@ -77,6 +79,9 @@ def read_amounts(
     size = _size(figures, tags, vocabulary, is_deal=is_deal)
     if size is not None:
         figures = [figure for figure in figures if figure is not size[0]]
+    if is_livestock:
+        heads = [figure for figure in figures if _counts_heads(tags, figure)]
+        figures = [figure for figure in figures if figure not in heads or is_deal]
     for_several = _for_several(tags, figures)
     able = [for_several] if for_several else _prices(figures, only_plain=only_plain, deal=is_deal)
     price = able[0] if len(able) == 1 else None
@@ -122,6 +127,13 @@ def _figure(tags: Sequence[Tag], at: int) -> _Figure:
         is_paid=before is not None and before.plays("pay", "for"),
         is_count=_is_count(tags, at),
     )
+
+
+def _counts_heads(tags: Sequence[Tag], figure: _Figure) -> bool:
+    """True for the five of "5 cows" and the two of "mbuzi wawili"; not for "cow 45000"."""
+    leads = any(tag.commodities for tag in tags[figure.at + 1 : figure.at + 2])
+    in_words = tags[figure.at].sense.in_words
+    return figure.is_count and not figure.is_money and (leads or in_words)
 
 
 def _is_count(tags: Sequence[Tag], at: int) -> bool:

@@ -3,6 +3,7 @@
 from handlers.commands import (
     Balance,
     Delivery,
+    Item,
     LossReason,
     LossRecord,
     MilkRecord,
@@ -12,12 +13,13 @@ from handlers.parser.items import read_whole
 from handlers.parser.sentence import Sentence
 from handlers.parser.tags import Tag
 
-_MILK = "milk"
+_MILK, _LITRE = "milk", "litre"
 _REASONS = {
     "sour": LossReason.SOUR,
     "spilt": LossReason.SPILT,
     "rejected": LossReason.REJECTED,
 }
+_MONEY = ("@", "/=", "/-", "at")
 _LONGEST_GRADE = 1  # "A", "b"
 
 
@@ -36,17 +38,23 @@ def read_loss(sentence: Sentence) -> LossRecord | None:
     if not sentence.opens_with("loss", "spilt") or sentence.numbers != 1 or sentence.loose:
         return None
     item = read_whole(sentence)
-    if item.price is None and item.quantity is None:
+    if (item.price is None and item.quantity is None) or not _is_poured(item, sentence):
         return None
     reasons = [why for role, why in _REASONS.items() if sentence.has(role)]
     return LossRecord(item, reasons[0] if reasons else None)
+
+
+def _is_poured(item: Item, sentence: Sentence) -> bool:
+    """True for milk, said or left out; a lost cow is no entry of the book."""
+    commodity = sentence.vocabulary.commodities.get(item.commodity or _MILK)
+    return commodity is not None and commodity.base_unit == _LITRE
 
 
 def read_milk_record(sentence: Sentence) -> MilkRecord | None:
     """MILK JANE 12 A: who may write in the book names a member and what she brought."""
     if not (sentence.opens_with("record") or (sentence.sender.keeps_book and _is_milk(sentence))):
         return None
-    if sentence.is_question or sentence.is_other_talk or sentence.names_money:
+    if sentence.is_question or sentence.is_other_talk or sentence.has("currency", *_MONEY):
         return None
     deliveries = _deliveries(sentence)
     return MilkRecord(deliveries) if deliveries else None

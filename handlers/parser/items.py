@@ -98,7 +98,11 @@ def _read(named: _Names, sentence: Sentence, *, only_plain: bool) -> Item:
     places, amounts = named.places, _NO_AMOUNTS
     if not sentence.signs.isdisjoint(_BEAR_ON_AMOUNTS):
         amounts = read_amounts(
-            named.clause, sentence.vocabulary, only_plain=only_plain, is_deal=sentence.is_deal
+            named.clause,
+            sentence.vocabulary,
+            only_plain=only_plain,
+            is_deal=sentence.is_deal,
+            is_livestock=_is_livestock(named.commodity, sentence),
         )
     return Item(
         commodity=named.commodity,
@@ -117,10 +121,24 @@ def _read(named: _Names, sentence: Sentence, *, only_plain: bool) -> Item:
 
 def _unit(amounts: Amounts, commodity: str | None, sentence: Sentence) -> str | None:
     """Livestock is counted by the head, however it was said: each, a piece, two goats."""
-    entry = sentence.vocabulary.commodities.get(commodity or "")
-    if entry is None or entry.base_unit != _HEAD or amounts.unit not in {None, _PIECE}:
-        return amounts.unit
+    if not _is_livestock(commodity, sentence) or amounts.unit not in {None, _PIECE}:
+        return amounts.unit or _unit_in_the_name(sentence)
     return _HEAD if amounts.unit or amounts.quantity else None
+
+
+def _is_livestock(commodity: str | None, sentence: Sentence) -> bool:
+    entry = sentence.vocabulary.commodities.get(commodity or "")
+    return entry is not None and entry.base_unit == _HEAD
+
+
+def _unit_in_the_name(sentence: Sentence) -> str | None:
+    """The bale of "hay bale", the tray of "egg tray"."""
+    for tag in sentence.tags:
+        if tag.sense.commodities and " " in tag.text:
+            units = sentence.vocabulary.unit_words.get(tag.text.rpartition(" ")[2])
+            if units:
+                return min(units, key=len)
+    return None
 
 
 def _is_told(item: Item) -> bool:

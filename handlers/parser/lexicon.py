@@ -17,6 +17,7 @@ from prices.vocabulary import fold
 _HERE = Path(__file__).parent
 # A row for every language, whoever writes.
 EVERYWHERE = "*"
+LONGEST_SIGN = 3  # GH₵
 # Whoever wants to be left alone, or another language, is heard in any language.
 _ALWAYS_HEARD = frozenset({"stop", "stop_all", "language_name"})
 
@@ -56,8 +57,7 @@ def lexicon(languages: tuple[str, ...] = ()) -> Lexicon:
     """The words of these languages; of every language where none is named."""
     kinds: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for line in _heard("abbreviations.csv", languages):
-        form = fold(line["form"]) or line["form"]  # of a sign nothing is left when it is folded
-        kinds[line["kind"]][form] = line["means"]
+        kinds[line["kind"]][_key(line["form"])] = line["means"]
     return Lexicon(
         roles=_roles(languages),
         shorthand=kinds["word"],
@@ -68,6 +68,12 @@ def lexicon(languages: tuple[str, ...] = ()) -> Lexicon:
         grades=kinds["grade"],
         numbers=_numbers(languages),
     )
+
+
+def _key(form: str) -> str:
+    """Words are folded; of a sign of money ("৳", "S/") nothing would be left."""
+    is_sign = not form.replace(" ", "").replace("'", "").isalnum() and len(form) <= LONGEST_SIGN
+    return form.casefold() if is_sign else fold(form)
 
 
 def _numbers(languages: tuple[str, ...]) -> dict[str, NumberWord]:

@@ -41,7 +41,9 @@ def read_alert(sentence: Sentence) -> Alert | None:
         return None
     passes = sentence.has("above", "below")
     asked = sentence.opens_with("alert", "subscribe") or sentence.has("alert")
-    asked = asked or (passes and sentence.has("send"))
+    # "Niambie mahindi ikifika 3500" tells us to; "is maize above 3500?" asks.
+    tells = sentence.has("send", "repeat") or sentence.opens_with("question")
+    asked = asked or (passes and tells and not sentence.has("?"))
     if not asked or not sentence.numbers or not (passes or sentence.opens_with("alert")):
         return None
     item = read_whole(sentence)
@@ -106,7 +108,8 @@ def read_report(sentence: Sentence) -> PriceReport | None:
 
 def read_query(sentence: Sentence) -> PriceQuery | None:
     """A commodity or a place with no price: PRICE MILK NAKURU, "maziwa?", "nakuru milk"."""
-    if sentence.is_other_talk or not _asks(sentence):
+    is_opinion = sentence.has("trend") and not sentence.is_question  # "prices have gone up"
+    if sentence.is_other_talk or is_opinion or not _asks(sentence):
         return None
     items = read_items(sentence, only_plain=True)
     return PriceQuery(tuple(_without_price(fill(item, sentence)) for item in items))

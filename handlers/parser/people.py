@@ -10,7 +10,7 @@ from handlers.commands import (
     SetLanguage,
     Start,
 )
-from handlers.parser.items import read_whole
+from handlers.parser.items import read_items, read_whole
 from handlers.parser.sentence import Sentence
 from handlers.parser.tags import Tag
 
@@ -34,7 +34,7 @@ def read_help(sentence: Sentence) -> Help | None:
         return Help()  # what does this cost me?
     # "How do I treat mastitis" begins like a call for help with us, and is none.
     called = sentence.opens_with("help") and not sentence.opens_with("question")
-    alone = sentence.has("help") and sentence.is_bare("help", "question")
+    alone = sentence.has("help", "service") and sentence.is_bare("help", "service", "question")
     return Help() if called or alone else None
 
 
@@ -66,13 +66,13 @@ def read_join(sentence: Sentence) -> JoinGroup | Register | None:
 
 
 def read_confirm(sentence: Sentence) -> Confirm | None:
-    """YES or NO; a lone number where we offered numbers to choose from."""
-    if sentence.has("yes") and sentence.is_bare("yes"):
-        return Confirm(1, is_word=True)
-    if sentence.has("no") and sentence.is_bare("no"):
-        return Confirm(0, is_word=True)
+    """YES, NO or a lone number where we asked; without a question they answer nothing."""
     if not sentence.sender.awaits_answer:
         return None
+    if sentence.is_bare("yes"):
+        return Confirm(1, is_word=True)
+    if sentence.is_bare("no"):
+        return Confirm(0, is_word=True)
     words = [tag for tag in sentence.tags if not (tag.mark or tag.is_padding)]
     if len(words) != 1:
         return None
@@ -98,8 +98,15 @@ def read_register(sentence: Sentence) -> Register | None:
     if sentence.has("price") and sentence.names_something:
         return None  # "register me for milk prices" is a subscription
     said = read_whole(sentence)
-    item = Item(commodity=said.commodity, place_id=said.place_id, places=said.places)
+    home = _home(sentence)
+    item = Item(commodity=said.commodity, place_id=home.place_id, places=home.places)
     return Register(name=_name(sentence), item=item, language=_language(sentence))
+
+
+def _home(sentence: Sentence) -> Item:
+    """Where the place is: people name themselves first, and Quispe is a village too."""
+    placed = [item for item in read_items(sentence) if item.place_id or item.places]
+    return placed[-1] if placed else Item()
 
 
 def _counts_in_words(sentence: Sentence) -> bool:

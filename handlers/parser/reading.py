@@ -85,7 +85,7 @@ READERS: tuple[Reader, ...] = (
         "milk_record",
         read_milk_record,
         needs=_words("figure"),
-        explains=_words("record"),
+        explains=_words("record per"),  # "A" is a grade here
         figures=True,
         names_people=True,
         over=_words("report"),

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from prices.kinds import Buyer, PriceType
 
 # Words that hold a sentence together without saying what it is about.
-PADDING = frozenset({"filler", "greeting", "of", "and", "now", "town"})
+PADDING = frozenset({"filler", "greeting", "of", "and", "in", "now", "town", "ending"})
 _GRAMMAR_OF_AMOUNTS = frozenset(
     {"per", "for", "at", "was", "now", "time", "o_clock", "total", "pay"}
 )

@@ -6,7 +6,7 @@ The reading that gives the text both a commodity and a place wins.
 
 from dataclasses import dataclass
 
-from handlers.parser.senses import NOTHING, Sense
+from handlers.parser.senses import NOTHING, PADDING, Sense
 from handlers.parser.sentence import Sender
 from handlers.parser.tags import Tag
 
@@ -40,7 +40,8 @@ def settle(tags: tuple[Tag, ...], sender: Sender) -> tuple[Tag, ...]:
     for at, tag in enumerate(tags):
         if tag.sense.is_ambiguous:
             tag = _settle_unit(tag, known, sender, after=tags[at + 1 : at + 2])
-            tag = _settle_place(tag, known)
+            is_led = at > 0 and tags[at - 1].plays("in")
+            tag = _settle_place(tag, known, is_led=is_led)
             known = _Known(
                 commodity=known.commodity or _is_only_commodity(tag),
                 place=known.place or _is_only_place(tag),
@@ -93,7 +94,8 @@ def _settle_unit(tag: Tag, known: _Known, sender: Sender, after: tuple[Tag, ...]
     return tag
 
 
-def _settle_place(tag: Tag, known: _Known) -> Tag:
+def _settle_place(tag: Tag, known: _Known, *, is_led: bool) -> Tag:
+    """Where a place is wanted some words are names; behind "in" so is any small word: in Wote."""
     if not tag.places:
         return tag
     if tag.commodities:
@@ -102,7 +104,8 @@ def _settle_place(tag: Tag, known: _Known) -> Tag:
     if _is_only_place(tag):
         return tag
     wanted = (known.commodity or known.wants_place) and not known.place
-    if wanted and set(tag.roles) <= _OVERRULED_BY_A_NAME:
+    overruled = _OVERRULED_BY_A_NAME | PADDING if is_led else _OVERRULED_BY_A_NAME
+    if wanted and tag.roles.keys() <= overruled:
         return tag.meaning(Sense(places=tag.places), tag.likeness)
     return tag.narrowed(places=())
 

@@ -167,7 +167,7 @@ def _alone(token: Token, index: Index) -> Iterator[Tag]:
         case Shape.NUMBER:
             yield Tag(token.text, token.start, token.end, number_sense(token.number or Decimal(0)))
         case Shape.MARK:
-            sense = index.senses.get(token.text, MARK)  # money has signs of its own
+            sense = index.senses.get(token.text.casefold(), MARK)  # money has signs of its own
             yield Tag(token.text, token.start, token.end, sense)
         case Shape.ASIDE:
             yield Tag(token.text, token.start, token.end, ASIDE)

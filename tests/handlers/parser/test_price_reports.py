@@ -187,8 +187,9 @@ def test_report_without_a_number_asks_for_one() -> None:
     assert read("report milk nakuru") == PriceReport((Item(commodity="milk", place_id=NAKURU),))
 
 
-def test_numbers_that_cannot_be_told_apart_give_no_price() -> None:
-    assert asked("milk nakuru 20 45") == [("milk", NAKURU)]
+def test_numbers_that_cannot_be_told_apart_are_kept_to_ask() -> None:
+    item = told("milk nakuru 20 45")
+    assert (item.price, item.prices) == (None, (20, 45))
 
 
 def test_so_many_litres_are_no_price() -> None:

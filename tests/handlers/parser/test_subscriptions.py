@@ -1,6 +1,8 @@
+from decimal import Decimal
+
 import pytest
 
-from handlers.commands import Item, PriceQuery, Subscribe
+from handlers.commands import Alert, Item, PriceQuery, Subscribe
 from tests.handlers.parser.words import (
     GITHUNGURI,
     NAKURU,
@@ -41,6 +43,20 @@ def test_send_me_once_is_a_question() -> None:
     assert isinstance(read("nitumie bei ya maziwa nakuru"), PriceQuery)
 
 
-def test_threshold_is_kept() -> None:
-    command = read("nijulishe maziwa ikifika 50 nakuru")
-    assert command == Subscribe(Item(commodity="milk", place_id=NAKURU, price=50))  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    ("text", "is_above"),
+    [
+        ("nijulishe maziwa ikifika 50 nakuru", True),
+        ("tell me when milk goes above 50 nakuru", True),
+        ("notify me if milk drops below 50 nakuru", False),
+        ("ALERT MILK NAKURU 50", None),
+        ("niambie maziwa ikishuka chini ya 50 nakuru", False),
+    ],
+)
+def test_alert_keeps_its_threshold(text: str, is_above: bool | None) -> None:
+    item = Item(commodity="milk", place_id=NAKURU, price=Decimal(50))
+    assert read(text) == Alert(item, is_above)
+
+
+def test_alert_without_a_threshold_is_a_subscription() -> None:
+    assert read("ALERT MILK NAKURU") == Subscribe(Item(commodity="milk", place_id=NAKURU))

@@ -45,7 +45,7 @@ _COMMODITIES = {
     "eggs": {"en": "eggs", "sw": "mayai"},
     "kale": {"en": "kale|kales", "sw": "sukuma wiki|sukuma"},
     "groundnuts": {"en": "g/nuts|groundnuts", "sw": "karanga"},
-    "cattle": {"en": "cow|friesian", "sw": "ng'ombe"},
+    "cattle": {"en": "cow|cows|friesian", "sw": "ng'ombe"},
     "hay": {"en": "hay|bale", "sw": "nyasi"},
     "potatoes": {"en": "potatoes|shangi", "sw": "viazi"},
     "beans": {"en": "beans|wairimu", "sw": "maharagwe"},
@@ -53,6 +53,7 @@ _COMMODITIES = {
     "dairy_meal": {"en": "dairy meal", "sw": "chakula cha ng'ombe"},
     "mango": {"en": "mangoes", "sw": "maembe"},
 }
+_BASE_UNITS = {"milk": "litre", "milk_camel": "litre", "cattle": "head"}
 _UNITS = {
     "litre": "litre|litres|l|ltr|ltrs|lita",
     "kg": "kg|kgs|kilo",
@@ -96,11 +97,13 @@ def _vocabulary() -> Vocabulary:
                 commodity_words[term] = (*commodity_words.get(term, ()), (code, language))
     return Vocabulary(
         country=CountryEntry(
-            "KE", "Kenya", "KES", "KES", "sw", "Africa/Nairobi", "county", ("sw", "en")
+            "KE", "Kenya", "KES", "KES", "sw", "Africa/Nairobi", "county", ("sw", "en", "sheng")
         ),
         places=places,
         commodities={
-            code: CommodityEntry(code, code.capitalize(), "kg", PriceType.RETAIL, None, rank)
+            code: CommodityEntry(
+                code, code.capitalize(), _BASE_UNITS.get(code, "kg"), PriceType.RETAIL, None, rank
+            )
             for rank, code in enumerate(_COMMODITIES)
         },
         units={code: UnitEntry(code, code) for code in _UNITS},
