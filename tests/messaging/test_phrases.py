@@ -9,6 +9,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 import messaging.phrases
@@ -60,6 +61,10 @@ def gaps(sentence: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
 
 
+def translations(message: Message) -> list[str]:
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
+
+
 def test_sentences_are_found() -> None:
     found = set(spoken_msgids())
     assert {"today", "{n} day old", "{n} days old"} <= found
@@ -93,9 +98,8 @@ def test_translations_are_whole_and_fill_the_same_gaps(language: str) -> None:
             continue
         assert not message.fuzzy, message.id
         sources = [message.id] if isinstance(message.id, str) else list(message.id)
-        strings = [message.string] if isinstance(message.string, str) else list(message.string)
         wanted = set().union(*map(gaps, sources))
-        for string in strings:
+        for string in translations(message):
             assert string, sources
             assert gaps(string) == wanted, (sources, string)
 
@@ -103,8 +107,7 @@ def test_translations_are_whole_and_fill_the_same_gaps(language: str) -> None:
 @pytest.mark.parametrize("language", OTHER_LANGUAGES)
 def test_translations_are_sent_in_gsm7(language: str) -> None:
     for message in read_catalogue(language):
-        strings = [message.string] if isinstance(message.string, str) else message.string
-        for string in strings:
+        for string in translations(message):
             assert measure(to_gsm7(string)).encoding == "GSM-7", string
 
 
