@@ -82,8 +82,10 @@ class Catalogue:
         if session.get(Country, country) is not None:
             return load_vocabulary(session, country)
         # A stranger may write in any language we know, and measure as at home.
+        default = load_vocabulary(session, self.default_country)
         return replace(
-            load_vocabulary(session, self.default_country),
+            default,
+            country=replace(default.country, languages=()),
             commodity_words=_commodity_words(session, None),
             unit_words=_unit_words(session, country),
         )

@@ -12,7 +12,7 @@ _MONEY_MARKS = frozenset({"/=", "/-", "="})
 _PRICE_MARKS = frozenset({"@"})
 _PER_MARKS = frozenset({"/", "@"})
 # How unit codes write a size: bag_90kg, 500ml, jerrycan_20l.
-_SIZES = {"kg": "kg", "g": "g", "litre": "l", "ml": "ml"}
+SIZES = {"kg": "kg", "g": "g", "litre": "l", "ml": "ml"}
 # Sacks are sold in these, so "dairy meal 70kg 2900" is the price of a sack, not of 70 kilos.
 _SACK_KG = frozenset(map(Decimal, (25, 50, 70, 90, 100, 126)))
 _SACK = "bag"
@@ -113,6 +113,7 @@ def _figure(tags: Sequence[Tag], at: int) -> _Figure:
     )
     is_per, unit = _unit_behind(tags, at + 1 + money_behind)
     leads = unit is None and _unit_leads(tags, at)
+    is_per = is_per or (leads and before is not None and before.plays("per"))  # "each 650"
     return _Figure(
         at=at,
         value=tags[at].number or Decimal(0),
@@ -174,13 +175,13 @@ def _size(
     figures: Sequence[_Figure], tags: Sequence[Tag], vocabulary: Vocabulary, *, is_deal: bool
 ) -> tuple[_Figure, str] | None:
     """The number that only names a unit ("gunia 90kg", "50kg bag"), with the unit's code."""
-    boxes = [code for tag in tags for code in tag.units if code not in {*_SIZES, _PIECE}]
+    boxes = [code for tag in tags for code in tag.units if code not in {*SIZES, _PIECE}]
     # "Bought rice 50 kg @2600" counts kilos; without a price for each it would be a sack.
     counts_kilos = is_deal and not boxes and any(figure.is_each for figure in figures)
     for figure in figures:
         if figure.unit is None or figure.is_money or figure.is_per or counts_kilos:
             continue
-        measure = next((code for code in figure.unit.units if code in _SIZES), None)
+        measure = next((code for code in figure.unit.units if code in SIZES), None)
         if measure is None:
             continue
         code = _sized_unit(figure.value, measure, boxes, vocabulary)
@@ -196,7 +197,7 @@ def _sized_unit(
 ) -> str | None:
     if value == Decimal("0.5") and measure == "litre":
         value, measure = Decimal(500), "ml"
-    size = f"{value.normalize():f}{_SIZES[measure]}"
+    size = f"{value.normalize():f}{SIZES[measure]}"
     candidates = [
         *(f"{box}_{size}" for box in boxes),
         size,
@@ -282,7 +283,13 @@ def _unit(
     codes = [_code(tag) for tag in units]
     if len(codes) > 1 and codes[0] == _PIECE:  # "5 trays, 370 each": each of them is a tray
         return codes[1]
-    return codes[0] if codes else None
+    return _with_its_size(codes[0], tags) if codes else None
+
+
+def _with_its_size(code: str, tags: Sequence[Tag]) -> str:
+    """Bags of 50 kg, where their size is said apart from them."""
+    sized = (unit for tag in tags for unit in tag.units if unit.startswith(f"{code}_"))
+    return next(sized, code)
 
 
 def _code(tag: Tag) -> str:

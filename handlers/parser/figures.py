@@ -187,13 +187,24 @@ def _join_ranges(tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
     while at < len(tags):
         is_led = at > 0 and tags[at - 1].plays("between")
         midpoint = _midpoint(tags[at : at + 3], links=("to", "and") if is_led else ("to",))
-        if midpoint is None:
+        if _tells_a_change(tags, at):
+            joined.append(tags[at + 2])
+            at += 3
+        elif midpoint is None:
             joined.append(tags[at])
             at += 1
         else:
             joined.append(_one(tags[at : at + 3], midpoint))
             at += 3
     return tuple(joined)
+
+
+def _tells_a_change(tags: tuple[Tag, ...], at: int) -> bool:
+    """True for "dropped from 50 to 45": the second price is the one of today."""
+    pair = tags[at : at + 3]
+    if len(pair) < 3 or pair[0].number is None or pair[2].number is None:
+        return False
+    return pair[1].plays("to") and any(tag.plays("trend") for tag in tags[max(at - 3, 0) : at])
 
 
 def _midpoint(tags: tuple[Tag, ...], links: tuple[str, ...]) -> Decimal | None:

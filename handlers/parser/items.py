@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from handlers.commands import Item
-from handlers.parser.amounts import Amounts, read_amounts
+from handlers.parser.amounts import SIZES, Amounts, read_amounts
 from handlers.parser.clauses import commodity_tags, split_clauses
 from handlers.parser.places import locate, place_names
 from handlers.parser.sentence import Sentence
@@ -132,11 +132,11 @@ def _is_livestock(commodity: str | None, sentence: Sentence) -> bool:
 
 
 def _unit_in_the_name(sentence: Sentence) -> str | None:
-    """The bale of "hay bale", the tray of "egg tray"."""
+    """The bale of "hay bale", the tray of "egg tray"; not the grams of "green grams"."""
     for tag in sentence.tags:
         if tag.sense.commodities and " " in tag.text:
-            units = sentence.vocabulary.unit_words.get(tag.text.rpartition(" ")[2])
-            if units:
+            units = sentence.vocabulary.unit_words.get(tag.text.rpartition(" ")[2], ())
+            if units and units[0] not in SIZES:
                 return min(units, key=len)
     return None
 

@@ -16,6 +16,8 @@ from handlers.parser.items import fill, read_items, read_whole
 from handlers.parser.sentence import Sentence
 
 FEW_UNKNOWN_WORDS = 2
+# People count acres, rooms and guests by fewer than that.
+MANY = 100
 
 
 def read_subscribe(sentence: Sentence) -> Subscribe | None:
@@ -44,7 +46,7 @@ def read_alert(sentence: Sentence) -> Alert | None:
     # "Niambie mahindi ikifika 3500" tells us to; "is maize above 3500?" asks.
     tells = sentence.has("send", "repeat") or sentence.opens_with("question")
     asked = asked or (passes and tells and not sentence.has("?"))
-    if not asked or not sentence.numbers or not (passes or sentence.opens_with("alert")):
+    if not asked or not sentence.numbers or not (passes or sentence.has("alert")):
         return None
     item = read_whole(sentence)
     if item.price is None:
@@ -67,10 +69,20 @@ def read_trend(sentence: Sentence) -> Trend | None:
     """TREND MILK NAKURU, "has milk gone up in nyeri?"; that it has gone up is an opinion."""
     if not sentence.has("trend") or sentence.is_other_talk or sentence.names_money:
         return None
-    is_asked = sentence.opens_with("trend") or sentence.is_question
+    is_asked = sentence.opens_with("trend") or sentence.is_question or _is_turned(sentence)
     if not (is_asked and _names_a_commodity(sentence) and _is_clear_with_keyword(sentence)):
         return None
     return Trend(_asked(read_whole(sentence), sentence))
+
+
+def _is_turned(sentence: Sentence) -> bool:
+    """True where a helping verb comes before what it is about: is milk, have prices, will maize."""
+    for tag in sentence.tags:
+        if tag.plays("helping"):
+            return True
+        if tag.commodities or tag.plays("price"):
+            return False
+    return False
 
 
 def read_sale(sentence: Sentence) -> SaleRecord | None:
@@ -108,7 +120,8 @@ def read_report(sentence: Sentence) -> PriceReport | None:
 
 def read_query(sentence: Sentence) -> PriceQuery | None:
     """A commodity or a place with no price: PRICE MILK NAKURU, "maziwa?", "nakuru milk"."""
-    is_opinion = sentence.has("trend") and not sentence.is_question  # "prices have gone up"
+    # "Prices have gone up" is an opinion.
+    is_opinion = sentence.has("trend") and not (sentence.is_question or _is_turned(sentence))
     if sentence.is_other_talk or is_opinion or not _asks(sentence):
         return None
     items = read_items(sentence, only_plain=True)
@@ -180,10 +193,13 @@ def _can_only_be_a_price(sentence: Sentence) -> bool:
 def _counts_something_unknown(sentence: Sentence) -> bool:
     """True for a number beside a word we do not know: "5 acres", "room 12"."""
     tags = [tag for tag in sentence.tags if not (tag.mark or tag.is_padding)]
-    return any(
-        not tag.is_known and any(near.number is not None for near in tags[max(at - 1, 0) : at + 2])
-        for at, tag in enumerate(tags)
-    )
+    for at, tag in enumerate(tags):
+        near = [other.number for other in tags[max(at - 1, 0) : at + 2] if other.number is not None]
+        # A word right behind the thing may be its variety, before a number that counts nothing.
+        is_variety = at > 0 and bool(tags[at - 1].commodities) and min(near, default=0) >= MANY
+        if near and not tag.is_known and not is_variety:
+            return True
+    return False
 
 
 def _without_price(item: Item) -> Item:

@@ -111,6 +111,7 @@ READERS: tuple[Reader, ...] = (
         read_subscribe,
         needs=_words("subscribe start join repeat register alert"),
         explains=_WANTED | _words("alert"),
+        measures=True,
         over=_words("register join query report"),
     ),
     Reader(
@@ -118,6 +119,7 @@ READERS: tuple[Reader, ...] = (
         read_best,
         needs=_words("best"),
         explains=_ASKED | _words("best sale offer pay"),
+        measures=True,
         over=_words("query trend"),
     ),
     Reader(
@@ -125,6 +127,7 @@ READERS: tuple[Reader, ...] = (
         read_trend,
         needs=_words("trend"),
         explains=_ASKED | _words("trend"),
+        measures=True,
         over=_words("query"),
     ),
     Reader(
@@ -140,6 +143,7 @@ READERS: tuple[Reader, ...] = (
         read_query,
         needs=_words("price commodity place"),
         explains=_ASKED | _words("pay sale trend best"),
+        measures=True,
     ),
     Reader(
         "home",

@@ -13,14 +13,17 @@ from handlers.parser.tags import Tag
 
 # Nearer than this two readings are as good as each other.
 MARGIN = 0.05
+# A reading that leaves more than half unexplained has found some words, not what was said.
+LEAST = 0.5
 
 
 @dataclass(frozen=True)
 class Reader:
     """One way to read a sentence, and which of its words that way accounts for.
 
-    `needs`: signs of which the sentence must bear one, or it cannot be read so. `names_people`:
-    words nobody knows are names, and explained. `over`: the readers whose reading is wrong wherever
+    `needs`: signs of which the sentence must bear one, or it cannot be read so. `measures`: units,
+    price types, grades and buyers are explained; `figures`: numbers as well. `names_people`: words
+    nobody knows are names, and explained. `over`: the readers whose reading is wrong wherever
     this one is right, so that nobody is asked to choose between the two.
     """
 
@@ -28,6 +31,7 @@ class Reader:
     read: Callable[[Sentence], Command | None]
     needs: frozenset[str]
     explains: frozenset[str]
+    measures: bool = False
     figures: bool = False
     names_people: bool = False
     over: frozenset[str] = frozenset()
@@ -56,7 +60,8 @@ def readings_of(sentence: Sentence, readers: tuple[Reader, ...]) -> tuple[Readin
             readings.append(Reading(reader, command, weigh(sentence, reader)))
             if readings[-1].weight == 1:
                 break
-    return tuple(sorted(readings, key=lambda reading: -reading.weight))
+    able = [reading for reading in readings if reading.weight >= LEAST]
+    return tuple(sorted(able, key=lambda reading: -reading.weight))
 
 
 def weigh(sentence: Sentence, reader: Reader) -> float:
@@ -96,4 +101,4 @@ def _explains(reader: Reader, tag: Tag) -> bool:
         return "question" in reader.explains
     if not sense.roles.keys().isdisjoint(reader.explains) or sense.commodities or sense.places:
         return True
-    return reader.figures and sense.names
+    return sense.names and (reader.figures or (reader.measures and sense.number is None))

@@ -1,6 +1,7 @@
 """Units made base units, and the copy of the catalogue that a process holds."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -167,7 +168,7 @@ def test_a_country_we_do_not_serve_has_the_default_one(database: Database) -> No
     with database.read() as session:
         stranger = catalogue.vocabulary(session, "ML")
         uganda = catalogue.vocabulary(session, "UG")
-    assert stranger.country == uganda.country
+    assert stranger.country == replace(uganda.country, languages=())  # any of them
     assert stranger.places == uganda.places
     assert ("milk", "fr") in stranger.commodity_words["lait"]  # but may write as at home
     with database.read() as session, pytest.raises(LookupError, match="XX"):
