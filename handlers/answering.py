@@ -148,8 +148,14 @@ _SLOTS = (
 
 
 def _contradict(about: Item, said: Item) -> bool:
+    """Whether these words name another thing, place or figure than was said before."""
     both = ((getattr(about, slot), getattr(said, slot)) for slot in _SLOTS)
-    return any(None not in (old, new) and old != new for old, new in both)
+    if any(None not in (old, new) and old != new for old, new in both):
+        return True
+    is_elsewhere = bool(said.places or said.unknown_words)
+    return (is_elsewhere and about.place_id is not None) or bool(
+        said.commodities and about.commodity is not None
+    )
 
 
 def _merged(about: Item, said: Item) -> Item:

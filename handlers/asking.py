@@ -67,14 +67,12 @@ def choose(
     about: Command | None = None,
 ) -> Question:
     """A question with numbered choices, within one segment; what does not fit is not offered."""
-    text, kept = "", 0
-    _, choices = compose(NAME_LENGTHS[0])
+    text, kept = "", tuple[Choice, ...]()
     for longest in NAME_LENGTHS:
         text, kept = _as_many_as_fit(conversation, *compose(longest))
         if _fits(text):
             break
-    commands = tuple(choice.command for choice in choices[:kept])
-    return Question(text, commands, wants, about)
+    return Question(text, tuple(choice.command for choice in kept), wants, about)
 
 
 def drop_it(conversation: Conversation) -> Choice:
@@ -122,12 +120,13 @@ def _answers(question: Question) -> dict[str, Any]:
 
 def _as_many_as_fit(
     conversation: Conversation, before: str, choices: Sequence[Choice]
-) -> tuple[str, int]:
-    for kept in range(min(len(choices), MOST_CHOICES), 0, -1):
-        text = _numbered(conversation, before, choices[:kept])
-        if _fits(text) or kept <= FEWEST_CHOICES:
+) -> tuple[str, tuple[Choice, ...]]:
+    for count in range(min(len(choices), MOST_CHOICES), 0, -1):
+        kept = tuple(choices[:count])
+        text = _numbered(conversation, before, kept)
+        if _fits(text) or count <= FEWEST_CHOICES:
             return text, kept
-    return to_gsm7(before), 0
+    return to_gsm7(before), ()
 
 
 def _numbered(conversation: Conversation, before: str, choices: Sequence[Choice]) -> str:

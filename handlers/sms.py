@@ -118,7 +118,8 @@ def _as_sender(session: Session, subscriber: Subscriber, held: HeldQuestion | No
         home_place_id=subscriber.home_place_id,
         usual_commodity=subscriber.usual_commodity_code,
         language=subscriber.language,
-        awaits_answer=held is not None,
+        # We told whoever is out how to come back: YES answers that.
+        awaits_answer=held is not None or subscriber.opted_out_at is not None,
         keeps_book=holds_office(session, subscriber, Role.COLLECTOR),
     )
 

@@ -29,6 +29,7 @@ from handlers.commands import (
     Unsure,
 )
 from handlers.conversation import Conversation
+from handlers.keywords.fitting import NAME_LENGTHS
 from handlers.keywords.naming import commodity_name, place_name, told_price
 from handlers.parser.report import items_of
 from messaging.phrases import say
@@ -45,9 +46,10 @@ def meaning(conversation: Conversation, command: Command, longest: int) -> str:
 def _thing(conversation: Conversation, item: Item, longest: int) -> str:
     place = conversation.vocabulary.places.get(item.place_id or next(iter(item.places), 0))
     commodity = item.commodity or next(iter(item.commodities), None)
+    has_room = longest > NAME_LENGTHS[-1]
     named = [
         commodity_name(conversation, commodity, longest) if commodity else None,
-        place_name(conversation, place, longest) if place else None,
+        place_name(conversation, place, longest) if place and has_room else None,
         told_price(conversation, item),
     ]
     return " ".join(filter(None, named))

@@ -1,7 +1,7 @@
 """Somebody wants no more of these."""
 
 from groups.subscriptions import unsubscribe as take_off_list
-from handlers.commands import Unsubscribe
+from handlers.commands import Item, Unsubscribe
 from handlers.conversation import Conversation
 from handlers.keywords.fitting import Part, fit
 from handlers.keywords.naming import commodity_name, place_name
@@ -10,13 +10,7 @@ from messaging.phrases import say
 
 def unsubscribe(conversation: Conversation, command: Unsubscribe) -> str:
     """End what was named, or all of it, and say what ended."""
-    ended = take_off_list(
-        conversation.session,
-        conversation.subscriber,
-        commodity=command.item.commodity,
-        place_id=command.item.place_id,
-        now=conversation.now,
-    )
+    ended = _take_off(conversation, command.item)
     language, places = conversation.language, conversation.vocabulary.places
     if not ended:
         return say(language, "You had no such weekly prices. To end all messages send STOP")
@@ -37,3 +31,18 @@ def unsubscribe(conversation: Conversation, command: Unsubscribe) -> str:
         ]
 
     return fit(compose)
+
+
+def _take_off(conversation: Conversation, item: Item) -> list[tuple[str, int]]:
+    """End what fits; where a name may mean several, whichever of them somebody has."""
+    ended = []
+    for commodity in item.commodities or (item.commodity,):
+        for place_id in item.places or (item.place_id,):
+            ended += take_off_list(
+                conversation.session,
+                conversation.subscriber,
+                commodity=commodity,
+                place_id=place_id,
+                now=conversation.now,
+            )
+    return ended

@@ -204,6 +204,15 @@ def test_a_whole_new_question_is_no_answer(talk: Talk) -> None:
     assert held(talk) == []
 
 
+def test_words_of_another_place_are_no_answer(talk: Talk) -> None:
+    item = Item(place_id=talk.place("Nakuru").id, unknown_words="unicorn")
+    asked = talk.says(WANJIKU, PriceQuery((item,)), words="price of unicorn nakuru")
+    assert asked == "We have no prices for unicorn. Send: PRICE MILK NAKURU"
+    elsewhere = PriceQuery((Item("milk", unknown_words="xanadu"),))
+    reply = talk.says(WANJIKU, elsewhere, words="milk xanadu")
+    assert (reply or "").startswith("xanadu is not a place we know.")
+
+
 def test_a_misspelt_place_is_asked_about_once_more(talk: Talk) -> None:
     talk.says(WANJIKU, PriceQuery((Item("milk"),)), words="maziwa?")
     assert talk.says(WANJIKU, Unknown(), words="nakuruu") == (

@@ -518,6 +518,19 @@ def test_opting_out_forgets_the_question(phones: Phones) -> None:
         assert rows(session, HeldQuestion) == 0
 
 
+def test_yes_is_a_way_back(phones: Phones) -> None:
+    phones.text(WANJIKU, "ENGLISH")
+    phones.text(WANJIKU, "STOP")
+    assert (phones.text(WANJIKU, "YES") or "").startswith("Welcome back to Bei.")
+    assert subscriber(phones, WANJIKU).opted_out_at is None
+
+
+def test_yes_answers_one_offer(phones: Phones) -> None:
+    phones.text(WANJIKU, "alert milk nakuru above 50")
+    assert (phones.text(WANJIKU, "yes") or "").startswith("You will get milk prices for Nakuru")
+    assert subscriber(phones, WANJIKU).language == "en"  # of the first text: YES is nobody's
+
+
 def test_an_answer_twice_at_once_is_one_report(phones: Phones) -> None:
     phones.text(ACHIENG, "milk githunguri 45")
     phones.text(OTIENO, "milk githunguri 450")

@@ -65,6 +65,17 @@ def test_all_lists_end_and_as_many_as_fit_are_named(talk: Talk) -> None:
     assert subscriptions_of(talk.session, talk.subscriber(WANJIKU)) == []
 
 
+def test_a_name_of_several_places_ends_only_what_somebody_has_there(talk: Talk) -> None:
+    county = talk.vocabulary.admin1_of(talk.place("Kiambu").id)
+    assert county is not None
+    for item in (talk.item("milk", "Nakuru"), Item("milk", county.id)):
+        wants(talk, item)
+    reply = ends(talk, Item("milk", places=(talk.place("Kiambu").id, county.id)))
+    assert reply.startswith("No more milk prices for Kiambu county.")
+    (left,) = subscriptions_of(talk.session, talk.subscriber(WANJIKU))
+    assert left.place_id == talk.place("Nakuru").id
+
+
 def test_nothing_to_end(talk: Talk) -> None:
     assert ends(talk, Item("milk")) == (
         "You had no such weekly prices. To end all messages send STOP"
