@@ -5,7 +5,7 @@ from decimal import Decimal
 from handlers.commands import Item, PriceQuery
 from handlers.conversation import Conversation
 from handlers.keywords.fitting import clip
-from handlers.parser import parse
+from handlers.parser import Sender, parse
 from messaging.phrases import say
 from messaging.phrases.formats import amount, typed
 from prices.kinds import PlaceKind, PriceType
@@ -122,7 +122,9 @@ def typed_place(conversation: Conversation, place: PlaceEntry) -> str:
     """A place in words that lead back to it: NAKURU, and KARURI KIAMBU where there are several."""
     vocabulary = conversation.vocabulary
     admin1 = vocabulary.admin1_of(place.id)
-    spellings = [place.name, f"{place.name} {vocabulary.country.admin1_word}"]
+    # In the person's own words where the country's people would type them, else in English.
+    own_words = fold(place_name(conversation, place))
+    spellings = [place.name, own_words, f"{place.name} {vocabulary.country.admin1_word}"]
     if admin1 is not None and admin1 != place:
         spellings = [place.name, f"{place.name} {admin1.name}"]
     for spelling in spellings:
@@ -141,5 +143,7 @@ def _leads_to(conversation: Conversation, spelling: str, place: PlaceEntry) -> b
     vocabulary = conversation.vocabulary
     if vocabulary.place_words.get(fold(spelling)) == (place.id,):
         return True
-    command = parse(f"price {spelling}", vocabulary).command
+    language = conversation.language
+    asked = say(language, "PRICE {commodity} {place}", commodity="", place=spelling)
+    command = parse(asked, vocabulary, Sender(language=language)).command
     return isinstance(command, PriceQuery) and command.items[0].place_id == place.id

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from db.session import open_database
+from db.session import Database, open_database
 from handlers.commands import (
     BestMarket,
     Command,
     Help,
+    Item,
     JoinGroup,
     PriceQuery,
     PriceReport,
@@ -23,13 +24,18 @@ from handlers.commands import (
     Trend,
 )
 from handlers.keywords.examples import largest_market
+from handlers.keywords.naming import query_example
 from handlers.parser import Sender, parse
 from handlers.parser.report import items_of
 from messaging.phrases import languages, say
 from messaging.phrases.formats import language_name
 from prices.catalogue import load_vocabulary
+from prices.kinds import PlaceKind
 from prices.models import Country
 from prices.vocabulary import PlaceEntry, Vocabulary, fold
+from tests.cast import WANJIKU
+from tests.conftest import NOON
+from tests.handlers.keywords.talking import Talk
 
 # The words that stand within a sentence, in capitals.
 SAID_IN_PASSING: list[tuple[str, list[type[Command]]]] = [
@@ -96,6 +102,28 @@ def test_examples_about_a_thing_at_a_place(
         assert isinstance(command, kind), text
         (item,) = items_of(command)
         assert (item.commodity, item.place_id) == (code, place.id), text
+
+
+@pytest.mark.parametrize(
+    ("country", "language", "msisdn"),
+    [
+        ("KE", "en", WANJIKU),
+        ("KE", "sw", WANJIKU),
+        ("PE", "es", "+51987654321"),
+        ("SN", "fr", "+221771234567"),
+    ],
+)
+def test_a_whole_county_can_be_typed(
+    database: Database, country: str, language: str, msisdn: str
+) -> None:
+    with database.begin() as session:
+        talk = Talk(session, NOON, country)
+        for place in talk.vocabulary.places.values():
+            if place.kind is PlaceKind.ADMIN1:
+                text = query_example(talk.conversation(msisdn, language), "milk", place)
+                command = parse(text, talk.vocabulary, Sender(language=language)).command
+                assert isinstance(command, PriceQuery), text
+                assert command.items == (Item("milk", place.id),), text
 
 
 @pytest.mark.parametrize("language", languages())
