@@ -93,7 +93,7 @@ def read_amounts(
         price=None if price is None else price.value,
         prices=() if price or only_plain else tuple(figure.value for figure in able),
         currency=next((tag.currency for tag in tags if tag.currency), None),
-        unit=size[1] if size else _unit(price, quantity, tags, vocabulary),
+        unit=size[1] if size else _unit(price, quantity, tags) or (_PIECE if for_several else None),
         quantity=None if quantity is None else quantity.value,
     )
 
@@ -273,16 +273,14 @@ def _quantity(figures: Sequence[_Figure], price: _Figure | None) -> _Figure | No
     return able[0] if is_clear and (able[0].value != 1 or able[0] in plain) else None
 
 
-def _unit(
-    price: _Figure | None, quantity: _Figure | None, tags: Sequence[Tag], vocabulary: Vocabulary
-) -> str | None:
+def _unit(price: _Figure | None, quantity: _Figure | None, tags: Sequence[Tag]) -> str | None:
     beside_price = None if price is None else price.unit
     beside_quantity = None if quantity is None else quantity.unit
     anywhere = next((tag for tag in tags if tag.units), None)
     units = [tag for tag in (beside_price, beside_quantity, anywhere) if tag is not None]
     codes = [_code(tag) for tag in units]
     if len(codes) > 1 and codes[0] == _PIECE:  # "5 trays, 370 each": each of them is a tray
-        return codes[1]
+        codes = codes[1:]
     return _with_its_size(codes[0], tags) if codes else None
 
 

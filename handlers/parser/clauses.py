@@ -19,11 +19,11 @@ def split_clauses(tags: Sequence[Tag], vocabulary: Vocabulary) -> list[Clause]:
     if sum(bool(tag.commodities or tag.places) for tag in tags) < _FEWEST_NAMES:
         return [tuple(tags)] if any(map(_counts, tags)) else []
     clauses: list[list[Tag]] = [[]]
-    for tag in tags:
+    for at, tag in enumerate(tags):
         current = clauses[-1]
         if tag.text in _STRONG_BREAKS and _is_complete(current):
             clauses.append([])
-        elif _begins_anew(tag, current, vocabulary):
+        elif _begins_anew(tag, current, vocabulary) or _is_next(tag, current, tags[at + 1 :]):
             cut = _cut(current)
             clauses[-1:] = [current[:cut], current[cut:]]
         clauses[-1].append(tag)
@@ -68,6 +68,13 @@ def _is_other_commodity(tag: Tag, clause: list[Tag]) -> bool:
         return False
     named = next((other.commodities for other in clause if other.commodities), tag.commodities)
     return not {code for code, _ in tag.commodities} & {code for code, _ in named}
+
+
+def _is_next(tag: Tag, clause: list[Tag], rest: Sequence[Tag]) -> bool:
+    """True for Karatina in "nyeri milk 46 karatina 48": all was said of Nyeri, and more follows."""
+    if not (tag.sense.places or tag.sense.commodities) or not _is_complete(clause):
+        return False
+    return any(other.places for other in clause) and any(o.number is not None for o in rest)
 
 
 def _cut(clause: list[Tag]) -> int:

@@ -188,6 +188,8 @@ def _join_ranges(tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
         is_led = at > 0 and tags[at - 1].plays("between")
         midpoint = _midpoint(tags[at : at + 3], links=("to", "and") if is_led else ("to",))
         if _tells_a_change(tags, at):
+            if joined[-1].plays("was"):  # "from 50": the price that is told is the other one
+                joined.pop()
             joined.append(tags[at + 2])
             at += 3
         elif midpoint is None:

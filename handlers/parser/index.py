@@ -116,5 +116,12 @@ def _sense(key: str, vocabulary: Vocabulary, words: Lexicon) -> Sense:
         price_type=words.price_types.get(key),
         buyer=words.buyers.get(key),
         buys=words.bought.get(key),
-        grade=words.grades.get(key),
+        grade=_grade(key, vocabulary, words),
     )
+
+
+def _grade(key: str, vocabulary: Vocabulary, words: Lexicon) -> str | None:
+    """A variety, also within the name of a thing: the Hass of "hass avocado"."""
+    if key in words.grades or " " not in key or key not in vocabulary.commodity_words:
+        return words.grades.get(key)
+    return next((words.grades[word] for word in key.split() if word in words.grades), None)

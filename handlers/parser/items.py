@@ -123,7 +123,7 @@ def _unit(amounts: Amounts, commodity: str | None, sentence: Sentence) -> str | 
     """Livestock is counted by the head, however it was said: each, a piece, two goats."""
     if not _is_livestock(commodity, sentence) or amounts.unit not in {None, _PIECE}:
         return amounts.unit or _unit_in_the_name(sentence)
-    return _HEAD if amounts.unit or amounts.quantity else None
+    return _HEAD if amounts.unit or amounts.quantity or amounts.price else None
 
 
 def _is_livestock(commodity: str | None, sentence: Sentence) -> bool:

@@ -27,14 +27,20 @@ def read_subscribe(sentence: Sentence) -> Subscribe | None:
         named
         and (
             sentence.has("subscribe")
-            or (sentence.opens_with("start", "join") and _names_a_commodity(sentence))
+            or _joins_for_a_thing(sentence)
             or (sentence.has("repeat") and sentence.has("price", "send"))
             or (sentence.has("register") and sentence.has("price"))
         )
     )
-    if not wanted or sentence.has("other"):
+    if not wanted or sentence.has("other", "stop", "unsubscribe"):
         return None
     return Subscribe(fill(read_whole(sentence), sentence))
+
+
+def _joins_for_a_thing(sentence: Sentence) -> bool:
+    """True for JOIN MILK; in "join Bukoola coffee farmers group" the coffee is a name."""
+    joins = sentence.opens_with("start", "join") and not sentence.has("group")
+    return joins and _names_a_commodity(sentence)
 
 
 def read_alert(sentence: Sentence) -> Alert | None:
@@ -69,25 +75,15 @@ def read_trend(sentence: Sentence) -> Trend | None:
     """TREND MILK NAKURU, "has milk gone up in nyeri?"; that it has gone up is an opinion."""
     if not sentence.has("trend") or sentence.is_other_talk or sentence.names_money:
         return None
-    is_asked = sentence.opens_with("trend") or sentence.is_question or _is_turned(sentence)
+    is_asked = sentence.opens_with("trend") or sentence.is_question
     if not (is_asked and _names_a_commodity(sentence) and _is_clear_with_keyword(sentence)):
         return None
     return Trend(_asked(read_whole(sentence), sentence))
 
 
-def _is_turned(sentence: Sentence) -> bool:
-    """True where a helping verb comes before what it is about: is milk, have prices, will maize."""
-    for tag in sentence.tags:
-        if tag.plays("helping"):
-            return True
-        if tag.commodities or tag.plays("price"):
-            return False
-    return False
-
-
 def read_sale(sentence: Sentence) -> SaleRecord | None:
     """SOLD 20 L MILK 45, "nimeuza ng'ombe mmoja 95000": the deal is the sender's own."""
-    if sentence.is_question or sentence.has("other"):
+    if sentence.has("other"):
         return None
     is_deal = sentence.has("sale", "bought") or (
         sentence.has("delivered")
@@ -97,8 +93,10 @@ def read_sale(sentence: Sentence) -> SaleRecord | None:
     if not (is_deal and is_about_us and _is_clear_with_keyword(sentence)):
         return None
     items = tuple(fill(item, sentence) for item in read_items(sentence))
-    has_figure = any(item.price is not None or item.quantity is not None for item in items)
-    return SaleRecord(items) if has_figure else None
+    # "Did you sell 20 litres?" asks; a sale told whole may be followed by a question.
+    figures = [{item.price is not None, item.quantity is not None} for item in items]
+    told = any(found == {True} if sentence.is_question else True in found for found in figures)
+    return SaleRecord(items) if told else None
 
 
 def read_report(sentence: Sentence) -> PriceReport | None:
@@ -120,8 +118,7 @@ def read_report(sentence: Sentence) -> PriceReport | None:
 
 def read_query(sentence: Sentence) -> PriceQuery | None:
     """A commodity or a place with no price: PRICE MILK NAKURU, "maziwa?", "nakuru milk"."""
-    # "Prices have gone up" is an opinion.
-    is_opinion = sentence.has("trend") and not (sentence.is_question or _is_turned(sentence))
+    is_opinion = sentence.has("trend") and not sentence.is_question  # "prices have gone up"
     if sentence.is_other_talk or is_opinion or not _asks(sentence):
         return None
     items = read_items(sentence, only_plain=True)

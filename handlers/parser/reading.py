@@ -30,7 +30,7 @@ def _words(signs: str) -> frozenset[str]:
 
 
 _ASKED = _words("price question now repeat send")
-_TOLD = _words("price report at per for was now pay time total to between")
+_TOLD = _words("price report at per for was now pay time total to between trend")
 _WANTED = _words("subscribe start join repeat send price register time")
 _PERSON = _words("register name home offer language_name join")
 

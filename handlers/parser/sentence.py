@@ -60,8 +60,14 @@ class Sentence:
 
     @cached_property
     def is_question(self) -> bool:
-        """True for a question mark or a question word."""
-        return self.has("question", "?")
+        """True for a question mark, a question word, or a helping verb that leads: is milk …"""
+        return self.has("question", "?") or self._is_turned
+
+    @cached_property
+    def _is_turned(self) -> bool:
+        led = (tag for tag in self.tags if not (tag.mark or tag.plays("greeting")))
+        first = next(led, None)
+        return first is not None and first.plays("helping")
 
     @cached_property
     def is_other_talk(self) -> bool:

@@ -25,7 +25,8 @@ def read_unsubscribe(sentence: Sentence) -> Unsubscribe | None:
     """STOP MILK, "sitaki bei ya nyanya tena": one thing less, the rest goes on."""
     opens = sentence.opens_with("unsubscribe")
     asks = opens or (
-        sentence.has("unsubscribe") and sentence.has("price", "messages", "alert", "subscribe")
+        sentence.has("unsubscribe", "stop")
+        and sentence.has("price", "messages", "alert", "subscribe")
     )
     if not (asks and sentence.names_something):
         return None
