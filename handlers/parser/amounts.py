@@ -20,6 +20,8 @@ _UNSAID_BOXES = (_SACK, "packet")  # "unga 2kg 180", "potatoes 50kg 1800"
 # Mangoes go three for fifty; "20 kwa 45" is twenty of something at 45 each.
 MOST_FOR_ONE_PRICE = 12
 _PIECE = "piece"
+# "Ng'ombe laki nane" is the price of one cow, not so many of them.
+MOST_HEADS = 100
 # "They paid 1350 for 30 litres" is a total: so much more than its quantity, and even per unit.
 TOTAL_PER_UNIT = 20
 _CENT = Decimal("0.01")
@@ -133,7 +135,7 @@ def _figure(tags: Sequence[Tag], at: int) -> _Figure:
 def _counts_heads(tags: Sequence[Tag], figure: _Figure) -> bool:
     """True for the five of "5 cows" and the two of "mbuzi wawili"; not for "cow 45000"."""
     leads = any(tag.commodities for tag in tags[figure.at + 1 : figure.at + 2])
-    in_words = tags[figure.at].sense.in_words
+    in_words = tags[figure.at].sense.in_words and figure.value < MOST_HEADS
     return figure.is_count and not figure.is_money and (leads or in_words)
 
 
@@ -291,4 +293,5 @@ def _with_its_size(code: str, tags: Sequence[Tag]) -> str:
 
 
 def _code(tag: Tag) -> str:
-    return min(tag.units, key=len)
+    """The measure that bears this very name, else the plainest of those the word may mean."""
+    return tag.text if tag.text in tag.units else min(tag.units, key=len)

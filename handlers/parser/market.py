@@ -39,7 +39,7 @@ def read_subscribe(sentence: Sentence) -> Subscribe | None:
 
 def _joins_for_a_thing(sentence: Sentence) -> bool:
     """True for JOIN MILK; in "join Bukoola coffee farmers group" the coffee is a name."""
-    joins = sentence.opens_with("start", "join") and not sentence.has("group")
+    joins = sentence.opens_with("start", "join") and not sentence.names_a_group
     return joins and _names_a_commodity(sentence)
 
 
@@ -143,7 +143,8 @@ def _asks(sentence: Sentence) -> bool:
 def _names_only(sentence: Sentence) -> bool:
     """True for names without a price; "20 bags of maize, Kitale" is an offer."""
     items = read_items(sentence)
-    is_offer = sentence.has("offer") or any(item.quantity is not None for item in items)
+    counts = any(item.quantity is not None or item.unit is None for item in items)
+    is_offer = sentence.has("offer") or (sentence.numbers > 0 and counts)
     return not is_offer and all(item.price is None for item in items)
 
 
@@ -190,11 +191,12 @@ def _can_only_be_a_price(sentence: Sentence) -> bool:
 def _counts_something_unknown(sentence: Sentence) -> bool:
     """True for a number beside a word we do not know: "5 acres", "room 12"."""
     tags = [tag for tag in sentence.tags if not (tag.mark or tag.is_padding)]
+    is_variety = False
     for at, tag in enumerate(tags):
         near = [other.number for other in tags[max(at - 1, 0) : at + 2] if other.number is not None]
-        # A word right behind the thing may be its variety, before a number that counts nothing.
-        is_variety = at > 0 and bool(tags[at - 1].commodities) and min(near, default=0) >= MANY
-        if near and not tag.is_known and not is_variety:
+        # Words right behind the thing may be its variety, before a number that counts nothing.
+        is_variety = bool(tag.commodities) or (is_variety and not tag.is_known)
+        if near and not tag.is_known and not (is_variety and min(near) >= MANY):
             return True
     return False
 

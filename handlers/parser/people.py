@@ -57,8 +57,9 @@ def read_join(sentence: Sentence) -> JoinGroup | Register | None:
         return None
     if sentence.is_question or sentence.is_other_talk or _counts_in_words(sentence):
         return None
-    is_named = sentence.has("join") and sentence.has("group")
-    if (not is_named and "commodity" in sentence.signs) or len(sentence.loose) > LONGEST_CODE:
+    if (not sentence.names_a_group and "commodity" in sentence.signs) or len(
+        sentence.loose
+    ) > LONGEST_CODE:
         return None
     code = sentence.said(tag for tag in sentence.tags if not _is_about_joining(tag))
     if code:

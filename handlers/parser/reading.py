@@ -143,7 +143,7 @@ READERS: tuple[Reader, ...] = (
         read_query,
         needs=_words("price commodity place"),
         explains=_ASKED | _words("pay sale trend best"),
-        measures=True,
+        figures=True,
     ),
     Reader(
         "home",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from handlers.parser.tags import Tag
@@ -65,9 +66,12 @@ class Sentence:
 
     @cached_property
     def _is_turned(self) -> bool:
-        led = (tag for tag in self.tags if not (tag.mark or tag.plays("greeting")))
-        first = next(led, None)
-        return first is not None and first.plays("helping")
+        for tag in self.tags:
+            if tag.plays("helping"):
+                return True
+            if not (tag.mark or tag.is_padding):
+                return False
+        return False
 
     @cached_property
     def is_other_talk(self) -> bool:
@@ -89,10 +93,16 @@ class Sentence:
     @cached_property
     def names_money(self) -> bool:
         """True where a number is marked as money: a currency, an @, so much per unit."""
-        return any(
-            tag.currency is not None or tag.text in {"/=", "/-", "@"} or tag.plays("at", "per")
-            for tag in self.tags
-        )
+        if self.has("currency", "at", "/=", "/-", "@"):
+            return True
+        # "45 per litre", "45 el litro"; elsewhere "el" is only an article.
+        return any(per.plays("per") and (per.units or of.units) for per, of in pairwise(self.tags))
+
+    @cached_property
+    def names_a_group(self) -> bool:
+        """True for "join … group" and "create group …": whatever else is named, is its name."""
+        joins = [tag for tag in self.tags if tag.plays("join")]
+        return bool(joins) and (self.has("group") or any(" " in tag.text for tag in joins))
 
     @cached_property
     def names_something(self) -> bool:

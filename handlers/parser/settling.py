@@ -62,12 +62,14 @@ def _without_namesakes(tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
     """A variety that is no variety of what the text is about is a person: Mama Wairimu's milk."""
     if not any(tag.grade for tag in tags):
         return tags
-    named = {code for tag in tags if not tag.grade for code, _ in tag.commodities}
+    plain = [tag for tag in tags if not tag.grade or " " in tag.text]
+    named = {code for tag in plain for code, _ in tag.commodities}
     tells_a_name = any(tag.plays("name", "register") for tag in tags)
 
     def is_person(tag: Tag) -> bool:
         codes = {code for code, _ in tag.commodities}
-        return bool(tag.grade and codes and not codes & named and (named or tells_a_name))
+        is_name = bool(tag.grade) and " " not in tag.text
+        return is_name and bool(codes and not codes & named and (named or tells_a_name))
 
     return tuple(_bare(tag) if is_person(tag) else tag for tag in tags)
 

@@ -32,7 +32,7 @@ def read_unsubscribe(sentence: Sentence) -> Unsubscribe | None:
         return None
     item = read_whole(sentence)
     # "Toa maziwa nakuru 45" gives a price: toa is to take away and to bring forth.
-    is_price = item.price is not None and not sentence.opens_with("stop_all")
+    is_price = item.price is not None and sentence.opens_with("report")
     return None if is_price else Unsubscribe(replace(item, price=None))
 
 
