@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from docs.message_words import countries, keywords
-from handlers.parser import parse
+from handlers.parser import Sender, parse
 from handlers.parser.report import as_json
 from prices.vocabulary import PlaceEntry, Vocabulary, fold
 
@@ -125,7 +125,9 @@ def _is_one_of_its_name(place: PlaceEntry, vocabulary: Vocabulary) -> bool:
 def _is_read_so(
     text: str, command: Command, gaps: Mapping[str, str], vocabulary: Vocabulary
 ) -> bool:
-    read = as_json(parse(text, vocabulary), vocabulary)
+    # Yes and no are answers: they mean something to whom we asked something.
+    sender = Sender(awaits_answer=command.intent == "confirm")
+    read = as_json(parse(text, vocabulary, sender), vocabulary)
     if read["intent"] != command.intent:
         return False
     wanted = [name for name in ("thing", "place", "price") if f"{{{name}}}" in command.form]
