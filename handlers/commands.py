@@ -122,9 +122,10 @@ class SetLanguage:
 
 @dataclass(frozen=True)
 class JoinGroup:
-    """Let me into the group of this code."""
+    """Let me into the group of this code, or out of it."""
 
     code: str | None
+    is_leaving: bool = False
 
 
 @dataclass(frozen=True)

@@ -101,9 +101,11 @@ def read_amounts(
 
 
 def _tells_time(tags: Sequence[Tag], at: int) -> bool:
-    """True for an hour and for a number of days: neither money nor measure."""
+    """True for an hour, a number of days and "11 a day": neither money nor measure."""
     before, after = _beside(tags, at)
     timed = after is not None and after.plays("time")
+    if after is not None and after.plays("per") and not after.units:
+        timed = any(tag.plays("time") for tag in tags[at + 2 : at + 3])
     return timed or (before is not None and before.plays("o_clock"))
 
 
@@ -123,13 +125,24 @@ def _figure(tags: Sequence[Tag], at: int) -> _Figure:
         is_per=is_per,
         unit=before if leads else unit,
         unit_leads=leads,
-        is_old=before is not None and before.plays("was"),
-        is_new=before is not None and before.plays("now"),
+        is_old=_last_said(tags, at) == "was",
+        is_new=_last_said(tags, at) == "now",
         is_each=is_per
         or (before is not None and (before.text in _PRICE_MARKS or before.plays("at"))),
         is_paid=before is not None and before.plays("pay", "for"),
         is_count=_is_count(tags, at),
     )
+
+
+def _last_said(tags: Sequence[Tag], at: int) -> str | None:
+    """Whether "was" or "now" was said since the number before: "yesterday beans 120 today 110"."""
+    for tag in reversed(tags[:at]):
+        if tag.number is not None:
+            break
+        for role in ("now", "was"):
+            if tag.plays(role):
+                return role
+    return None
 
 
 def _counts_heads(tags: Sequence[Tag], figure: _Figure) -> bool:

@@ -1,6 +1,7 @@
 """Several items in one text: "milk 45, maize 2800 eldoret" has two clauses, one for each price."""
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from handlers.parser.places import are_near, are_related, place_names
 from handlers.parser.tags import Tag
@@ -16,18 +17,30 @@ _STRONG_BREAKS = frozenset({";", "\n"})
 
 def split_clauses(tags: Sequence[Tag], vocabulary: Vocabulary) -> list[Clause]:
     """Cut where a second commodity or place begins, at the break before it if there is one."""
-    if sum(bool(tag.commodities or tag.places) for tag in tags) < _FEWEST_NAMES:
+    names = sum(bool(tag.commodities or tag.places or tag.price_type or tag.grade) for tag in tags)
+    if names < _FEWEST_NAMES:
         return [tuple(tags)] if any(map(_counts, tags)) else []
     clauses: list[list[Tag]] = [[]]
     for at, tag in enumerate(tags):
         current = clauses[-1]
-        if tag.text in _STRONG_BREAKS and _is_complete(current):
+        if _breaks_off(tag, tags[at + 1 :]) and _is_complete(current):
             clauses.append([])
         elif _begins_anew(tag, current, vocabulary) or _is_next(tag, current, tags[at + 1 :]):
             cut = _cut(current)
             clauses[-1:] = [current[:cut], current[cut:]]
         clauses[-1].append(tag)
     return [tuple(clause) for clause in clauses if any(map(_counts, clause))]
+
+
+def _breaks_off(tag: Tag, rest: Sequence[Tag]) -> bool:
+    """True at a new line, and at a comma before another price: "330, kienyeji 450"."""
+    if tag.text in _STRONG_BREAKS:
+        return True
+    if tag.text != ",":
+        return False
+    segment = list(takewhile(lambda other: other.text not in _BREAKS, rest))
+    is_another = any(other.grade or other.price_type or other.commodities for other in segment)
+    return is_another and any(other.number is not None for other in segment)
 
 
 def commodity_tags(tags: Sequence[Tag]) -> list[Tag]:

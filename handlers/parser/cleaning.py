@@ -7,6 +7,8 @@ _APOSTROPHES = dict.fromkeys(map(ord, "’‘`´ʼ"), "'")
 _FRACTION_SLASH = {0x2044: "/"}
 _MINUS = {0x2212: "-"}
 _SPACES = re.compile("  +")
+# 31OO and 4O: on a keypad zero and O are neighbours.
+_LETTER_O = re.compile(r"(?<=\d)[oO]+(?![^\W_])")
 _MARKS = _APOSTROPHES | _FRACTION_SLASH | _MINUS
 
 
@@ -17,7 +19,8 @@ def clean(text: str) -> str:
     """
     if not (text.isascii() and text.isprintable()):
         text = "".join(map(_plain, unicodedata.normalize("NFKC", text).translate(_MARKS)))
-    return _SPACES.sub(" ", text) if "  " in text else text
+    text = _SPACES.sub(" ", text) if "  " in text else text
+    return _LETTER_O.sub(lambda zeros: "0" * len(zeros[0]), text)
 
 
 def _plain(letter: str) -> str:

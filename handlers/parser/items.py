@@ -122,13 +122,18 @@ def _read(named: _Names, sentence: Sentence, *, only_plain: bool) -> Item:
 def _unit(amounts: Amounts, commodity: str | None, sentence: Sentence) -> str | None:
     """Livestock is counted by the head, however it was said: each, a piece, two goats."""
     if not _is_livestock(commodity, sentence) or amounts.unit not in {None, _PIECE}:
-        return amounts.unit or _unit_in_the_name(sentence)
+        counted = _PIECE if amounts.quantity and _is_base(commodity, _PIECE, sentence) else None
+        return amounts.unit or _unit_in_the_name(sentence) or counted
     return _HEAD if amounts.unit or amounts.quantity or amounts.price else None
 
 
 def _is_livestock(commodity: str | None, sentence: Sentence) -> bool:
+    return _is_base(commodity, _HEAD, sentence)
+
+
+def _is_base(commodity: str | None, unit: str, sentence: Sentence) -> bool:
     entry = sentence.vocabulary.commodities.get(commodity or "")
-    return entry is not None and entry.base_unit == _HEAD
+    return entry is not None and entry.base_unit == unit
 
 
 def _unit_in_the_name(sentence: Sentence) -> str | None:

@@ -119,7 +119,7 @@ def read_report(sentence: Sentence) -> PriceReport | None:
 def read_query(sentence: Sentence) -> PriceQuery | None:
     """A commodity or a place with no price: PRICE MILK NAKURU, "maziwa?", "nakuru milk"."""
     is_opinion = sentence.has("trend") and not sentence.is_question  # "prices have gone up"
-    if sentence.is_other_talk or is_opinion or not _asks(sentence):
+    if sentence.is_other_talk or is_opinion or not _asks(sentence) or _is_about_amounts(sentence):
         return None
     items = read_items(sentence, only_plain=True)
     return PriceQuery(tuple(_without_price(fill(item, sentence)) for item in items))
@@ -127,6 +127,14 @@ def read_query(sentence: Sentence) -> PriceQuery | None:
 
 def _asked(item: Item, sentence: Sentence) -> Item:
     return fill(_without_price(item), sentence)
+
+
+def _is_about_amounts(sentence: Sentence) -> bool:
+    """True for "my cow gives 3 litres, what to do?": so many of something, and no price asked."""
+    if sentence.has("price", "how_much"):
+        return False
+    counts = any(item.quantity is not None for item in read_items(sentence, only_plain=True))
+    return counts or any(tag.aside for tag in sentence.tags)
 
 
 def _asks(sentence: Sentence) -> bool:

@@ -52,8 +52,10 @@ def read_language(sentence: Sentence) -> SetLanguage | None:
 
 
 def read_join(sentence: Sentence) -> JoinGroup | Register | None:
-    """JOIN KIRIMA, GROUP 1203 JOIN; JOIN alone asks to be registered."""
-    if not (sentence.has("join") or sentence.opens_with("group")):
+    """JOIN KIRIMA, GROUP 1203 JOIN, LEAVE GROUP KIRIMA; JOIN alone asks to be registered."""
+    is_leaving = sentence.has("leave") and sentence.has("group")
+    is_founding = sentence.has("group_verb") and sentence.has("group")
+    if not (is_leaving or is_founding or sentence.has("join") or sentence.opens_with("group")):
         return None
     if sentence.is_question or sentence.is_other_talk or _counts_in_words(sentence):
         return None
@@ -62,8 +64,8 @@ def read_join(sentence: Sentence) -> JoinGroup | Register | None:
     ) > LONGEST_CODE:
         return None
     code = sentence.said(tag for tag in sentence.tags if not _is_about_joining(tag))
-    if code:
-        return JoinGroup(code.upper())
+    if code or is_leaving:
+        return JoinGroup(code.upper() or None, is_leaving)
     return JoinGroup(None) if sentence.has("group") else Register()
 
 
@@ -117,7 +119,8 @@ def _counts_in_words(sentence: Sentence) -> bool:
 
 
 def _is_about_joining(tag: Tag) -> bool:
-    return tag.plays("join", "group") or tag.is_padding or tag.text in {"-", ".", ",", ":", "*"}
+    about = tag.plays("join", "group", "group_verb", "leave") or tag.is_padding or tag.aside
+    return about or tag.text in {"-", ".", ",", ":", "*"}
 
 
 def _name(sentence: Sentence) -> str | None:

@@ -40,7 +40,7 @@ READERS: tuple[Reader, ...] = (
         "stop",
         read_stop,
         needs=_words("stop stop_all unsubscribe"),
-        explains=_words("stop stop_all unsubscribe messages send price"),
+        explains=_words("stop stop_all unsubscribe messages send price question help"),
     ),
     Reader(
         "unsubscribe",
@@ -164,7 +164,7 @@ READERS: tuple[Reader, ...] = (
         "join",
         read_join,
         needs=_words("join group"),
-        explains=_words("join group"),
+        explains=_words("join group group_verb leave"),
         names_people=True,
         over=_words("query report"),
     ),

@@ -101,7 +101,7 @@ class Sentence:
     @cached_property
     def names_a_group(self) -> bool:
         """True for "join … group" and "create group …": whatever else is named, is its name."""
-        joins = [tag for tag in self.tags if tag.plays("join")]
+        joins = [tag for tag in self.tags if tag.plays("join", "group_verb", "leave")]
         return bool(joins) and (self.has("group") or any(" " in tag.text for tag in joins))
 
     @cached_property

@@ -71,7 +71,16 @@ def _without_namesakes(tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
         is_name = bool(tag.grade) and " " not in tag.text
         return is_name and bool(codes and not codes & named and (named or tells_a_name))
 
-    return tuple(_bare(tag) if is_person(tag) else tag for tag in tags)
+    return tuple(
+        _variety_or_name(tag, tags[at + 1 : at + 2]) if is_person(tag) else tag
+        for at, tag in enumerate(tags)
+    )
+
+
+def _variety_or_name(tag: Tag, after: tuple[Tag, ...]) -> Tag:
+    """Before a number it is a variety still: "eggs 330, kienyeji 450"."""
+    is_priced = bool(after) and after[0].number is not None
+    return tag.narrowed(commodities=(), places=()) if is_priced else _bare(tag)
 
 
 def _is_only_commodity(tag: Tag) -> bool:

@@ -58,7 +58,12 @@ class Spelling:
         """The names that a word is most like; None when it is like none."""
         if not SHORTEST <= len(word) <= LONGEST:
             return None
-        likeness = {name: score for name, score in self._scores(word) if name != word}
+        likeness = {
+            name: score
+            for name, score in self._scores(word)
+            # Nobody gets the first letter wrong: "nabaki" is no misspelt Sabaki.
+            if name != word and _sound(name[0]) == _sound(word[0])
+        }
         if not likeness:
             return None
         best = max(likeness.values())
@@ -87,6 +92,10 @@ def _slips(word: str) -> Iterator[str]:
     yield word
     for at in range(len(word)):
         yield word[:at] + word[at + 1 :]
+
+
+def _sound(letter: str) -> str:
+    return letter.translate(_SOUNDS)
 
 
 def _consonants(word: str) -> str:

@@ -42,10 +42,17 @@ def _plainly_asks(sentence: Sentence) -> bool:
     Advertising tells how to stop it too: it names a number, money or a bank, and goes on longer.
     """
     asks = sentence.has("stop", "stop_all") and sentence.has("messages", "send")
+    asks = asks or _ends_with_it(sentence)
     is_advert = sentence.has("other", "figure", "currency", "offer") or any(
         tag.aside for tag in sentence.tags
     )
     return asks and not is_advert and len(sentence.tags) <= LONGEST_COMPLAINT
+
+
+def _ends_with_it(sentence: Sentence) -> bool:
+    """True for "wrong number. I am no farmer, stop": set off from what goes before."""
+    words = [tag for tag in sentence.tags if tag.text not in {".", "*"} or not tag.mark]
+    return len(words) > 1 and words[-1].plays("stop_all") and words[-2].mark
 
 
 def _is_whole_body(sentence: Sentence) -> bool:

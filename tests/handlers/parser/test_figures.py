@@ -58,5 +58,5 @@ def test_na_joins_numbers_and_items_alike() -> None:
 
 
 def test_digits_run_together_with_letters_are_no_price() -> None:
-    command = read("milk nakuru 4O", STRANGER)
+    command = read("milk nakuru 4x", STRANGER)
     assert not hasattr(command, "items") or all(item.price is None for item in command.items)
