@@ -118,6 +118,7 @@ def _figure(tags: Sequence[Tag], at: int) -> _Figure:
     is_per, unit = _unit_behind(tags, at + 1 + money_behind)
     leads = unit is None and _unit_leads(tags, at)
     is_per = is_per or (leads and before is not None and before.plays("per"))  # "each 650"
+    said = _last_said(tags, at)
     return _Figure(
         at=at,
         value=tags[at].number or Decimal(0),
@@ -125,8 +126,8 @@ def _figure(tags: Sequence[Tag], at: int) -> _Figure:
         is_per=is_per,
         unit=before if leads else unit,
         unit_leads=leads,
-        is_old=_last_said(tags, at) == "was",
-        is_new=_last_said(tags, at) == "now",
+        is_old=said == "was",
+        is_new=said == "now",
         is_each=is_per
         or (before is not None and (before.text in _PRICE_MARKS or before.plays("at"))),
         is_paid=before is not None and before.plays("pay", "for"),

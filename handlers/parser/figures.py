@@ -16,9 +16,11 @@ LONGEST_SLIP = 2
 
 def join_figures(tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
     """The tags with each amount of money or measure as one number."""
-    if all(tag.sense.number is None for tag in tags):
+    numbers = sum(1 for tag in tags if tag.sense.number is not None)
+    if numbers == 0:
         return tags
-    return _join_ranges(_join_thousands(_join_words(_join_slips(tags))))
+    tags = _join_slips(tags)
+    return tags if numbers == 1 else _join_ranges(_join_thousands(_join_words(tags)))
 
 
 def _join_slips(tags: tuple[Tag, ...]) -> tuple[Tag, ...]:

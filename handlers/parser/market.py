@@ -34,7 +34,8 @@ def read_subscribe(sentence: Sentence) -> Subscribe | None:
     )
     if not wanted or sentence.has("other", "stop", "unsubscribe"):
         return None
-    return Subscribe(fill(read_whole(sentence), sentence))
+    said = read_items(sentence) or (read_whole(sentence),)
+    return Subscribe(tuple(dict.fromkeys(fill(item, sentence) for item in said)))
 
 
 def _joins_for_a_thing(sentence: Sentence) -> bool:

@@ -49,17 +49,23 @@ class Reading:
 def readings_of(sentence: Sentence, readers: tuple[Reader, ...]) -> tuple[Reading, ...]:
     """The readings that are possible, the weightiest first; in the readers' order where equal.
 
-    One that explains every word needs no rival: the readers behind it are not asked.
+    Who is wrong wherever an earlier one is right is not asked, and nobody is behind one that
+    explains every word.
     """
     readings: list[Reading] = []
+    beaten: set[str] = set()
     for reader in readers:
-        if sentence.signs.isdisjoint(reader.needs):
+        if reader.name in beaten or sentence.signs.isdisjoint(reader.needs):
             continue
         command = reader.read(sentence)
-        if command is not None:
-            readings.append(Reading(reader, command, weigh(sentence, reader)))
-            if readings[-1].weight == 1:
-                break
+        if command is None:
+            continue
+        reading = Reading(reader, command, weigh(sentence, reader))
+        readings.append(reading)
+        if reading.weight >= LEAST:
+            beaten |= reader.over
+        if reading.weight == 1:
+            break
     able = [reading for reading in readings if reading.weight >= LEAST]
     return tuple(sorted(able, key=lambda reading: -reading.weight))
 
@@ -77,13 +83,11 @@ def weigh(sentence: Sentence, reader: Reader) -> float:
 def rivals(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
     """The readings nobody can tell from the best one; only that one where it wins."""
     best = readings[0]
-    beaten = {best.reader.name, *best.reader.over}
+    beaten = best.reader.over
     others = [
         reading
         for reading in readings[1:]
-        if best.weight - reading.weight < MARGIN
-        and reading.reader.name not in beaten
-        and reading.command != best.command
+        if best.weight - reading.weight < MARGIN and reading.reader.name not in beaten
     ]
     return (best, *others)
 

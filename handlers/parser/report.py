@@ -73,13 +73,13 @@ def items_of(command: Command) -> tuple[Item, ...]:
     match command:
         case PriceQuery(items) | PriceReport(items) | SaleRecord(items):
             return items
+        case Subscribe(items) | Unsubscribe(items):
+            return () if items == (Item(),) else items
         case Unsure(readings):
             return items_of(readings[0])
         case (
             BestMarket(item)
             | Trend(item)
-            | Subscribe(item)
-            | Unsubscribe(item)
             | Alert(item)
             | SetHome(item)
             | LossRecord(item)
@@ -124,13 +124,13 @@ def _place_name(item: Item, vocabulary: Vocabulary) -> str | None:
 def _question(command: Command, vocabulary: Vocabulary) -> str | None:
     """What we would ask back, in the operator's English; replies take theirs from catalogues."""
     match command:
-        case PriceQuery(items):
+        case PriceQuery(items) | Subscribe(items):
             questions = [_about_names(item, vocabulary) for item in items]
         case PriceReport(items):
             questions = [_about_names(i, vocabulary) or _about_price(i) for i in items]
         case SaleRecord(items):
             questions = [_about_price(item) for item in items]
-        case Subscribe(item) | Alert(item) | BestMarket(item) | Trend(item):
+        case Alert(item) | BestMarket(item) | Trend(item):
             questions = [_about_names(item, vocabulary)]
         case Unsure(readings):
             meant = " or ".join(intent_of(reading) for reading in readings)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from handlers.commands import Stop, Unsubscribe
-from handlers.parser.items import read_whole
+from handlers.parser.items import read_items
 from handlers.parser.sentence import Sentence
 
 LONGEST_COMPLAINT = 12
@@ -30,10 +30,11 @@ def read_unsubscribe(sentence: Sentence) -> Unsubscribe | None:
     )
     if not (asks and sentence.names_something):
         return None
-    item = read_whole(sentence)
+    items = read_items(sentence)
     # "Toa maziwa nakuru 45" gives a price: toa is to take away and to bring forth.
-    is_price = item.price is not None and sentence.opens_with("report")
-    return None if is_price else Unsubscribe(replace(item, price=None))
+    if sentence.opens_with("report") and any(item.price is not None for item in items):
+        return None
+    return Unsubscribe(tuple(dict.fromkeys(replace(item, price=None) for item in items)))
 
 
 def _plainly_asks(sentence: Sentence) -> bool:

@@ -66,7 +66,7 @@ def test_says_what_is_sold_and_which_language_is_read() -> None:
 
 
 def test_home_at_a_name_nobody_bears() -> None:
-    assert read("HOME NYRI") == Register(item=Item(unknown_words="NYRI"))
+    assert read("HOME NYRI") == SetHome(Item(unknown_words="NYRI"))
 
 
 @pytest.mark.parametrize(
