@@ -1,4 +1,4 @@
-"""Each country's people, heard in their own words: prices told and asked, and what is not for us."""
+"""Each country's people, heard in their own words: what they tell, ask, and say to others."""
 
 from collections.abc import Callable
 from decimal import Decimal
