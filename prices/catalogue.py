@@ -43,14 +43,16 @@ def load_vocabulary(session: Session, country: str) -> Vocabulary:
     """Everything one country's people may name; an unknown country is a LookupError."""
     entry = _country(session, country)
     places = _places(session, country)
+    words = _commodity_words(session)
     return Vocabulary(
         country=entry,
         places=places,
         commodities=_commodities(session),
         units=_units(session, country),
         place_words=_place_words(session, country, places),
-        commodity_words=_commodity_words(session, entry.languages),
+        commodity_words=_in_languages(words, entry.languages),
         unit_words=_unit_words(session, country),
+        commodity_words_anywhere=words,
     )
 
 
@@ -86,7 +88,7 @@ class Catalogue:
         return replace(
             default,
             country=replace(default.country, languages=()),
-            commodity_words=_commodity_words(session, None),
+            commodity_words=default.commodity_words_anywhere,
             unit_words=_unit_words(session, country),
         )
 
@@ -248,18 +250,27 @@ def _commodities(session: Session) -> dict[str, CommodityEntry]:
     return {row.code: CommodityEntry(*row, names=names[row.code]) for row in found}
 
 
-def _commodity_words(
-    session: Session, languages: Iterable[str] | None
-) -> dict[str, tuple[tuple[str, str], ...]]:
-    terms = select(
-        CommodityTerm.term, CommodityTerm.commodity_code, CommodityTerm.language
-    ).order_by(CommodityTerm.id)
-    if languages is not None:
-        terms = terms.where(CommodityTerm.language.in_(languages))
-    found = session.execute(terms)
+def _commodity_words(session: Session) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Every term of every language."""
+    found = session.execute(
+        select(CommodityTerm.term, CommodityTerm.commodity_code, CommodityTerm.language).order_by(
+            CommodityTerm.id
+        )
+    )
     return _index(
         (word, (code, language)) for term, code, language in found for word in _spellings(term)
     )
+
+
+def _in_languages(
+    words: Mapping[str, tuple[tuple[str, str], ...]], languages: Iterable[str]
+) -> dict[str, tuple[tuple[str, str], ...]]:
+    heard = frozenset(languages)
+    return {
+        word: here
+        for word, meanings in words.items()
+        if (here := tuple(meaning for meaning in meanings if meaning[1] in heard))
+    }
 
 
 def _units(session: Session, country: str) -> dict[str, UnitEntry]:

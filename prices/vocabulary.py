@@ -100,6 +100,10 @@ class Vocabulary:
     place_words: Mapping[str, tuple[int, ...]]
     commodity_words: Mapping[str, tuple[tuple[str, str], ...]]
     unit_words: Mapping[str, tuple[str, ...]]
+    # Terms of every language: those of others are heard only from somebody who writes theirs.
+    commodity_words_anywhere: Mapping[str, tuple[tuple[str, str], ...]] = field(
+        default_factory=dict
+    )
 
     def commodity_name(self, code: str, language: str) -> str:
         """The commodity's name in a language, else in English."""

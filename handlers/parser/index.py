@@ -1,6 +1,6 @@
 """Every word that a country's people may type, with all it may mean: built once, read often."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from weakref import WeakKeyDictionary
@@ -17,6 +17,8 @@ _GUESSED_VERBS = frozenset(
         "join", "best", "trend", "alert", "statement", "balance", "home", "language", "start",
     }
 )  # fmt: skip
+# Folded words for things → (commodity code, language).
+Things = Mapping[str, tuple[tuple[str, str], ...]]
 _URGENT = frozenset({"stop", "stop_all", "help"})
 
 
@@ -66,7 +68,7 @@ def index_of(vocabulary: Vocabulary, language: str | None = None) -> Index:
     indexes = _INDEXES.setdefault(vocabulary, {})
     if languages not in indexes:
         # Two threads may both build it once; that costs less than making all wait for one.
-        indexes[languages] = _build(vocabulary, lexicon(languages))
+        indexes[languages] = _build(vocabulary, languages)
     return indexes[languages]
 
 
@@ -78,19 +80,29 @@ def _heard(vocabulary: Vocabulary, language: str | None) -> tuple[str, ...]:
     return (*languages, language)
 
 
-def _build(vocabulary: Vocabulary, words: Lexicon) -> Index:
-    known = {
-        *words.words,
-        *vocabulary.commodity_words,
-        *vocabulary.place_words,
-        *vocabulary.unit_words,
-    }
-    senses = {key: _sense(key, vocabulary, words) for key in known}
+def _build(vocabulary: Vocabulary, languages: tuple[str, ...]) -> Index:
+    words, things = lexicon(languages), _things(vocabulary, languages)
+    known = {*words.words, *things, *vocabulary.place_words, *vocabulary.unit_words}
+    senses = {key: _sense(key, vocabulary, things, words) for key in known}
     for form, meant in words.shorthand.items():
         if form not in senses and meant in senses:
             senses[form] = senses[meant]
     endings = sorted(key for key, roles in words.roles.items() if "ending" in roles)
     return Index(vocabulary, senses, _longest(senses), tuple(sorted(endings, key=len)[::-1]))
+
+
+def _things(vocabulary: Vocabulary, languages: tuple[str, ...]) -> Things:
+    """The country's words for things, and those of the sender's own language."""
+    foreign = set(languages).difference(vocabulary.country.languages)
+    if not foreign:
+        return vocabulary.commodity_words
+    added = {
+        word: tuple(meaning for meaning in meanings if meaning[1] in foreign)
+        for word, meanings in vocabulary.commodity_words_anywhere.items()
+    }
+    here = vocabulary.commodity_words
+    words = {*here, *(word for word, meanings in added.items() if meanings)}
+    return {word: here.get(word, ()) + added.get(word, ()) for word in words}
 
 
 def _longest(keys: Iterable[str]) -> dict[str, int]:
@@ -101,11 +113,11 @@ def _longest(keys: Iterable[str]) -> dict[str, int]:
     return longest
 
 
-def _sense(key: str, vocabulary: Vocabulary, words: Lexicon) -> Sense:
+def _sense(key: str, vocabulary: Vocabulary, things: Things, words: Lexicon) -> Sense:
     number = words.numbers.get(key)
     return Sense(
         roles=words.roles.get(key, {}),
-        commodities=vocabulary.commodity_words.get(key, ()),
+        commodities=things.get(key, ()),
         places=vocabulary.place_words.get(key, ()),
         units=vocabulary.unit_words.get(key, ()),
         number=None if number is None else number.value,
@@ -116,12 +128,12 @@ def _sense(key: str, vocabulary: Vocabulary, words: Lexicon) -> Sense:
         price_type=words.price_types.get(key),
         buyer=words.buyers.get(key),
         buys=words.bought.get(key),
-        grade=_grade(key, vocabulary, words),
+        grade=_grade(key, things, words),
     )
 
 
-def _grade(key: str, vocabulary: Vocabulary, words: Lexicon) -> str | None:
+def _grade(key: str, things: Things, words: Lexicon) -> str | None:
     """A variety, also within the name of a thing: the Hass of "hass avocado"."""
-    if key in words.grades or " " not in key or key not in vocabulary.commodity_words:
+    if key in words.grades or " " not in key or key not in things:
         return words.grades.get(key)
     return next((words.grades[word] for word in key.split() if word in words.grades), None)
