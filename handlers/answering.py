@@ -72,7 +72,7 @@ def _answer(conversation: Conversation, command: Command, question: Question) ->
     item = _completed(conversation, command, question)
     if item is None or question.about is None:
         return None
-    return with_items(question.about, [item])
+    return with_items(question.about, [item, *items_of(question.about)[1:]])
 
 
 def _said_yes_or_no(command: Confirm, question: Question) -> Command | None:

@@ -71,7 +71,7 @@ class Trend:
 class Subscribe:
     """Send me these prices every week."""
 
-    item: Item
+    items: tuple[Item, ...]
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,9 @@ class Alert:
 
 @dataclass(frozen=True)
 class Unsubscribe:
-    """No more of these; None for every one of them."""
+    """No more of these; what an item leaves out stands for every one."""
 
-    item: Item
+    items: tuple[Item, ...]
 
 
 @dataclass(frozen=True)

@@ -53,18 +53,9 @@ def with_items(command: Command, items: Iterable[Item]) -> Command:
     """The same command about other things; one that names nothing stays as it is."""
     items = tuple(items) or (Item(),)
     match command:
-        case PriceQuery() | PriceReport() | SaleRecord():
+        case PriceQuery() | PriceReport() | SaleRecord() | Subscribe() | Unsubscribe():
             return replace(command, items=items)
-        case (
-            BestMarket()
-            | Trend()
-            | Subscribe()
-            | Unsubscribe()
-            | Alert()
-            | SetHome()
-            | LossRecord()
-            | Register()
-        ):
+        case BestMarket() | Trend() | Alert() | SetHome() | LossRecord() | Register():
             return replace(command, item=items[0])
         case _:
             return command

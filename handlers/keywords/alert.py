@@ -19,7 +19,7 @@ def _offer(conversation: Conversation, command: Alert) -> Question:
 
     def compose(longest: int) -> tuple[str, list[Choice]]:
         offer, what = say(language, "to get weekly prices"), _what(conversation, item, longest)
-        yes = Choice(f"{offer} ({what})" if what else offer, Subscribe(command.item))
+        yes = Choice(f"{offer} ({what})" if what else offer, Subscribe((command.item,)))
         return say(language, "We cannot watch for a price yet, only send it every week."), [yes]
 
     return choose(conversation, compose)

@@ -10,7 +10,7 @@ from messaging.phrases import say
 
 def unsubscribe(conversation: Conversation, command: Unsubscribe) -> str:
     """End what was named, or all of it, and say what ended."""
-    ended = _take_off(conversation, command.item)
+    ended = [one for item in command.items for one in _take_off(conversation, item)]
     language, places = conversation.language, conversation.vocabulary.places
     if not ended:
         return say(language, "You had no such weekly prices. To end all messages send STOP")

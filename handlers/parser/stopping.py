@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from handlers.commands import Stop, Unsubscribe
-from handlers.parser.items import read_items
+from handlers.parser.items import read_items, read_whole
 from handlers.parser.sentence import Sentence
 
 LONGEST_COMPLAINT = 12
@@ -30,7 +30,7 @@ def read_unsubscribe(sentence: Sentence) -> Unsubscribe | None:
     )
     if not (asks and sentence.names_something):
         return None
-    items = read_items(sentence)
+    items = read_items(sentence) or (read_whole(sentence),)
     # "Toa maziwa nakuru 45" gives a price: toa is to take away and to bring forth.
     if sentence.opens_with("report") and any(item.price is not None for item in items):
         return None

@@ -83,7 +83,7 @@ def _arrive(frame: Places, place_id: int) -> Move:
     if frame.purpose is Purpose.REPORT:
         return Forward(Amount(commodity, place_id))
     if frame.purpose is Purpose.SUBSCRIBE:
-        return Finish(Subscribe(Item(commodity=commodity, place_id=place_id)))
+        return Finish(Subscribe((Item(commodity=commodity, place_id=place_id),)))
     return Forward(PriceView(commodity, place_id))
 
 

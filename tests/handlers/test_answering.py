@@ -324,7 +324,7 @@ def test_answers_lead_on_to_the_next_question(talk: Talk, kiambu: Item) -> None:
 
 def test_two_readings_are_chosen_between(talk: Talk) -> None:
     told = PriceReport((talk.item("milk", "Nakuru", "45"),))
-    wanted = Subscribe(talk.item("milk", "Nakuru"))
+    wanted = Subscribe((talk.item("milk", "Nakuru"),))
     assert talk.says(WANJIKU, Unsure((told, wanted)), words="milk nakuru 45 weekly") == (
         "What do you want? Reply 1 to tell a price (milk Nakuru 45), "
         "2 to get weekly prices (milk Nakuru)."

@@ -101,9 +101,9 @@ def about_prices(talk: Talk, commodity: str, place: PlaceEntry, language: str) -
         yield tell((item,))
     for slip in ("100000.25", "1.25"):
         yield PriceReport((replace(item, price=Decimal(slip)),))
-    yield from (Subscribe(item), Unsubscribe(Item(commodity)), Alert(priced, is_above=True))
+    yield from (Subscribe((item,)), Unsubscribe((Item(commodity),)), Alert(priced, is_above=True))
     told, sold = PriceReport((priced, priced)), SaleRecord((priced,))
-    yield Unsure((told, sold, Alert(item), Trend(item), BestMarket(item), Unsubscribe(item)))
+    yield Unsure((told, sold, Alert(item), Trend(item), BestMarket(item), Unsubscribe((item,))))
     yield Unsure((Register(item=item), SetHome(item), LossRecord(item), Stop(), JoinGroup("X")))
 
 
@@ -120,7 +120,7 @@ def open_questions(
         lambda item: SaleRecord((item,)),
         BestMarket,
         Trend,
-        Subscribe,
+        lambda item: Subscribe((item,)),
         Alert,
         SetHome,
         lambda item: Register("Wanjiku wa Kamau " * 9, item),

@@ -8,13 +8,13 @@ from tests.handlers.keywords.talking import Talk
 
 
 def wants(talk: Talk, item: Item, language: str = "en") -> str:
-    reply = talk.says(WANJIKU, Subscribe(item), language)
+    reply = talk.says(WANJIKU, Subscribe((item,)), language)
     assert reply is not None
     return reply
 
 
 def ends(talk: Talk, item: Item, language: str = "en") -> str:
-    reply = talk.says(WANJIKU, Unsubscribe(item), language)
+    reply = talk.says(WANJIKU, Unsubscribe((item,)), language)
     assert reply is not None
     return reply
 

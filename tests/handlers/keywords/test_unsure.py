@@ -19,7 +19,7 @@ from tests.handlers.keywords.talking import Talk
 
 def test_each_reading_is_told_in_a_few_words(talk: Talk) -> None:
     told = PriceReport((talk.item("milk", None, "45"),))
-    assert talk.says(WANJIKU, Unsure((told, Unsubscribe(Item("milk"))))) == (
+    assert talk.says(WANJIKU, Unsure((told, Unsubscribe((Item("milk"),))))) == (
         "What do you want? Reply 1 to tell a price (milk 45), 2 to end weekly prices (milk)."
     )
     assert talk.says(WANJIKU, Unsure((told, Help())), "sw") == (
@@ -34,7 +34,7 @@ def test_readings_that_sound_alike_are_offered_once(talk: Talk) -> None:
 
 def test_as_many_readings_as_fit(talk: Talk) -> None:
     item = talk.item("milk_camel", "Githunguri")
-    readings = (PriceQuery((item,)), BestMarket(item), Trend(item), Subscribe(item), Alert(item))
+    readings = (PriceQuery((item,)), BestMarket(item), Trend(item), Subscribe((item,)), Alert(item))
     reply = talk.says(WANJIKU, Unsure(readings)) or ""
     assert measure(reply).segments == 1
     assert "1 to ask a price (camel milk Githunguri), 2 to find the best market" in reply

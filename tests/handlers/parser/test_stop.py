@@ -61,12 +61,14 @@ def test_stop_in_a_sentence(text: str) -> None:
     ],
 )
 def test_stop_with_a_commodity_ends_only_that(text: str) -> None:
-    assert read(text, WANJIKU_AT_HOME) == Unsubscribe(Item(commodity="milk"))
+    assert read(text, WANJIKU_AT_HOME) == Unsubscribe((Item(commodity="milk"),))
 
 
 def test_stop_with_a_place_ends_only_that() -> None:
-    assert read("UNSUBSCRIBE MILK NAKURU") == Unsubscribe(Item(commodity="milk", place_id=NAKURU))
-    assert read("cancel nakuru alert") == Unsubscribe(Item(place_id=NAKURU))
+    assert read("UNSUBSCRIBE MILK NAKURU") == Unsubscribe(
+        (Item(commodity="milk", place_id=NAKURU),)
+    )
+    assert read("cancel nakuru alert") == Unsubscribe((Item(place_id=NAKURU),))
 
 
 def test_toa_bei_gives_a_price() -> None:

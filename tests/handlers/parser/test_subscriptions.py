@@ -30,13 +30,13 @@ from tests.handlers.parser.words import (
     ],
 )
 def test_farmer_wants_prices_again_and_again(text: str) -> None:
-    assert read(text) == Subscribe(Item(commodity="milk", place_id=NAKURU))
+    assert read(text) == Subscribe((Item(commodity="milk", place_id=NAKURU),))
 
 
 def test_home_and_usual_commodity_fill_a_subscription() -> None:
     item = Item(commodity="milk", place_id=GITHUNGURI)
-    assert read("subscribe", WANJIKU_AT_HOME) == Subscribe(item)
-    assert read("jiandikishe", STRANGER) == Subscribe(Item())
+    assert read("subscribe", WANJIKU_AT_HOME) == Subscribe((item,))
+    assert read("jiandikishe", STRANGER) == Subscribe((Item(),))
 
 
 def test_send_me_once_is_a_question() -> None:
@@ -59,4 +59,4 @@ def test_alert_keeps_its_threshold(text: str, is_above: bool | None) -> None:
 
 
 def test_alert_without_a_threshold_is_a_subscription() -> None:
-    assert read("ALERT MILK NAKURU") == Subscribe(Item(commodity="milk", place_id=NAKURU))
+    assert read("ALERT MILK NAKURU") == Subscribe((Item(commodity="milk", place_id=NAKURU),))

@@ -213,14 +213,14 @@ def test_99_is_a_price_where_a_price_is_asked() -> None:
 
 def test_a_subscription() -> None:
     step = walk("3 1 1", caller(home_place_id=NAKURU))[1]
-    assert (step.command, step.ends) == (Subscribe(Item("milk", NAKURU)), True)
+    assert (step.command, step.ends) == (Subscribe((Item("milk", NAKURU),)), True)
 
 
 def test_a_county_without_markets_can_be_subscribed() -> None:
     step = walk("3 1 lamu", caller(facts=PRICED))[1]
     assert step.command is None
     step = walk("3 1 3", caller(facts=PRICED))[1]
-    assert step.command == Subscribe(Item("milk", EMPTY_COUNTY))
+    assert step.command == Subscribe((Item("milk", EMPTY_COUNTY),))
 
 
 def test_my_place_is_set_and_the_first_screen_shows_it() -> None:
