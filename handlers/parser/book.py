@@ -1,5 +1,7 @@
 """The group's milk book by text, and what we keep of a person: deliveries, losses, statements."""
 
+from dataclasses import replace
+
 from handlers.commands import (
     Balance,
     Delivery,
@@ -40,6 +42,8 @@ def read_loss(sentence: Sentence) -> LossRecord | None:
     item = read_whole(sentence)
     if (item.price is None and item.quantity is None) or not _is_poured(item, sentence):
         return None
+    if item.quantity is None:
+        item = replace(item, quantity=item.price, price=None)
     reasons = [why for role, why in _REASONS.items() if sentence.has(role)]
     return LossRecord(item, reasons[0] if reasons else None)
 

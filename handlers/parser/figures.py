@@ -126,7 +126,7 @@ def _sum(words: list[Tag]) -> Decimal:
         word, value = words[at], _value(words[at])
         at += 1
         if not _is_scale(word):
-            group = _add(group, value)
+            group = _add(group, word)
         elif group:
             total, group = _multiply(total, group, value)
         else:
@@ -155,9 +155,12 @@ def _factor_behind(words: list[Tag], at: int) -> tuple[Decimal, int]:
     return factor, at
 
 
-def _add(group: Decimal, value: Decimal) -> Decimal:
-    """Forty five is 45; one fifty is how Nairobi says 150."""
-    return group * HUNDRED + value if 0 < group < 10 <= value < HUNDRED else group + value
+def _add(group: Decimal, word: Tag) -> Decimal:
+    """Forty five is 45; one fifty is how Nairobi says 150, and Cajamarca 1.50."""
+    value = _value(word)
+    if not 0 < group < 10 <= value < HUNDRED:
+        return group + value
+    return group + value / HUNDRED if word.sense.says_cents else group * HUNDRED + value
 
 
 def _join_thousands(tags: tuple[Tag, ...]) -> tuple[Tag, ...]:

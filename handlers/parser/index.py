@@ -124,6 +124,7 @@ def _sense(key: str, vocabulary: Vocabulary, things: Things, words: Lexicon) -> 
         in_words=number is not None,
         is_scale=number is not None and number.is_scale,
         multiplies_behind=number is not None and number.multiplies_behind,
+        says_cents=number is not None and number.says_cents,
         currency=words.currencies.get(key),
         price_type=words.price_types.get(key),
         buyer=words.buyers.get(key),

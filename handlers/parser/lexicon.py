@@ -24,11 +24,15 @@ _ALWAYS_HEARD = frozenset({"stop", "stop_all", "language_name"})
 
 @dataclass(frozen=True)
 class NumberWord:
-    """A number word; a scale (hundred, elfu) multiplies what stands before it, or behind."""
+    """A number word; a scale (hundred, elfu) multiplies what stands before it, or behind.
+
+    `says_cents`: behind a small number it counts hundredths: "uno cuarenta" is 1.40.
+    """
 
     value: Decimal
     is_scale: bool = False
     multiplies_behind: bool = False
+    says_cents: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,10 @@ def _key(form: str) -> str:
 def _numbers(languages: tuple[str, ...]) -> dict[str, NumberWord]:
     return {
         fold(line["word"]): NumberWord(
-            Decimal(line["value"]), bool(line["scale"]), line["scale"] == "behind"
+            Decimal(line["value"]),
+            is_scale=line["scale"] in {"before", "behind"},
+            multiplies_behind=line["scale"] == "behind",
+            says_cents=line["scale"] == "cents",
         )
         for line in _heard("number_words.csv", languages)
     }

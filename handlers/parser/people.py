@@ -15,6 +15,7 @@ from handlers.parser.sentence import Sentence
 from handlers.parser.tags import Tag
 
 _CHOICES = range(10)
+_CODE_LENGTHS = (2, 3)
 # Words of a group's name: "join mwangaza dairy self help group".
 LONGEST_CODE = 4
 
@@ -47,7 +48,8 @@ def read_language(sentence: Sentence) -> SetLanguage | None:
         return SetLanguage(named[0].roles["language_name"][0])
     if not sentence.opens_with("language"):
         return None
-    codes = [tag.text for tag in sentence.loose if len(tag.text) in {2, 3}]
+    others = [tag for tag in sentence.tags if not (tag.mark or tag.plays("language"))]
+    codes = [tag.text for tag in others if len(tag.text) in _CODE_LENGTHS]  # "en" is a word too
     return SetLanguage(codes[0] if codes else None)
 
 

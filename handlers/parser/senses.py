@@ -39,6 +39,7 @@ class Sense:
     in_words: bool = False
     is_scale: bool = False  # hundred, elfu: it multiplies a number beside it
     multiplies_behind: bool = False
+    says_cents: bool = False
     currency: str | None = None
     price_type: PriceType | None = None
     buyer: Buyer | None = None

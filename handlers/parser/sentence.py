@@ -53,11 +53,10 @@ class Sentence:
 
     @cached_property
     def opening(self) -> Tag | None:
-        """The first word that is more than a greeting or a filler."""
-        for tag in self.tags:
-            if not (tag.mark or tag.is_padding):
-                return tag
-        return None
+        """The first word that is more than a greeting or a filler; OK and YES are no more."""
+        words = [tag for tag in self.tags if not (tag.mark or tag.is_padding)]
+        telling = (tag for tag in words if not tag.plays("yes", "no") or tag.sense.names)
+        return next(telling, words[0] if words else None)
 
     @cached_property
     def is_question(self) -> bool:

@@ -188,13 +188,14 @@ def _are_linked(run: Sequence[_Atom], text: str) -> bool:
 
 
 def _together(left: Decimal, right: Decimal) -> Iterator[Decimal]:
-    """Forty and five, a half and three; two thousand, elfu mbili; one fifty is 150."""
+    """Forty and five, a half and three; two thousand, elfu mbili; one fifty is 150, or 1.50."""
     if left > right or left < 1:
         yield left + right
     if left in _SCALES or right in _SCALES:
         yield left * right
     if 0 < left < 10 <= right < 100:
         yield left * 100 + right
+        yield left + right / 100
 
 
 def _midpoints(spans: Sequence[_Span]) -> Iterator[Decimal]:

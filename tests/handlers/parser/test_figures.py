@@ -1,10 +1,15 @@
 """Numbers in words and in pieces, told by the price they give."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from tests.handlers.parser.words import STRANGER, all_told, read, told
+from handlers.parser.figures import join_figures
+from handlers.parser.index import index_of
+from handlers.parser.tags import tag as tag_words
+from handlers.parser.tokens import split
+from tests.handlers.parser.words import STRANGER, WORDS, all_told, read, told
 
 
 @pytest.mark.parametrize(
@@ -60,3 +65,17 @@ def test_na_joins_numbers_and_items_alike() -> None:
 def test_digits_run_together_with_letters_are_no_price() -> None:
     command = read("milk nakuru 4x", STRANGER)
     assert not hasattr(command, "items") or all(item.price is None for item in command.items)
+
+
+def test_soles_and_centimos_side_by_side() -> None:
+    assert _worth("uno cuarenta", "es") == Decimal("1.40")
+    assert _worth("dos cincuenta", "es") == Decimal("2.50")
+    assert _worth("treinta y cinco", "es") == 35
+    assert _worth("one fifty", "en") == 150
+
+
+def _worth(words: str, language: str) -> Decimal | None:
+    """What number words of one language come to."""
+    index = index_of(replace(WORDS, country=replace(WORDS.country, languages=(language,))))
+    (tag,) = join_figures(tag_words(split(words), index))
+    return tag.number

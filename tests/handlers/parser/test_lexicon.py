@@ -77,7 +77,12 @@ def test_language_has_its_first_words(language: str) -> None:
 
 
 def test_scales_say_where_their_factor_stands() -> None:
-    assert {line["scale"] for line in _lines("number_words.csv")} == {"", "before", "behind"}
+    assert {line["scale"] for line in _lines("number_words.csv")} == {
+        "",
+        "before",
+        "behind",
+        "cents",
+    }
 
 
 @pytest.mark.parametrize("name", ["commodity_terms.csv", "unit_terms.csv"])
