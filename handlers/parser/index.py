@@ -19,6 +19,7 @@ _GUESSED_VERBS = frozenset(
 )  # fmt: skip
 # Folded words for things → (commodity code, language).
 Things = Mapping[str, tuple[tuple[str, str], ...]]
+LONGEST_ARTICLE = 3
 _URGENT = frozenset({"stop", "stop_all", "help"})
 
 
@@ -82,13 +83,20 @@ def _heard(vocabulary: Vocabulary, language: str | None) -> tuple[str, ...]:
 
 def _build(vocabulary: Vocabulary, languages: tuple[str, ...]) -> Index:
     words, things = lexicon(languages), _things(vocabulary, languages)
-    known = {*words.words, *things, *vocabulary.place_words, *vocabulary.unit_words}
+    places = (name for name in vocabulary.place_words if not _is_a_thing(name, things))
+    known = {*words.words, *things, *places, *vocabulary.unit_words}
     senses = {key: _sense(key, vocabulary, things, words) for key in known}
     for form, meant in words.shorthand.items():
         if form not in senses and meant in senses:
             senses[form] = senses[meant]
     endings = sorted(key for key, roles in words.roles.items() if "ending" in roles)
     return Index(vocabulary, senses, _longest(senses), tuple(sorted(endings, key=len)[::-1]))
+
+
+def _is_a_thing(name: str, things: Things) -> bool:
+    """True for the village La Quinua: behind "la" everybody means the grain."""
+    article, _, rest = name.partition(" ")
+    return len(article) <= LONGEST_ARTICLE and rest in things
 
 
 def _things(vocabulary: Vocabulary, languages: tuple[str, ...]) -> Things:

@@ -137,12 +137,13 @@ def _is_base(commodity: str | None, unit: str, sentence: Sentence) -> bool:
 
 
 def _unit_in_the_name(sentence: Sentence) -> str | None:
-    """The bale of "hay bale", the tray of "egg tray"; not the grams of "green grams"."""
+    """The bale of "hay bale", the bunch of "bunch of matooke"; not the grams of "green grams"."""
     for tag in sentence.tags:
         if tag.sense.commodities and " " in tag.text:
-            units = sentence.vocabulary.unit_words.get(tag.text.rpartition(" ")[2], ())
-            if units and units[0] not in SIZES:
-                return min(units, key=len)
+            for word in tag.text.split():
+                units = sentence.vocabulary.unit_words.get(word, ())
+                if units and units[0] not in SIZES:
+                    return min(units, key=len)
     return None
 
 

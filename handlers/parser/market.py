@@ -134,7 +134,7 @@ def _is_about_amounts(sentence: Sentence) -> bool:
     """True for "my cow gives 3 litres, what to do?": so many of something, and no price asked."""
     if sentence.has("price", "how_much"):
         return False
-    counts = any(item.quantity is not None for item in read_items(sentence, only_plain=True))
+    counts = any(item.quantity and item.price is None for item in read_items(sentence))
     return counts or any(tag.aside for tag in sentence.tags)
 
 
