@@ -1,5 +1,7 @@
 """Profile, language, groups, help and coming back."""
 
+from dataclasses import replace
+
 import pytest
 
 from handlers.commands import (
@@ -12,7 +14,8 @@ from handlers.commands import (
     Start,
     Unknown,
 )
-from tests.handlers.parser.words import GITHUNGURI, NAKURU, NYERI, WANJIKU_AT_HOME, read
+from handlers.parser import parse
+from tests.handlers.parser.words import GITHUNGURI, NAKURU, NYERI, WANJIKU_AT_HOME, WORDS, read
 
 
 @pytest.mark.parametrize("text", ["START", "start.", "ANZA", "unstop", "Please start"])
@@ -100,6 +103,39 @@ def test_chooses_a_language(text: str, language: str | None) -> None:
 )
 def test_joins_a_group(text: str, code: str | None) -> None:
     assert read(text) == JoinGroup(code)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("LEAVE GROUP KIRIMA", "KIRIMA"),
+        ("quit group kirima", "KIRIMA"),
+        ("nataka kutoka kikundi 208", "208"),
+        ("toka kikundi kirima", "KIRIMA"),
+        ("leave kirima dairy group", "KIRIMA DAIRY"),
+        ("leave group kiambu coffee", "KIAMBU COFFEE"),
+        ("leave the group", None),
+        ("ondoka kikundi", None),
+    ],
+)
+def test_leaves_a_group(text: str, code: str | None) -> None:
+    assert read(text) == JoinGroup(code, is_leaving=True)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "code"),
+    [
+        ("es", "salir del grupo KIRIMA", "KIRIMA"),
+        ("es", "SALIR GRUPO KIRIMA", "KIRIMA"),
+        ("es", "quiero salir del grupo", None),
+        ("fr", "quitter le groupe KIRIMA", "KIRIMA"),
+        ("fr", "je veux quitter le groupe", None),
+    ],
+)
+def test_leaves_a_group_in_other_lands(language: str, text: str, code: str | None) -> None:
+    country = replace(WORDS.country, language=language, languages=(language,))
+    command = parse(text, replace(WORDS, country=country)).command
+    assert command == JoinGroup(code, is_leaving=True)
 
 
 @pytest.mark.parametrize("text", ["yes", "ndio", "NO", "1", "ok", "asante", "xyzzy", "en"])
