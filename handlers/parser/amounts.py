@@ -118,7 +118,7 @@ def _figure(tags: Sequence[Tag], at: int) -> _Figure:
     is_per, unit = _unit_behind(tags, at + 1 + money_behind)
     leads = unit is None and _unit_leads(tags, at)
     is_per = is_per or (leads and before is not None and before.plays("per"))  # "each 650"
-    said = _last_said(tags, at)
+    said = _last_said(tags, at) or _said_next(tags, at)
     return _Figure(
         at=at,
         value=tags[at].number or Decimal(0),
@@ -144,6 +144,12 @@ def _last_said(tags: Sequence[Tag], at: int) -> str | None:
             if tag.plays(role):
                 return role
     return None
+
+
+def _said_next(tags: Sequence[Tag], at: int) -> str | None:
+    """Whether "was" or "now" follows at once: "elfu nne jana, leo elfu tatu"."""
+    after = tags[at + 1 : at + 2]
+    return next((role for role in ("now", "was") if after and after[0].plays(role)), None)
 
 
 def _counts_heads(tags: Sequence[Tag], figure: _Figure) -> bool:
@@ -245,7 +251,8 @@ def _for_several(tags: Sequence[Tag], figures: Sequence[_Figure]) -> _Figure | N
 
 def _prices(figures: Sequence[_Figure], *, only_plain: bool, deal: bool) -> list[_Figure]:
     """The numbers that can be the price; one where it is clear which."""
-    current = [figure for figure in figures if not figure.is_old]
+    # In a deal "yesterday" says when it was struck.
+    current = [figure for figure in figures if deal or not figure.is_old]
     # "Hay bale 1" asks for one bale: nobody quotes a price of one and leaves out the money.
     plain = [figure for figure in current if figure.unit is None and figure.value != 1]
     uncounted = [figure for figure in plain if not figure.is_count]

@@ -58,7 +58,7 @@ def _number_words(tags: tuple[Tag, ...], at: int) -> tuple[list[Tag], int]:
     """The number words that begin here and where they end; "na" may stand between two of them."""
     words: list[Tag] = []
     while at < len(tags):
-        if _is_number_word(tags, at) and (not words or _goes_on(words[-1], tags, at)):
+        if _is_number_word(tags, at) and (not words or _goes_on(words, tags, at)):
             words.append(tags[at])
             at += 1
         elif words and _is_link(words, tags, at):
@@ -68,11 +68,14 @@ def _number_words(tags: tuple[Tag, ...], at: int) -> tuple[list[Tag], int]:
     return words, at
 
 
-def _goes_on(before: Tag, tags: tuple[Tag, ...], at: int) -> bool:
+def _goes_on(words: list[Tag], tags: tuple[Tag, ...], at: int) -> bool:
     """Forty five goes on, and one fifty; "forty forty" and "two three" are two numbers each."""
     word = tags[at]
     if word.start > tags[at - 1].end + 1:  # a sign we passed over stands between them
         return False
+    before = words[-1]
+    if _is_scale(word) and word.sense.multiplies_behind and not any(map(_is_scale, words)):
+        return not (at + 1 < len(tags) and tags[at + 1].sense.in_words)  # "watatu | mia saba"
     first, second = _value(before), _value(word)
     if _is_scale(word):
         # Five hundred thousand; where the thousand comes first, two scales are two numbers.

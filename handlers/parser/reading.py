@@ -39,14 +39,18 @@ READERS: tuple[Reader, ...] = (
     Reader(
         "stop",
         read_stop,
-        needs=_words("stop stop_all unsubscribe"),
-        explains=_words("stop stop_all unsubscribe messages send price question help"),
+        needs=_words("stop stop_all unsubscribe no_more remove"),
+        explains=_words(
+            "stop stop_all unsubscribe no_more remove messages send price question help"
+        ),
     ),
     Reader(
         "unsubscribe",
         read_unsubscribe,
-        needs=_words("unsubscribe"),
-        explains=_words("unsubscribe stop stop_all price messages alert subscribe"),
+        needs=_words("unsubscribe stop no_more remove"),
+        explains=_words(
+            "unsubscribe stop stop_all no_more remove price messages send alert subscribe"
+        ),
         over=_words("query report"),
     ),
     Reader(

@@ -8,22 +8,12 @@ from functools import cached_property, lru_cache
 from prices.kinds import Buyer, PriceType
 
 # Words that hold a sentence together without saying what it is about.
-PADDING = frozenset({"filler", "greeting", "helping", "of", "and", "in", "now", "town", "ending"})
+PADDING = frozenset(
+    {"filler", "greeting", "helping", "copula", "of", "and", "in", "now", "town", "ending"}
+)
 _GRAMMAR_OF_AMOUNTS = frozenset(
-    {
-        "per",
-        "for",
-        "at",
-        "was",
-        "now",
-        "time",
-        "o_clock",
-        "total",
-        "pay",
-        "sale",
-        "bought",
-        "delivered",
-    }
+    {"per", "for", "at", "was", "now", "time", "o_clock", "total", "pay", "copula"}
+    | {"sale", "bought", "delivered"}
 )
 
 

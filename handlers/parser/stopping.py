@@ -1,6 +1,7 @@
 """STOP comes before every other reading: who wants to be left alone is left alone at once."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 from handlers.commands import Stop, Unsubscribe
 from handlers.parser.items import read_items, read_whole
@@ -15,20 +16,21 @@ def read_stop(sentence: Sentence) -> Stop | None:
         return None
     if sentence.opens_with("stop_all") or (sentence.has("stop_all") and not sentence.loose):
         return Stop()
-    if not sentence.opens_with("stop", "unsubscribe"):
+    if not sentence.opens_with("stop", "unsubscribe", "no_more", "remove"):
         return Stop() if _plainly_asks(sentence) else None
-    talks_of_messages = sentence.has("messages", "send", "price")
-    return Stop() if talks_of_messages or _is_whole_body(sentence) else None
+    if sentence.opens_with("stop", "unsubscribe") and _is_whole_body(sentence):
+        return Stop()
+    return Stop() if sentence.has("messages", "send", "price") else None
 
 
 def read_unsubscribe(sentence: Sentence) -> Unsubscribe | None:
     """STOP MILK, "sitaki bei ya nyanya tena": one thing less, the rest goes on."""
-    opens = sentence.opens_with("unsubscribe")
-    asks = opens or (
-        sentence.has("unsubscribe", "stop")
+    asks = sentence.opens_with("unsubscribe") or (
+        sentence.has("unsubscribe", "stop", "no_more", "remove")
         and sentence.has("price", "messages", "alert", "subscribe")
+        and not sentence.is_question
     )
-    if not (asks and sentence.names_something):
+    if not (asks or _ends_unsubscribing(sentence)) or not sentence.names_something:
         return None
     items = read_items(sentence) or (read_whole(sentence),)
     # "Toa maziwa nakuru 45" gives a price: toa is to take away and to bring forth.
@@ -37,17 +39,32 @@ def read_unsubscribe(sentence: Sentence) -> Unsubscribe | None:
     return Unsubscribe(tuple(dict.fromkeys(replace(item, price=None) for item in items)))
 
 
+def _ends_unsubscribing(sentence: Sentence) -> bool:
+    """True for "alu bondho korun": the verb comes last, and nothing is told or asked."""
+    words = [tag for tag in sentence.tags if not (tag.mark or tag.is_padding)]
+    ends = bool(words) and words[-1].plays("unsubscribe")
+    return ends and not sentence.numbers and not sentence.is_question
+
+
 def _plainly_asks(sentence: Sentence) -> bool:
     """True for a short complaint about messages: "nimechoka na hizi sms wacheni".
 
     Advertising tells how to stop it too: it names a number, money or a bank, and goes on longer.
     """
-    asks = sentence.has("stop", "stop_all") and sentence.has("messages", "send")
-    asks = asks or _ends_with_it(sentence)
+    asks = _refuses(sentence) or _ends_with_it(sentence)
     is_advert = sentence.has("other", "figure", "currency", "offer") or any(
         tag.aside for tag in sentence.tags
     )
     return asks and not is_advert and len(sentence.tags) <= LONGEST_COMPLAINT
+
+
+def _refuses(sentence: Sentence) -> bool:
+    """True for "no more texts", "delete my number": the refusal and what is refused, together."""
+    words = [tag for tag in sentence.tags if not (tag.mark or tag.is_padding)]
+    return any(
+        one.plays("stop", "stop_all", "no_more", "remove") and other.plays("messages", "send")
+        for one, other in (*pairwise(words), *pairwise(reversed(words)))
+    )
 
 
 def _ends_with_it(sentence: Sentence) -> bool:
