@@ -35,6 +35,7 @@ from handlers.keywords.confirm import confirm
 from handlers.keywords.help import give_help
 from handlers.keywords.join_group import join_group
 from handlers.keywords.language import set_language
+from handlers.keywords.leave_group import leave_group
 from handlers.keywords.loss_record import refuse_loss
 from handlers.keywords.milk_record import refuse_milk
 from handlers.keywords.price_query import tell_prices
@@ -83,6 +84,8 @@ def act(conversation: Conversation, command: Command) -> str | None:  # noqa: C9
             return set_home(conversation, command)
         case SetLanguage():
             return set_language(conversation, command)
+        case JoinGroup(is_leaving=True):
+            return leave_group(conversation, command)
         case JoinGroup():
             return join_group(conversation, command)
         case MilkRecord():

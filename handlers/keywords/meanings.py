@@ -83,6 +83,8 @@ def _deed(language: str, command: Command) -> str:  # noqa: C901 – one case ea
             return say(language, "to set your market")
         case SetLanguage():
             return say(language, "to choose a language")
+        case JoinGroup(is_leaving=True):
+            return say(language, "to leave a group")
         case JoinGroup():
             return say(language, "to join a group")
         case MilkRecord():

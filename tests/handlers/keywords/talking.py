@@ -8,6 +8,7 @@ from itertools import count
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from groups.models import Group
 from handlers.act import act
 from handlers.answering import in_context
 from handlers.commands import Command, Item
@@ -69,6 +70,24 @@ class Talk:
     def place(self, name: str) -> PlaceEntry:
         """The place of that name, a market before a county."""
         return place_named(self.vocabulary, name)
+
+    def group(self, code: str, name: str) -> Group:
+        """A new group at Molo: milk every Tuesday at 6."""
+        group = Group(
+            code=code,
+            name=name,
+            country=self.country,
+            place_id=self.place("Molo").id,
+            language="sw",
+            commodity_code="milk",
+            bulletin_weekday=1,
+            bulletin_hour=6,
+            timezone="Africa/Nairobi",
+            next_bulletin_at=None,
+        )
+        self.session.add(group)
+        self.session.flush()
+        return group
 
     def item(self, commodity: str | None, place: str | None, price: str | None = None) -> Item:
         """A commodity, a place by its name, a price; what is None was not said."""

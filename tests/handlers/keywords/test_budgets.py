@@ -62,10 +62,11 @@ def longest_places(talk: Talk) -> list[PlaceEntry]:
     return [market, county]
 
 
-def longest_commodities(talk: Talk, language: str) -> list[str]:
-    """The two commodities with the longest names in a language, the longest first."""
-    every = talk.vocabulary.commodities
-    return sorted(every, key=lambda code: -len(talk.vocabulary.commodity_name(code, language)))[:2]
+def longest_commodities(talk: Talk, language: str, count: int = 2) -> list[str]:
+    """The commodities with the longest names in a language, the longest first."""
+    words = talk.vocabulary
+    longest = sorted(words.commodities, key=lambda code: -len(words.commodity_name(code, language)))
+    return longest[:count]
 
 
 def longest_unit(talk: Talk, language: str) -> str:
@@ -105,6 +106,7 @@ def about_prices(talk: Talk, commodity: str, place: PlaceEntry, language: str) -
     told, sold = PriceReport((priced, priced)), SaleRecord((priced,))
     yield Unsure((told, sold, Alert(item), Trend(item), BestMarket(item), Unsubscribe((item,))))
     yield Unsure((Register(item=item), SetHome(item), LossRecord(item), Stop(), JoinGroup("X")))
+    yield Unsure((JoinGroup("X", is_leaving=True), Unsubscribe((item, item)), Subscribe((item,))))
 
 
 def open_questions(
@@ -148,6 +150,8 @@ def about_nothing() -> Iterator[Command]:
     yield from (Unknown("no_question"), Confirm(1), Confirm(0, is_word=True), Balance())
     yield from (Statement(), LossRecord(Item()), MilkRecord((Delivery("Jane", Decimal(1)),)))
     yield from (JoinGroup(None), JoinGroup("w" * 200), JoinGroup(BENGALI), JoinGroup("LONG"))
+    leaving = (None, "w" * 200, BENGALI, "LONG", "Mwangaza")
+    yield from (JoinGroup(code, is_leaving=True) for code in leaving)
     yield from (SetLanguage(language) for language in languages())
 
 
@@ -258,11 +262,35 @@ def test_several_things_are_two_segments(talk: Talk, country: str) -> None:
         ]
         either = Item(items[0].commodity, places=tuple(item.place_id or 0 for item in items))
         for verb, several in product(
-            (PriceReport, SaleRecord, PriceQuery), (items, [*items[:2], either])
+            (PriceReport, SaleRecord, PriceQuery, Subscribe), (items, [*items[:2], either])
         ):
             reply = talk.says(KAMAU, verb(tuple(several)), language)
             assert reply is not None
             assert measure(reply).segments <= 2
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_two_weekly_prices_are_one_segment(talk: Talk, country: str) -> None:
+    talk = Talk(talk.session, talk.now, country=country)
+    for language, places in product(languages(), product(longest_places(talk), repeat=2)):
+        names = zip(longest_commodities(talk, language), places, strict=True)
+        items = tuple(Item(commodity, place.id) for commodity, place in names)
+        for command in (Subscribe(items), Unsubscribe(items)):
+            reply = talk.says(KAMAU, command, language)
+            assert reply is not None
+            assert measure(reply).segments == 1, reply
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_any_number_of_weekly_prices_is_two_segments(talk: Talk, country: str) -> None:
+    talk = Talk(talk.session, talk.now, country=country)
+    _, county = longest_places(talk)
+    for language in languages():
+        items = tuple(Item(code, county.id) for code in longest_commodities(talk, language, 20))
+        for command in (Subscribe(items), Unsubscribe(items)):
+            reply = talk.says(KAMAU, command, language)
+            assert reply is not None
+            assert measure(reply).segments <= 2, reply
 
 
 def test_published_prices_are_one_segment(talk: Talk) -> None:

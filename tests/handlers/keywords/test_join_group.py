@@ -9,21 +9,7 @@ from tests.handlers.keywords.talking import Talk
 
 
 def kirima(talk: Talk, name: str = "Kirima Dairy") -> Group:
-    group = Group(
-        code="KIRIMA",
-        name=name,
-        country="KE",
-        place_id=talk.place("Molo").id,
-        language="sw",
-        commodity_code="milk",
-        bulletin_weekday=1,
-        bulletin_hour=6,
-        timezone="Africa/Nairobi",
-        next_bulletin_at=None,
-    )
-    talk.session.add(group)
-    talk.session.flush()
-    return group
+    return talk.group("KIRIMA", name)
 
 
 def test_member_is_welcomed_and_told_when_the_bulletin_comes(talk: Talk) -> None:

@@ -160,6 +160,17 @@ def test_words_said_in_passing(
 
 
 @pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("code", ["KIRIMA", "208", "KIRIMA2"])
+def test_the_way_back_into_a_group(
+    vocabularies: dict[str, Vocabulary], language: str, code: str
+) -> None:
+    sentence = say(language, "To come back send JOIN {code}.", code=code)
+    (text,) = re.findall(rf"\b[A-Z]+ {code}\.", sentence)
+    command = parse(text, vocabularies[language], Sender(language=language)).command
+    assert command == JoinGroup(code), text
+
+
+@pytest.mark.parametrize("language", languages())
 def test_every_language_is_chosen_by_its_own_name(
     vocabularies: dict[str, Vocabulary], language: str
 ) -> None:

@@ -71,6 +71,12 @@ def test_stop_with_a_place_ends_only_that() -> None:
     assert read("cancel nakuru alert") == Unsubscribe((Item(place_id=NAKURU),))
 
 
+@pytest.mark.parametrize("text", ["stop milk and maize", "acha maziwa na mahindi"])
+def test_stop_with_two_commodities_ends_both(text: str) -> None:
+    both = (Item(commodity="milk"), Item(commodity="maize"))
+    assert read(text, WANJIKU_AT_HOME) == Unsubscribe(both)
+
+
 def test_toa_bei_gives_a_price() -> None:
     assert read("TOA") == Stop()
     assert isinstance(read("toa bei maziwa nakuru 45"), PriceReport)

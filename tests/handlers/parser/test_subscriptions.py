@@ -33,6 +33,26 @@ def test_farmer_wants_prices_again_and_again(text: str) -> None:
     assert read(text) == Subscribe((Item(commodity="milk", place_id=NAKURU),))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SUBSCRIBE MILK AND MAIZE NAKURU",
+        "send me milk and maize prices every market day nakuru",
+        "jiandikishe maziwa na mahindi nakuru",
+        "sub milk nakuru, maize nakuru",
+    ],
+)
+def test_several_things_in_one_text(text: str) -> None:
+    milk, maize = Item(commodity="milk", place_id=NAKURU), Item(commodity="maize", place_id=NAKURU)
+    assert read(text) == Subscribe((milk, maize))
+
+
+def test_several_things_come_from_home() -> None:
+    at_home = [Item(commodity=code, place_id=GITHUNGURI) for code in ("eggs", "maize")]
+    assert read("sub eggs and maize", WANJIKU_AT_HOME) == Subscribe(tuple(at_home))
+    assert read("sub milk, nakuru") == Subscribe((Item(commodity="milk", place_id=NAKURU),))
+
+
 def test_home_and_usual_commodity_fill_a_subscription() -> None:
     item = Item(commodity="milk", place_id=GITHUNGURI)
     assert read("subscribe", WANJIKU_AT_HOME) == Subscribe((item,))
