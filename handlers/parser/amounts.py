@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 
-from handlers.parser.tags import Tag
+from handlers.parser.tag import Tag
 from prices.vocabulary import Vocabulary
 
 _MONEY_MARKS = frozenset({"/=", "/-", "="})

@@ -13,7 +13,7 @@ from handlers.commands import (
 )
 from handlers.parser.items import read_whole
 from handlers.parser.sentence import Sentence
-from handlers.parser.tags import Tag
+from handlers.parser.tag import Tag
 
 _MILK, _LITRE = "milk", "litre"
 _REASONS = {

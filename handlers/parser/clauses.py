@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 
 from handlers.parser.places import are_near, are_related, place_names
-from handlers.parser.tags import Tag
+from handlers.parser.tag import Tag
 from prices.vocabulary import Vocabulary
 
 Clause = tuple[Tag, ...]

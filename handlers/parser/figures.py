@@ -6,7 +6,7 @@
 from decimal import Decimal
 
 from handlers.parser.senses import Sense
-from handlers.parser.tags import Tag
+from handlers.parser.tag import Tag
 
 HUNDRED, THOUSAND = Decimal(100), Decimal(1000)
 # "2 - 45" is two numbers; nobody quotes so wide a range.

@@ -8,7 +8,7 @@ from handlers.parser.amounts import SIZES, Amounts, read_amounts
 from handlers.parser.clauses import commodity_tags, split_clauses
 from handlers.parser.places import locate, place_names
 from handlers.parser.sentence import Sentence
-from handlers.parser.tags import Tag
+from handlers.parser.tag import Tag
 from prices.kinds import Buyer, PriceType
 
 # What is counted alive.

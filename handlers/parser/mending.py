@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from handlers.parser.index import Index
 from handlers.parser.senses import Sense
 from handlers.parser.spelling import SHORTEST, Guess, Spelling
-from handlers.parser.tags import Tag
+from handlers.parser.tag import Tag
 
 # With more unknown words than these a text is somebody's story.
 MOST_UNKNOWN = 4

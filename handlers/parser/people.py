@@ -12,7 +12,7 @@ from handlers.commands import (
 )
 from handlers.parser.items import read_items, read_whole
 from handlers.parser.sentence import Sentence
-from handlers.parser.tags import Tag
+from handlers.parser.tag import Tag
 
 _CHOICES = range(10)
 _CODE_LENGTHS = (2, 3)

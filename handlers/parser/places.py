@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from handlers.parser.sentence import Sentence
-from handlers.parser.tags import Tag
+from handlers.parser.tag import Tag
 from prices.kinds import PlaceKind
 from prices.vocabulary import PlaceEntry, Vocabulary, fold
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from handlers.commands import Command
 from handlers.parser.sentence import Sentence
-from handlers.parser.tags import Tag
+from handlers.parser.tag import Tag
 
 # Nearer than this two readings are as good as each other.
 MARGIN = 0.05

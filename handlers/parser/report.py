@@ -32,7 +32,7 @@ from handlers.parser.cleaning import clean
 from handlers.parser.places import suggest_place
 from handlers.parser.reading import READERS
 from handlers.parser.readings import readings_of
-from handlers.parser.tags import Tag
+from handlers.parser.tag import Tag
 from prices.vocabulary import PlaceEntry, Vocabulary
 
 # `Unsure` has the intent of the likeliest of its readings.

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any, TypeVar
 
-from handlers.parser.tags import Tag
+from handlers.parser.tag import Tag
 from prices.vocabulary import Vocabulary
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from handlers.parser.senses import NOTHING, PADDING, Sense
 from handlers.parser.sentence import Sender
-from handlers.parser.tags import Tag
+from handlers.parser.tag import Tag
 
 # Nai is Nairobi, but "na", "la" and "on" are never a place, whatever the map says.
 SHORTEST_NAME = 4

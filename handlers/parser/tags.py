@@ -1,123 +1,24 @@
 """Stage three: give every run of words everything it may mean, the longest run first."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Any
 
 from handlers.parser.index import Index
-from handlers.parser.senses import ASIDE, MARK, NOTHING, Sense, number_sense
+from handlers.parser.senses import ASIDE, MARK, number_sense
+from handlers.parser.tag import Tag
 from handlers.parser.tokens import Shape, Token
-from prices.kinds import Buyer, PriceType
+from handlers.parser.unpicking import spelt_apart, unpick
 
 # "change my market to", "maziwa ya ng'ombe": no name or keyword has more words.
 LONGEST = 5
 # Marks inside a name: g/nuts, Ol-Kalou, St. Balikuddembe.
 _SOFT = frozenset("/-.")
-# "PRICEmilk", "beimaziwa": each half of a word run together has at least so many letters.
-_SHORTEST_HALF = 3
-_LONGEST_GLUED = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A run of words, a number or a mark, with everything it may mean.
-
-    `likeness` is below 1 where the words were misspelt and what they mean is a guess.
-    """
-
-    text: str
-    start: int
-    end: int
-    sense: Sense = NOTHING
-    likeness: float = 1.0
-
-    @property
-    def roles(self) -> Mapping[str, tuple[str, ...]]:
-        """The parts it may play, each with the languages it plays it in."""
-        return self.sense.roles
-
-    @property
-    def commodities(self) -> tuple[tuple[str, str], ...]:
-        """The things it may name: (code, language)."""
-        return self.sense.commodities
-
-    @property
-    def places(self) -> tuple[int, ...]:
-        """The places that bear this name."""
-        return self.sense.places
-
-    @property
-    def units(self) -> tuple[str, ...]:
-        """The measures it may name."""
-        return self.sense.units
-
-    @property
-    def number(self) -> Decimal | None:
-        """Its value, in figures or in words."""
-        return self.sense.number
-
-    @property
-    def currency(self) -> str | None:
-        """Money: a currency's code, or "" for whatever the country pays with."""
-        return self.sense.currency
-
-    @property
-    def price_type(self) -> PriceType | None:
-        """The step of the trade it names."""
-        return self.sense.price_type
-
-    @property
-    def buyer(self) -> Buyer | None:
-        """The kind of buyer it names."""
-        return self.sense.buyer
-
-    @property
-    def buys(self) -> str | None:
-        """What a buyer of this name buys."""
-        return self.sense.buys
-
-    @property
-    def grade(self) -> str | None:
-        """The variety or quality it names."""
-        return self.sense.grade
-
-    @property
-    def aside(self) -> bool:
-        """True for a date, a phone number, a code."""
-        return self.sense.aside
-
-    @property
-    def mark(self) -> bool:
-        """True for a mark of punctuation."""
-        return self.sense.mark
-
-    @property
-    def is_known(self) -> bool:
-        """True when it means anything to us at all."""
-        return self.sense.is_known
-
-    @property
-    def is_padding(self) -> bool:
-        """True for a greeting, a filler, a small grammar word."""
-        return self.sense.is_padding
-
-    def plays(self, *roles: str) -> bool:
-        """True when it may play one of these parts."""
-        return not self.sense.roles.keys().isdisjoint(roles)
-
-    def meaning(self, sense: Sense, likeness: float = 1.0) -> "Tag":
-        """The same words with another meaning."""
-        return Tag(self.text, self.start, self.end, sense, likeness)
-
-    def narrowed(self, **less: Any) -> "Tag":
-        """The same words with some of their meanings ruled out."""
-        return self.meaning(replace(self.sense, **less), self.likeness)
 
 
 def tag(tokens: Sequence[Token], index: Index) -> tuple[Tag, ...]:
     """Name every token, taking the longest run of words that is known."""
-    return tuple(_tags(tokens, index))
+    whole = spelt_apart(tokens, index)
+    return (whole,) if whole else tuple(_tags(tokens, index))
 
 
 def _tags(tokens: Sequence[Token], index: Index) -> Iterator[Tag]:
@@ -172,32 +73,4 @@ def _alone(token: Token, index: Index) -> Iterator[Tag]:
         case Shape.ASIDE:
             yield Tag(token.text, token.start, token.end, ASIDE)
         case Shape.WORD:
-            yield from _parts(token, index) or [Tag(token.text, token.start, token.end)]
-
-
-def _parts(token: Token, index: Index) -> list[Tag]:
-    """A word without its ending ("pabnate"), or the words that were run together ("PRICEmilk")."""
-    for ending in index.endings:
-        stem = token.text.removesuffix(ending)
-        if len(stem) < len(token.text) and len(stem) >= _SHORTEST_HALF:
-            sense = index.senses.get(stem)
-            if sense is not None and (sense.places or sense.commodities):
-                return [Tag(stem, token.start, token.end, sense)]
-    if len(token.text) > _LONGEST_GLUED:
-        return []
-    return _unglued(token.text, token.start, index)
-
-
-def _unglued(text: str, start: int, index: Index) -> list[Tag]:
-    """A keyword or commodity and what was typed on to it without a space."""
-    for cut in range(len(text) - _SHORTEST_HALF, _SHORTEST_HALF - 1, -1):
-        head, tail = index.senses.get(text[:cut]), text[cut:]
-        if head is None or not (head.commodities or "price" in head.roles):
-            continue
-        behind = index.senses.get(tail)
-        first = Tag(text[:cut], start, start + cut, head)
-        if behind is not None and (behind.commodities or behind.places):
-            return [first, Tag(tail, start + cut, start + len(text), behind)]
-        if rest := _unglued(tail, start + cut, index):
-            return [first, *rest]
-    return []
+            yield from unpick(token, index) or [Tag(token.text, token.start, token.end)]
