@@ -33,5 +33,6 @@ def parse(text: str, vocabulary: Vocabulary, sender: Sender = _NOBODY) -> Parsed
 def understand(cleaned: str, vocabulary: Vocabulary, sender: Sender = _NOBODY) -> Sentence:
     """The stages between cleaning and reading: split, tag, join figures, mend, settle."""
     index = index_of(vocabulary, sender.language)
-    tags = mend(join_figures(tag(split(cleaned), index)), index)
+    tags = tag(split(cleaned), index)
+    tags = mend(join_figures(tags, by_space=index.groups_by_space), index)
     return Sentence(cleaned, settle(tags, sender), vocabulary, sender)

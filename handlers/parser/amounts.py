@@ -198,8 +198,8 @@ def _size(
 ) -> tuple[_Figure, str] | None:
     """The number that only names a unit ("gunia 90kg", "50kg bag"), with the unit's code."""
     boxes = [code for tag in tags for code in tag.units if code not in {*SIZES, _PIECE}]
-    # "Bought rice 50 kg @2600" counts kilos; without a price for each it would be a sack.
-    counts_kilos = is_deal and not boxes and any(figure.is_each for figure in figures)
+    # "Bought rice 50 kg @2600" counts kilos; in a report that would be the price of a sack.
+    counts_kilos = is_deal and not boxes
     for figure in figures:
         if figure.unit is None or figure.is_money or figure.is_per or counts_kilos:
             continue

@@ -14,13 +14,20 @@ WIDEST_RANGE = 3
 LONGEST_SLIP = 2
 
 
-def join_figures(tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
-    """The tags with each amount of money or measure as one number."""
+def join_figures(tags: tuple[Tag, ...], *, by_space: bool = False) -> tuple[Tag, ...]:
+    """The tags with each amount of money or measure as one number.
+
+    `by_space`: people here write 1 250, with or without the money beside it.
+    """
     numbers = sum(1 for tag in tags if tag.sense.number is not None)
     if numbers == 0:
         return tags
     tags = _join_slips(tags)
-    return tags if numbers == 1 else _join_ranges(_join_thousands(_join_words(tags)))
+    return (
+        tags
+        if numbers == 1
+        else _join_ranges(_join_thousands(_join_cents(_join_words(tags)), by_space))
+    )
 
 
 def _join_slips(tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
@@ -166,22 +173,35 @@ def _add(group: Decimal, word: Tag) -> Decimal:
     return group + value / HUNDRED if word.sense.says_cents else group * HUNDRED + value
 
 
-def _join_thousands(tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
+def _join_cents(tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
+    """Dos soles cincuenta is 2.50 soles."""
+    joined = list(tags)
+    for at in range(len(joined) - 3, -1, -1):
+        whole, money, cents = joined[at : at + 3]
+        if whole.number is not None and money.currency is not None and cents.sense.says_cents:
+            value = whole.number + _value(cents) / HUNDRED
+            joined[at : at + 3] = [_one([whole], value), money]
+    return tuple(joined)
+
+
+def _join_thousands(tags: tuple[Tag, ...], by_space: bool) -> tuple[Tag, ...]:
     """KES 1 250 is one number: a space groups thousands where money is named beside it."""
     joined = list(tags)
     for at in range(len(joined) - 2, -1, -1):
-        if _are_thousands(joined, at):
+        if _are_thousands(joined, at, by_space):
             joined[at : at + 2] = [_one(joined[at : at + 2], _side_by_side(joined, at))]
     return tuple(joined)
 
 
-def _are_thousands(tags: list[Tag], at: int) -> bool:
+def _are_thousands(tags: list[Tag], at: int, by_space: bool) -> bool:
     first, second = tags[at : at + 2]
     if not (first.text.isdecimal() and second.text.isdecimal()) or second.start != first.end + 1:
         return False
     money = at > 0 and tags[at - 1].currency is not None
-    shillings = at + 2 < len(tags) and tags[at + 2].text in {"/=", "/-"}
-    return len(first.text) <= 3 and len(second.text) == 3 and (money or shillings)
+    after = tags[at + 2] if at + 2 < len(tags) else None
+    is_money = after is not None and (after.currency is not None or after.text in {"/=", "/-"})
+    is_grouped = len(first.text) <= 3 and len(second.text) == 3
+    return is_grouped and (money or is_money or by_space)
 
 
 def _side_by_side(tags: list[Tag], at: int) -> Decimal:

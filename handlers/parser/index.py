@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
+from babel import Locale
+
 from handlers.parser.lexicon import Lexicon, lexicon
 from handlers.parser.senses import Sense
 from handlers.parser.spelling import SHORTEST, Spelling
@@ -35,6 +37,13 @@ class Index:
     senses: dict[str, Sense]
     longest: dict[str, int]
     endings: tuple[str, ...]
+
+    @cached_property
+    def groups_by_space(self) -> bool:
+        """True where people write 1 250 for what others write 1,250."""
+        language = self.vocabulary.country.language
+        symbols = Locale.parse(language, sep="-").number_symbols
+        return str(symbols["latn"]["group"]).isspace()
 
     @cached_property
     def place_names(self) -> Spelling:

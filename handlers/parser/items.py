@@ -189,4 +189,6 @@ def _borrow(items: Sequence[Item], at: int) -> Item:
     if not _is_placed(item):
         placed = next((n for n in neighbours if _is_placed(n)), Item())
         item = replace(item, place_id=placed.place_id, places=placed.places)
+    if item.unit is None and at and item.commodity == items[at - 1].commodity:
+        item = replace(item, unit=items[at - 1].unit)  # "kilo 38 jumla, 45 rejareja"
     return item
