@@ -10,15 +10,13 @@ from prices.vocabulary import Vocabulary
 Clause = tuple[Tag, ...]
 
 _BREAKS = frozenset({",", ";", "\n", "&", "+"})
-# With fewer names there is one clause; a comma alone makes no second one.
-_FEWEST_NAMES = 2
+SEVERAL = 2
 _STRONG_BREAKS = frozenset({";", "\n"})
 
 
 def split_clauses(tags: Sequence[Tag], vocabulary: Vocabulary) -> list[Clause]:
     """Cut where a second commodity or place begins, at the break before it if there is one."""
-    names = sum(bool(tag.commodities or tag.places or tag.price_type or tag.grade) for tag in tags)
-    if names < _FEWEST_NAMES:
+    if _is_one(tags):
         return [tuple(tags)] if any(map(_counts, tags)) else []
     clauses: list[list[Tag]] = [[]]
     for at, tag in enumerate(tags):
@@ -30,6 +28,17 @@ def split_clauses(tags: Sequence[Tag], vocabulary: Vocabulary) -> list[Clause]:
             clauses[-1:] = [current[:cut], current[cut:]]
         clauses[-1].append(tag)
     return [tuple(clause) for clause in clauses if any(map(_counts, clause))]
+
+
+def _is_one(tags: Sequence[Tag]) -> bool:
+    """True where nothing is said twice: no thing, no place and no number."""
+    things = places = numbers = 0
+    for tag in tags:
+        sense = tag.sense
+        things += bool(sense.commodities)
+        places += bool(sense.places)
+        numbers += sense.number is not None
+    return things < SEVERAL and places < SEVERAL and numbers < SEVERAL
 
 
 def _breaks_off(tag: Tag, rest: Sequence[Tag]) -> bool:

@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 from babel import Locale
 
 from handlers.parser.lexicon import Lexicon, lexicon
+from handlers.parser.preference import by_preference
 from handlers.parser.senses import Sense
 from handlers.parser.spelling import SHORTEST, Spelling
 from prices.vocabulary import Vocabulary
@@ -135,7 +136,7 @@ def _sense(key: str, vocabulary: Vocabulary, things: Things, words: Lexicon) -> 
     return Sense(
         roles=words.roles.get(key, {}),
         commodities=things.get(key, ()),
-        places=vocabulary.place_words.get(key, ()),
+        places=by_preference(vocabulary.place_words.get(key, ()), vocabulary),
         units=vocabulary.unit_words.get(key, ()),
         number=None if number is None else number.value,
         in_words=number is not None,

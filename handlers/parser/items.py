@@ -153,6 +153,8 @@ def _is_told(item: Item) -> bool:
 
 def _price_type(clause: Sequence[Tag], sentence: Sentence) -> PriceType | None:
     """The step of the trade that is named; what a buyer pays is what the farmer gets."""
+    if not sentence.has("price_type", "buyer"):
+        return None
     said = [tag for tag in clause if tag.price_type]
     if sentence.is_deal:
         said = [tag for tag in said if not tag.plays("total")]  # jumla: wholesale, and all in all

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from handlers.parser.index import Index
+from handlers.parser.preference import by_preference
 from handlers.parser.senses import Sense
 from handlers.parser.spelling import SHORTEST, Guess, Spelling
 from handlers.parser.tag import Tag
@@ -112,4 +113,5 @@ def _sense(guess: Guess, index: Index, sort: str) -> Sense:
         return Sense(roles=senses[0].roles)
     if sort == "commodities":
         return Sense(commodities=senses[0].commodities, grade=senses[0].grade)
-    return Sense(places=tuple(dict.fromkeys(id_ for sense in senses for id_ in sense.places)))
+    found = dict.fromkeys(id_ for sense in senses for id_ in sense.places)
+    return Sense(places=by_preference(found, index.vocabulary))

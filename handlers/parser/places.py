@@ -5,19 +5,12 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from handlers.parser.preference import by_preference
 from handlers.parser.sentence import Sentence
 from handlers.parser.tag import Tag
 from prices.kinds import PlaceKind
 from prices.vocabulary import PlaceEntry, Vocabulary, fold
 
-# A market before the ward around it, and before the county of the same name: prices are made there.
-_PREFERENCE = (
-    PlaceKind.MARKET,
-    PlaceKind.WARD,
-    PlaceKind.ADMIN2,
-    PlaceKind.ADMIN1,
-    PlaceKind.COUNTRY,
-)
 # Githungri and Kitle are found, Nyahururu is no suggestion for Nyamira.
 ALIKE_PER_CENT = 83
 SHORTEST_GUESS = 4
@@ -25,7 +18,7 @@ SHORTEST_GUESS = 4
 
 @dataclass(frozen=True)
 class PlaceName:
-    """A name in a text, the places that bear it, and whether "county" stands beside it."""
+    """A name in a text, the places that bear it, likeliest first, and whether it is a county's."""
 
     ids: tuple[int, ...]
     is_county: bool = False
@@ -78,7 +71,7 @@ def suggest_place(words: str, vocabulary: Vocabulary) -> PlaceEntry | None:
     )
     if found is None:
         return None
-    return vocabulary.places[_by_preference(vocabulary.place_words[found[0]], vocabulary)[0]]
+    return vocabulary.places[by_preference(vocabulary.place_words[found[0]], vocabulary)[0]]
 
 
 def _is_beside_county(tags: Sequence[Tag], at: int) -> bool:
@@ -122,19 +115,10 @@ def _narrow(ids: tuple[int, ...], sentence: Sentence) -> tuple[int, ...]:
     vocabulary = sentence.vocabulary
     if len(ids) == 1:
         return ids
-    ordered = _by_preference(ids, vocabulary)
-    best = vocabulary.places[ordered[0]].kind
-    same_kind = [vocabulary.places[id_] for id_ in ordered if vocabulary.places[id_].kind is best]
+    best = vocabulary.places[ids[0]].kind
+    same_kind = [vocabulary.places[id_] for id_ in ids if vocabulary.places[id_].kind is best]
     by_county = {place.admin1_id: place.id for place in reversed(same_kind)}
     home = vocabulary.places.get(sentence.sender.home_place_id or 0)
     if home is not None and home.admin1_id in by_county:
         return (by_county[home.admin1_id],)
-    return tuple(id_ for id_ in ordered if id_ in by_county.values())
-
-
-def _by_preference(ids: Iterable[int], vocabulary: Vocabulary) -> list[int]:
-    def rank(id_: int) -> tuple[int, int, int]:
-        place = vocabulary.places[id_]
-        return (_PREFERENCE.index(place.kind), -(place.population or 0), id_)
-
-    return sorted(ids, key=rank)
+    return tuple(id_ for id_ in ids if id_ in by_county.values())

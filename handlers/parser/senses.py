@@ -75,6 +75,8 @@ class Sense:
             "buyer": self.buyer is not None,
             "figure": self.number is not None,
             "currency": self.currency is not None,
+            "price_type": self.price_type is not None,
+            "grade": self.grade is not None,
         }
         return frozenset(self.roles).union(sign for sign, is_named in named.items() if is_named)
 

@@ -33,6 +33,7 @@ class Token:
 _PATTERN = re.compile(
     r"""
     (?P<usual> [^\W\d_]+(?=[\s,?!]|\Z) )       # nearly every word, found at once
+    | (?P<count> (?<![\w.,/:+-])[1-9]\d{0,5}(?=[\s?!]|\Z)(?!\s?%) )
     | (?P<aside> https?://\S+ | www\.\S+                        # addresses
         | (?<![\w.+-])[\w.+-]{1,64}@[A-Za-z][\w-]{0,63}\.[A-Za-z]{2,}
         | \*[\d*]{2,40}\#                                      # *544#
@@ -71,6 +72,8 @@ def _tokens(text: str) -> Iterator[Token]:
     for match in _PATTERN.finditer(text):
         start, end = match.span()
         match match.lastgroup:
+            case "count":
+                yield Token(Shape.NUMBER, match[0], start, end, Decimal(match[0]))
             case "number":
                 yield _number(match)
             case "usual" | "word":
