@@ -38,7 +38,7 @@ def subscribe(conversation: Conversation, command: Subscribe) -> str:
     asked = "" if question is None else question.text
     reply = fit(
         lambda longest: [
-            *(Part(text) for text in told_lists(conversation, lists, longest)),
+            *(Part(text) for text in _told_lists(conversation, lists, longest)),
             Part(say(conversation.language, "Free. Reply STOP to end.")),
             Part(asked, rank=QUESTION),
         ],
@@ -86,7 +86,7 @@ def _put_on_list(conversation: Conversation, subject: Subject) -> BulletinList:
     )
 
 
-def told_lists(
+def _told_lists(
     conversation: Conversation, lists: Sequence[BulletinList], longest: int
 ) -> Iterator[str]:
     """What comes when; those that come together in one sentence."""
