@@ -45,7 +45,7 @@ def stream(vocabulary: Vocabulary, count: int, *, seed: int) -> Iterator[tuple[s
         "spam": _spam(random, vocabulary),
         "long": _long(random, vocabulary),
     }
-    kinds = random.choices(list(draws), weights=(15, 35, 30, 15, 5), k=count)
+    kinds = random.choices(list(draws), weights=(15, 35, 33, 16, 1), k=count)
     for kind in kinds:
         yield kind, draws[kind]()
 

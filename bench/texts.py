@@ -28,6 +28,9 @@ from prices.catalogue import Catalogue
 from prices.importers.reference import load_reference
 from prices.vocabulary import Vocabulary
 
+# A line whose sender could be anywhere.
+NOWHERE = "ZZ"
+
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
@@ -70,7 +73,7 @@ def _reference(url: str | None) -> Iterator[Database]:
 
 def judge_text(label: Line, catalogue: Catalogue, session: Session) -> Judged:
     """Read a labelled text with the words of its country; those of all where we do not serve."""
-    vocabulary = catalogue.vocabulary(session, label["country"])
+    vocabulary = catalogue.vocabulary(session, label["country"] or NOWHERE)
     return judge(label, _read(label["text"], vocabulary), _usual_units(vocabulary))
 
 
