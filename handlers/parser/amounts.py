@@ -186,6 +186,8 @@ def _beside(tags: Sequence[Tag], at: int) -> tuple[Tag | None, Tag | None]:
 def _unit_behind(tags: Sequence[Tag], at: int) -> tuple[bool, Tag | None]:
     """The unit that follows, and whether "per" or a slash leads to it."""
     is_per = at < len(tags) and (tags[at].text in _PER_MARKS or tags[at].plays("per"))
+    if is_per and any(tag.number is not None for tag in tags[at + 1 : at + 2]):
+        return False, None  # "3 kila moja 6500": each of them for the number behind
     if is_per and not tags[at].units:
         at += 1
     if at < len(tags) and tags[at].units:

@@ -31,8 +31,8 @@ def _words(signs: str) -> frozenset[str]:
 
 _ASKED = _words("price question now repeat send")
 _TOLD = _words("price report at per for was now pay time total to between trend")
-_WANTED = _words("subscribe start join repeat send price register time")
-_PERSON = _words("register name home offer language_name join")
+_WANTED = _words("subscribe start join repeat send price register time service messages for")
+_PERSON = _words("register name home offer language_name join service for")
 
 # Where two explain as much, the one that harms least comes first.
 READERS: tuple[Reader, ...] = (
