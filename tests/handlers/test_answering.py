@@ -377,7 +377,11 @@ def test_a_place_that_is_gone_meanwhile_is_asked_for_again(talk: Talk, kiambu: I
     ask_for_kiambu(talk, kiambu)
     gone = talk.place("Kiambu").id
     places = {id_: place for id_, place in talk.vocabulary.places.items() if id_ != gone}
-    talk.vocabulary = replace(talk.vocabulary, places=places)
+    words = {
+        word: tuple(id_ for id_ in ids if id_ != gone)
+        for word, ids in talk.vocabulary.place_words.items()
+    }
+    talk.vocabulary = replace(talk.vocabulary, places=places, place_words=words)
     reply = talk.says(WANJIKU, Confirm(1), words="1")
     assert (reply or "").startswith("Which place? Send: PRICE MILK ")
 
