@@ -62,8 +62,8 @@ def test_what_ends_messages_is_there_in_every_language() -> None:
 _ROWS = (
     {"price_query"}, {"price_report"}, {"price_report"}, {"sale_record"}, {"best_market"},
     {"trend"}, {"subscribe"}, {"alert"}, {"unsubscribe"}, {"stop"}, {"start"},
-    {"register", "home"}, {"join_group"}, {"language"}, {"milk_record"}, {"loss_record"},
-    {"statement", "balance"}, {"help"},
+    {"register", "home"}, {"join_group"}, {"join_group"}, {"language"}, {"milk_record"},
+    {"loss_record"}, {"statement", "balance"}, {"help"},
 )  # fmt: skip
 
 
