@@ -151,8 +151,7 @@ def _take_report(notice: DeliveryNotice) -> None:
 def _apology() -> UssdAnswer:
     # The database that knows the caller's language may be what failed: every language we speak.
     sentences = [
-        say(language, "Sorry, something went wrong. Please dial again.")
-        for language in languages()
+        say(language, "Sorry, something went wrong. Please dial again.") for language in languages()
     ]
     return UssdAnswer(closing(" ".join(sentences)).text, ends=True)
 

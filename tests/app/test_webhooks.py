@@ -17,6 +17,7 @@ from messaging.message import SendOutcome, SendResult
 from messaging.models import (
     ConsentEvent,
     DeliveryReport,
+    HeldQuestion,
     InboundMessage,
     OutboundMessage,
     Subscriber,
@@ -74,6 +75,7 @@ def test_a_text_is_kept_as_it_came(gateways: Gateways, database: Database, hook:
         assert _kept_like(database, posted.row), posted.label
         with database.begin() as session:
             session.execute(delete(OutboundMessage))
+            session.execute(delete(HeldQuestion))
             session.execute(delete(InboundMessage))
 
 
