@@ -61,6 +61,8 @@ def read_join(sentence: Sentence) -> JoinGroup | Register | None:
         return None
     if sentence.is_question or sentence.is_other_talk or _counts_in_words(sentence):
         return None
+    if sentence.has("stop_all") and not is_leaving:
+        return None  # "Stop wasting money. Join us now"
     if (not sentence.names_a_group and "commodity" in sentence.signs) or len(
         sentence.loose
     ) > LONGEST_CODE:

@@ -2,6 +2,7 @@
 
 from handlers.commands import Command, Parsed, Unknown, Unsure
 from handlers.parser.book import read_balance, read_loss, read_milk_record, read_statement
+from handlers.parser.lexicon import EVERYWHERE
 from handlers.parser.market import (
     read_alert,
     read_best,
@@ -39,9 +40,9 @@ READERS: tuple[Reader, ...] = (
     Reader(
         "stop",
         read_stop,
-        needs=_words("stop stop_all unsubscribe no_more remove"),
+        needs=_words("stop stop_all unsubscribe no_more remove leave"),
         explains=_words(
-            "stop stop_all unsubscribe no_more remove messages send price question help"
+            "stop stop_all unsubscribe no_more remove leave messages send price question help"
         ),
     ),
     Reader(
@@ -217,5 +218,5 @@ def language_of(sentence: Sentence) -> str | None:
 
 
 def _only(languages: tuple[str, ...]) -> str | None:
-    known = {_DIALECTS.get(language, language) for language in languages}
-    return known.pop() if len(known) == 1 and "*" not in known else None
+    known = {_DIALECTS.get(language, language) for language in languages} - {EVERYWHERE}
+    return known.pop() if len(known) == 1 else None

@@ -86,3 +86,41 @@ def test_toa_bei_gives_a_price() -> None:
 @pytest.mark.parametrize("text", ["milk 45 off nakuru", "the end of milk", "alto nakuru maziwa 45"])
 def test_weak_stop_words_stop_only_as_the_whole_text(text: str) -> None:
     assert not isinstance(read(text), Stop | Unsubscribe)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "STOP! Don't miss our offer, 50% off seeds in Nakuru",
+        "Stop wasting money. Join us now",
+        "To stop receiving these messages SMS STOP to 20133",
+        "Reply STOP to opt out of our promos",
+        "STOP paying high interest! Call 0722000111 now",
+        "Bus stop",
+        "i will stop by tomorrow",
+        "the rain did not stop",
+        "please dont stop",
+        "dont stop sending me prices",
+    ],
+)
+def test_the_word_in_somebodys_talk_stops_nobody(text: str) -> None:
+    assert not isinstance(read(text), Stop | Unsubscribe)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no more texts please",
+        "kindly delete my number",
+        "nimechoka na hizi sms wacheni",
+        "nitoe kwa hii list yenu",
+        "Wrong number. Please, stop",
+        "S T O P",
+        "sto p",
+        "STOPP",
+        "stoop!!",
+        "how do I stop these messages?",
+    ],
+)
+def test_refusal_however_it_is_put(text: str) -> None:
+    assert read(text) == Stop()
