@@ -54,7 +54,7 @@ SAID = {
         Tiwanaku=Tiwanaku, La Paz""",
 }
 # Names that a text may mean as something else, kept because many people live or trade there.
-KNOWN_DOUBLES = {"KE": {"rombo", "kasuku"}, "UG": set[str]()}
+KNOWN_DOUBLES = {"KE": {"rombo", "kasuku", "soy", "mua"}, "UG": set[str]()}
 
 
 def meant(vocabulary: Vocabulary, said: str) -> PlaceEntry:
