@@ -54,7 +54,13 @@ SAID = {
         Tiwanaku=Tiwanaku, La Paz""",
 }
 # Names that a text may mean as something else, kept because many people live or trade there.
-KNOWN_DOUBLES = {"KE": {"rombo", "kasuku", "soy", "mua"}, "UG": set[str]()}
+KNOWN_DOUBLES = {
+    "KE": {"rombo", "kasuku", "soy", "mua"},
+    "UG": {"gomba"},
+    "SN": {"touba"},
+    "PE": {"chala", "paca", "canas", "poroto", "huamantanga", "chiclayo"},
+    "EC": {"limones", "cebadas", "pinas", "paltas"},
+}
 
 
 def meant(vocabulary: Vocabulary, said: str) -> PlaceEntry:
