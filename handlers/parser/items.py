@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from handlers.commands import Item
-from handlers.parser.amounts import SIZES, Amounts, read_amounts
+from handlers.parser.amounts import Amounts, read_amounts
 from handlers.parser.clauses import commodity_tags, split_clauses
+from handlers.parser.measures import PIECE, SIZES
 from handlers.parser.places import locate, place_names
 from handlers.parser.sentence import Sentence
 from handlers.parser.tag import Tag
 from prices.kinds import Buyer, PriceType
 
 # What is counted alive.
-_HEAD, _PIECE = "head", "piece"
+_HEAD = "head"
 _NO_AMOUNTS = Amounts()
 _BEAR_ON_AMOUNTS = frozenset({"figure", "unit", "currency"})
 
@@ -121,8 +122,8 @@ def _read(named: _Names, sentence: Sentence, *, only_plain: bool) -> Item:
 
 def _unit(amounts: Amounts, commodity: str | None, sentence: Sentence) -> str | None:
     """Livestock is counted by the head, however it was said: each, a piece, two goats."""
-    if not _is_livestock(commodity, sentence) or amounts.unit not in {None, _PIECE}:
-        counted = _PIECE if amounts.quantity and _is_base(commodity, _PIECE, sentence) else None
+    if not _is_livestock(commodity, sentence) or amounts.unit not in {None, PIECE}:
+        counted = PIECE if amounts.quantity and _is_base(commodity, PIECE, sentence) else None
         return amounts.unit or _unit_in_the_name(sentence) or counted
     return _HEAD if amounts.unit or amounts.quantity or amounts.price else None
 
