@@ -60,13 +60,12 @@ def read_amounts(
     is_total = is_deal and any(tag.plays("total") for tag in tags)
     if price and quantity and (is_total or _is_total(price, quantity, is_deal=is_deal)):
         price = replace(price, value=price.value / quantity.value)
+    unit = size[1] if size else unit_of(price, quantity, tags)
     return Amounts(
         price=None if price is None else price.value,
         prices=() if price or only_plain else tuple(figure.value for figure in able),
         currency=next((tag.currency for tag in tags if tag.currency), None),
-        unit=size[1]
-        if size
-        else unit_of(price, quantity, tags) or (PIECE if for_several else None),
+        unit=unit or (PIECE if for_several else None),
         quantity=None if quantity is None else quantity.value,
     )
 

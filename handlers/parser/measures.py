@@ -63,6 +63,7 @@ def _sack_of_any_size(
 
 
 def unit_of(price: Figure | None, quantity: Figure | None, tags: Sequence[Tag]) -> str | None:
+    """The code of the measure beside the price, else beside the quantity, else anywhere."""
     beside_price = None if price is None else price.unit
     beside_quantity = None if quantity is None else quantity.unit
     anywhere = next((tag for tag in tags if tag.units), None)

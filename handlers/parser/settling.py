@@ -1,4 +1,4 @@
-"""Stage five: where a word may mean several things, let the rest of the text decide.
+"""Stage six: where a word may mean several things, let the rest of the text decide.
 
 Kale is a vegetable and a village, kasuku a tin and a town.
 The reading that gives the text both a commodity and a place wins.
