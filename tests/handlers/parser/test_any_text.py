@@ -117,13 +117,11 @@ def test_controls_emoji_and_odd_digits(text: str) -> None:
     _read(text, WORDS, Sender())
 
 
-@settings(deadline=None)
 @given(st.lists(st.one_of(_PIECES, st.text(_ODD, max_size=3)), max_size=30), _SENDERS)
 def test_our_words_in_any_order(pieces: list[str], sender: Sender) -> None:
     _read(" ".join(pieces), WORDS, sender)
 
 
-@settings(deadline=None)
 @given(st.lists(st.one_of(_PIECES, st.text(max_size=2)), max_size=30).map("".join))
 def test_our_words_run_together(text: str) -> None:
     _read(text, WORDS, Sender())
@@ -159,7 +157,6 @@ def _texts_with_amounts(draw: st.DrawFn, words: tuple[str, ...]) -> str:
     return " ".join(draw(st.lists(st.one_of(word, amount), max_size=12)))
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_no_price_is_invented_in_any_country(countries: Countries, data: st.DataObject) -> None:
     """Amounts as people write them, between the words of the country."""
@@ -195,7 +192,7 @@ def test_longest_texts_are_read_in_good_time(piece: str, countries: Countries) -
 _NEAR_WORDS = st.text("aeioknmrstul", min_size=3, max_size=12)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.one_of(_PIECES, _NEAR_WORDS), min_size=1, max_size=20).map(" ".join))
 def test_no_text_of_our_words_takes_long(countries: Countries, phrase: str) -> None:
     text = (f"{phrase} " * LONGEST_TEXT)[:LONGEST_TEXT]
