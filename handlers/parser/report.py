@@ -75,6 +75,11 @@ def items_of(command: Command) -> tuple[Item, ...]:
             return items
         case Subscribe(items) | Unsubscribe(items):
             return () if items == (Item(),) else items
+        case MilkRecord(deliveries):
+            return tuple(
+                Item("milk", quantity=one.quantity, unit=one.unit, grade=one.grade)
+                for one in deliveries
+            )
         case Unsure(readings):
             return items_of(readings[0])
         case (

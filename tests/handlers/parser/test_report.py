@@ -78,6 +78,11 @@ def test_place_is_named_even_when_we_must_ask_which() -> None:
     assert item["place"] == "Makutano"
 
 
+def test_what_was_delivered_is_an_item() -> None:
+    (item,) = _json("RECORD JANE 12 A")["items"]  # type: ignore[misc]
+    assert (item["commodity"], item["quantity"], item["grade"]) == ("milk", 12.0, "A")
+
+
 def test_command_that_names_nothing_has_no_items() -> None:
     assert _json("STOP")["items"] == []
     assert _json("JOIN KIRIMA")["items"] == []
