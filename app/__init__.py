@@ -5,6 +5,7 @@ from flask import Flask, Response
 from app.config import Settings, load_settings
 from app.errors import answer_errors_plainly
 from app.logs import configure_logs
+from app.memory import collect_rarely
 from app.phone import phone
 from app.service import Service, open_service
 from app.status import status
@@ -26,6 +27,7 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
     """Join the parts of the web: the only place where that happens."""
     if service is None:
         configure_logs()
+        collect_rarely()
         service = open_service(settings or load_settings())
     flask_app = Flask(__name__, static_folder=None)
     flask_app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.logs import configure_logs
+from app.memory import collect_rarely
 from app.service import Service
 from handlers.sms import retry_unhandled
 from scheduler.timetable import run_worker
@@ -17,6 +18,7 @@ def work(service: Service) -> None:
         return retry_unhandled(session, catalogue=service.catalogue, now=now)
 
     configure_logs()
+    collect_rarely()
     run_worker(
         service.database,
         service.catalogue,

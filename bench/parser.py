@@ -2,6 +2,7 @@
 
 The country is one of ours blown up to 5,000 places; nearly every text is another one, so that no
 answer comes out of a cache. The floor, of the same run and the same texts, is to look up each word.
+Seconds are those the core worked for us: the parser waits for nothing.
 """
 
 import tempfile
@@ -10,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
-from time import perf_counter
+from time import perf_counter, thread_time
 
+from app.memory import collect_rarely
 from bench.big_country import blow_up
 from bench.stream import stream
 from db.session import open_database
@@ -41,6 +43,7 @@ class Speed:
 
 def main() -> None:
     """Warm up on other texts, then read each text once beside its floor."""
+    collect_rarely()  # as the processes that serve do
     vocabulary = blow_up(_kenya(), seed=SEED)
     print(
         f"{len(vocabulary.places):,} places with {len(vocabulary.place_words):,} names, "
@@ -76,11 +79,11 @@ def _measure(vocabulary: Vocabulary) -> list[Speed]:
     floor: list[float] = []
     kinds: defaultdict[str, list[float]] = defaultdict(list)
     for kind, text in list(stream(vocabulary, TEXTS, seed=SEED)):
-        began = perf_counter()
+        began = thread_time()
         _look_up(text, vocabulary)
-        looked_up = perf_counter()
+        looked_up = thread_time()
         parse(text, vocabulary)
-        kinds[kind].append(perf_counter() - looked_up)
+        kinds[kind].append(thread_time() - looked_up)
         floor.append(looked_up - began)
     everything = [second for seconds in kinds.values() for second in seconds]
     return [
