@@ -1,16 +1,15 @@
 """A piece of a text with everything it may mean."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from handlers.parser.senses import NOTHING, Sense
 from prices.kinds import Buyer, PriceType
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """A run of words, a number or a mark, with everything it may mean.
 
     `likeness` is below 1 where the words were misspelt and what they mean is a guess.
@@ -94,7 +93,7 @@ class Tag:
 
     def plays(self, *roles: str) -> bool:
         """True when it may play one of these parts."""
-        return not self.sense.roles.keys().isdisjoint(roles)
+        return not self.sense.signs.isdisjoint(roles)
 
     def meaning(self, sense: Sense, likeness: float = 1.0) -> "Tag":
         """The same words with another meaning."""

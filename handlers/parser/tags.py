@@ -24,27 +24,27 @@ def tag(tokens: Sequence[Token], index: Index) -> tuple[Tag, ...]:
 def _tags(tokens: Sequence[Token], index: Index) -> Iterator[Tag]:
     at = 0
     while at < len(tokens):
-        token = tokens[at]
-        if token.shape is Shape.WORD or token.shape is Shape.NUMBER:
-            end, found = _longest_run(tokens, at, index)
-            if found is not None:
-                yield found
-                at = end
-                continue
-        yield from _alone(token, index)
-        at += 1
+        end, found = _longest_run(tokens, at, index)
+        if found is not None:
+            yield found
+            at = end
+        else:
+            yield from _alone(tokens[at], index)
+            at += 1
 
 
 def _longest_run(tokens: Sequence[Token], at: int, index: Index) -> tuple[int, Tag | None]:
     """The longest known run of words that begins here, and where it ends."""
     token = tokens[at]
+    if not _is_spelt(token):
+        return at, None
     most = LONGEST if token.shape is Shape.NUMBER else index.longest.get(token.text, 1)
     found, found_end, key, words = None, at, "", 0
     for end in range(at, len(tokens)):
         token = tokens[end]
         if token.shape is Shape.MARK and token.text in _SOFT and key:
             continue
-        if words == most or token.shape not in _SPELT:
+        if words == most or not _is_spelt(token):
             break
         is_glued = key and tokens[end - 1].end == token.start and _is_number(tokens[end - 1])
         key += token.text if is_glued or not key else " " + token.text
@@ -55,7 +55,8 @@ def _longest_run(tokens: Sequence[Token], at: int, index: Index) -> tuple[int, T
     return found_end, found
 
 
-_SPELT = frozenset({Shape.WORD, Shape.NUMBER})
+def _is_spelt(token: Token) -> bool:
+    return token.shape is Shape.WORD or token.shape is Shape.NUMBER
 
 
 def _is_number(token: Token) -> bool:

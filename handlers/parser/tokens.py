@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from typing import NamedTuple
 
 from prices.vocabulary import fold
 
@@ -19,8 +19,7 @@ class Shape(Enum):
     ASIDE = "aside"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of the clean text, from `start` to `end`; words are folded."""
 
     shape: Shape
