@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
+from handlers.parser.lazily import lazily
 from prices.kinds import Buyer, PriceType
 
 # Words that hold a sentence together without saying what it is about.
@@ -38,34 +39,34 @@ class Sense:
     aside: bool = False
     mark: bool = False
 
-    @cached_property
+    @lazily
     def is_shorthand(self) -> bool:
         """True for a currency, a price type, a buyer or a grade."""
         facts = (self.currency, self.price_type, self.buyer, self.grade)
         return any(fact is not None for fact in facts)
 
-    @cached_property
+    @lazily
     def names(self) -> bool:
         """True for a thing, a place, a measure, a figure or shorthand: more than grammar."""
         named = self.commodities or self.places or self.units or self.is_shorthand
         return bool(named) or self.number is not None
 
-    @cached_property
+    @lazily
     def is_known(self) -> bool:
         """True when it means anything to us at all."""
         return self.names or bool(self.roles) or self.mark or self.aside
 
-    @cached_property
+    @lazily
     def is_padding(self) -> bool:
         """True for a greeting, a filler, a small grammar word."""
         return bool(self.roles) and not self.names and self.roles.keys() <= PADDING
 
-    @cached_property
+    @lazily
     def is_meaningful(self) -> bool:
         """True for what says what the text is about."""
         return self.is_known and not (self.mark or self.aside or self.is_padding)
 
-    @cached_property
+    @lazily
     def signs(self) -> frozenset[str]:
         """What it may stand for in a text: its roles, and whether it names a thing or a figure."""
         named = {
@@ -80,14 +81,14 @@ class Sense:
         }
         return frozenset(self.roles).union(sign for sign, is_named in named.items() if is_named)
 
-    @cached_property
+    @lazily
     def bears_on_amounts(self) -> bool:
         """True for figures, measures and the grammar between them; most other verbs only part."""
         facts = (self.units, self.number is not None, self.currency is not None)
         is_grammar = not self.roles.keys().isdisjoint(_GRAMMAR_OF_AMOUNTS)
         return any(facts) or self.mark or self.aside or is_grammar or not self.roles
 
-    @cached_property
+    @lazily
     def is_ambiguous(self) -> bool:
         """True where the rest of the text must decide: a place or a unit that is also else."""
         others = (self.commodities, self.roles, self.is_shorthand, self.number is not None)

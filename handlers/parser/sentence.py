@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import pairwise
 from typing import Any, TypeVar
 
+from handlers.parser.lazily import lazily
 from handlers.parser.tag import Tag
 from prices.vocabulary import Vocabulary
 
@@ -51,19 +51,19 @@ class Sentence:
         words = [tag for tag in self.tags if not (tag.mark or tag.is_padding)]
         return bool(words) and all(tag.plays(*roles) for tag in words)
 
-    @cached_property
+    @lazily
     def opening(self) -> Tag | None:
         """The first word that is more than a greeting or a filler; OK and YES are no more."""
         words = [tag for tag in self.tags if not (tag.mark or tag.is_padding)]
         telling = (tag for tag in words if not tag.plays("yes", "no") or tag.sense.names)
         return next(telling, words[0] if words else None)
 
-    @cached_property
+    @lazily
     def is_question(self) -> bool:
         """True for a question mark, a question word, or a helping verb that leads: is milk …"""
         return self.has("question", "?") or self._is_turned
 
-    @cached_property
+    @lazily
     def _is_turned(self) -> bool:
         for tag in self.tags:
             if tag.plays("helping"):
@@ -72,7 +72,7 @@ class Sentence:
                 return False
         return False
 
-    @cached_property
+    @lazily
     def is_other_talk(self) -> bool:
         """True for words of banks, bets and the weather, and for Swahili verbs we do not know.
 
@@ -84,12 +84,12 @@ class Sentence:
         asks = self.is_question and self.has("price", "question")
         return not asks and any(_SWAHILI_VERB.match(tag.text) for tag in self.loose)
 
-    @cached_property
+    @lazily
     def is_deal(self) -> bool:
         """True where something was sold, bought or delivered."""
         return self.has("sale", "bought", "delivered")
 
-    @cached_property
+    @lazily
     def names_money(self) -> bool:
         """True where a number is marked as money: a currency, an @, so much per unit."""
         if self.has("currency", "at", "/=", "/-", "@"):
@@ -97,33 +97,33 @@ class Sentence:
         # "45 per litre", "45 el litro"; elsewhere "el" is only an article.
         return any(per.plays("per") and (per.units or of.units) for per, of in pairwise(self.tags))
 
-    @cached_property
+    @lazily
     def names_a_group(self) -> bool:
         """True for "join … group" and "create group …": whatever else is named, is its name."""
         joins = [tag for tag in self.tags if tag.plays("join", "group_verb", "leave")]
         return bool(joins) and (self.has("group") or any(" " in tag.text for tag in joins))
 
-    @cached_property
+    @lazily
     def names_something(self) -> bool:
         """True when a commodity or a place is named."""
         return any(tag.sense.commodities or tag.sense.places for tag in self.tags)
 
-    @cached_property
+    @lazily
     def loose(self) -> tuple[Tag, ...]:
         """The words that mean nothing to us."""
         return tuple(tag for tag in self.tags if not tag.is_known)
 
-    @cached_property
+    @lazily
     def meaningful(self) -> int:
         """How many tags carry a meaning of their own."""
         return sum(1 for tag in self.tags if tag.sense.is_meaningful)
 
-    @cached_property
+    @lazily
     def numbers(self) -> int:
         """How many figures are named."""
         return sum(1 for tag in self.tags if tag.sense.number is not None)
 
-    @cached_property
+    @lazily
     def signs(self) -> frozenset[str]:
         """All that its words may stand for; "?" is a question's sign."""
         found: set[str] = set()

@@ -50,6 +50,8 @@ def _without_ending(token: Token, index: Index) -> list[Tag]:
 
 def _without_repeats(token: Token, index: Index) -> list[Tag]:
     """Milk where a key was held: miiilk, ltrr."""
+    if not _REPEATS.search(token.text):
+        return []
     for most in (r"\1\1", r"\1"):
         once = _REPEATS.sub(most, token.text)
         sense = None if once == token.text else index.senses.get(once)
