@@ -90,7 +90,7 @@ def read_sale(sentence: Sentence) -> SaleRecord | None:
         sentence.has("delivered")
         and (sentence.has("pay", "rejected", "at", "for", "buyer") or sentence.names_money)
     )
-    is_about_us = sentence.names_something or any(tag.buyer or tag.units for tag in sentence.tags)
+    is_about_us = sentence.names_something or sentence.has("buyer", "unit")
     if not (is_deal and is_about_us and _is_clear_with_keyword(sentence)):
         return None
     items = tuple(fill(item, sentence) for item in read_items(sentence))
@@ -141,7 +141,7 @@ def _is_about_amounts(sentence: Sentence) -> bool:
 def _asks(sentence: Sentence) -> bool:
     if sentence.has("price"):
         is_about_nothing = not (sentence.names_something or _names_a_commodity(sentence))
-        has_number = any(tag.number is not None for tag in sentence.tags)
+        has_number = sentence.has("figure")
         return _is_clear_with_keyword(sentence) and not (is_about_nothing and has_number)
     if _names_a_commodity(sentence):
         return _is_clear(sentence) and (sentence.is_question or _names_only(sentence))
@@ -158,7 +158,7 @@ def _names_only(sentence: Sentence) -> bool:
 
 
 def _names_a_commodity(sentence: Sentence) -> bool:
-    return any(tag.commodities or tag.buys for tag in sentence.tags)
+    return sentence.has("commodity")
 
 
 def _is_clear_with_keyword(sentence: Sentence) -> bool:
@@ -168,7 +168,7 @@ def _is_clear_with_keyword(sentence: Sentence) -> bool:
 
 def _is_clear(sentence: Sentence) -> bool:
     """True when every word but the name of a place is known; some more where a place is named."""
-    if any(tag.places for tag in sentence.tags):
+    if sentence.has("place"):
         return len(sentence.loose) <= min(FEW_UNKNOWN_WORDS, sentence.meaningful - 1)
     return len(sentence.loose) <= 1
 
@@ -193,7 +193,7 @@ def _can_only_be_a_price(sentence: Sentence) -> bool:
         return False
     if sentence.names_money:
         return True
-    has_place = any(tag.places for tag in sentence.tags)
+    has_place = sentence.has("place")
     return not (sentence.has("offer") or (has_place and _counts_something_unknown(sentence)))
 
 
