@@ -95,7 +95,9 @@ class Sentence:
         if self.has("currency", "at", "/=", "/-", "@"):
             return True
         # "45 per litre", "45 el litro"; elsewhere "el" is only an article.
-        return any(per.plays("per") and (per.units or of.units) for per, of in pairwise(self.tags))
+        return self.has("per") and any(
+            per.plays("per") and (per.units or of.units) for per, of in pairwise(self.tags)
+        )
 
     @lazily
     def names_a_group(self) -> bool:

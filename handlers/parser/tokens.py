@@ -31,7 +31,8 @@ class Token(NamedTuple):
 
 _PATTERN = re.compile(
     r"""
-    (?P<usual> [^\W\d_]+(?=[\s,?!]|\Z) )       # nearly every word, found at once
+    (?P<gap> [ ]+ )                                            # passed over in one step
+    | (?P<usual> [^\W\d_]+(?=[\s,?!]|\Z) )       # nearly every word, found at once
     | (?P<count> (?<![\w.,/:+-])[1-9]\d{0,5}(?=[\s?!]|\Z)(?!\s?%) )
     | (?P<aside> https?://\S+ | www\.\S+                        # addresses
         | (?<![\w.+-])[\w.+-]{1,64}@[A-Za-z][\w-]{0,63}\.[A-Za-z]{2,}
@@ -75,6 +76,8 @@ def _tokens(text: str) -> Iterator[Token]:
                 yield Token(Shape.NUMBER, match[0], start, end, Decimal(match[0]))
             case "number":
                 yield _number(match)
+            case "gap":
+                continue
             case "usual" | "word":
                 yield Token(Shape.WORD, fold(match[0]), start, end)
             case "mark" | "sign":
