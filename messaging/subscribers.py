@@ -37,7 +37,7 @@ def get_or_create_subscriber(
 
 
 def _meet(session: Session, msisdn: str, default_country: str, now: datetime) -> Subscriber:
-    country = _country_served(session, msisdn) or default_country
+    country = country_of(session, msisdn, default_country)
     subscriber = Subscriber(msisdn=msisdn, country=country, created_at=now)
     try:
         # The savepoint keeps the caller's work when another process met the same person first.
@@ -51,10 +51,10 @@ def _meet(session: Session, msisdn: str, default_country: str, now: datetime) ->
     return subscriber
 
 
-def _country_served(session: Session, msisdn: str) -> str | None:
+def country_of(session: Session, msisdn: str, default_country: str) -> str:
     """The number's own country, where we serve it."""
     region = region_of(msisdn)
     if region is None:
-        return None
+        return default_country
     code: str | None = session.scalar(select(_COUNTRIES.c.code).where(_COUNTRIES.c.code == region))
-    return code
+    return code or default_country

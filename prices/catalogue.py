@@ -111,7 +111,7 @@ def convert(
     fitting = _factors(
         commodity=commodity, base_unit=base_unit, country=country, place_id=place_id, on=on
     )
-    return _best(session.scalars(fitting.where(UnitFactor.unit_code == unit)))
+    return best_conversion(session.scalars(fitting.where(UnitFactor.unit_code == unit)))
 
 
 def conversions(
@@ -125,7 +125,7 @@ def conversions(
     by_unit: defaultdict[str, list[UnitFactor]] = defaultdict(list)
     for factor in session.scalars(fitting.order_by(UnitFactor.id)):
         by_unit[factor.unit_code].append(factor)
-    found = {unit: _best(factors) for unit, factors in by_unit.items()}
+    found = {unit: best_conversion(factors) for unit, factors in by_unit.items()}
     if base_unit is not None:
         found[base_unit] = Conversion(None, ONE)
     return {unit: conversion for unit, conversion in found.items() if conversion is not None}
@@ -148,7 +148,8 @@ def _factors(
     )
 
 
-def _best(fitting: Iterable[UnitFactor]) -> Conversion | None:
+def best_conversion(fitting: Iterable[UnitFactor]) -> Conversion | None:
+    """The nearest and newest of the factors that fit; None where nobody vouches for it."""
     best = max(fitting, key=_fit, default=None)
     if best is None or best.quantity is None or best.confidence == UNRELIABLE:
         return None

@@ -1,9 +1,11 @@
 """Keep a reported price: once, as it was said and per base unit."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
@@ -74,6 +76,35 @@ class PriceRefused:
     price: Decimal
 
 
+@dataclass(frozen=True)
+class Told:
+    """A price as somebody told it, before anything is made of it.
+
+    A price type not said is the commodity's own, a currency not said the country's.
+    """
+
+    source_key: str
+    reporter_id: int
+    commodity: str
+    place_id: int
+    price: Decimal
+    unit: str | None
+    price_type: PriceType | None
+    raw_text: str
+    reported_at: datetime
+    quantity: Decimal | None = None
+    grade: str | None = None
+    buyer: Buyer | None = None
+    currency: str | None = None
+    is_demo: bool = False
+
+
+# How many base units a unit holds, for a commodity at a place on a day.
+Converting = Callable[[str, str, int, date], Conversion | None]
+# What a thing told of costs there per base unit, as far as anybody knows.
+Usual = Callable[[Told], Decimal | None]
+
+
 def record_observation(
     session: Session,
     vocabulary: Vocabulary,
@@ -102,56 +133,95 @@ def record_observation(
     """
     if (known := _find(session, source_key)) is not None:
         return known
-    if not vocabulary.places[place_id].kind.is_trading_place:
-        raise ValueError(f"a report of {commodity} needs a market or a ward, not place {place_id}")
-    own_currency = vocabulary.country.currency
-    is_foreign = currency not in {None, own_currency}
-    if reason := RefusalReason.OTHER_CURRENCY if is_foreign else _refusal(price):
-        return PriceRefused(reason, price)
-    entry = vocabulary.commodities[commodity]
-    if unit is None:
-        usual = _usual_price(session, vocabulary, commodity, place_id, price_type, now)
-        if usual is not None and _is_far(price, usual):
-            return UnitUnsaid(commodity, price, usual)
-        unit = entry.base_unit
-    conversion = _convert(session, vocabulary, commodity, unit, place_id, now)
-    if conversion is None:
-        return UnitUnknown(commodity, unit)
-    per_base_unit = price / conversion.quantity
-    if reason := _refusal(per_base_unit):
-        return PriceRefused(reason, price)
-    row = PriceObservation(
+    told = Told(
         source_key=source_key,
         reporter_id=reporter_id,
-        commodity_code=commodity,
+        commodity=commodity,
         place_id=place_id,
-        price_type=price_type or entry.price_type,
+        price=price,
+        unit=unit,
+        price_type=price_type,
+        raw_text=raw_text,
+        reported_at=now,
+        quantity=quantity,
+        grade=grade,
         buyer=buyer,
-        grade=grade[:GRADE_LENGTH] if grade else None,
-        currency=own_currency,
-        price=price.quantize(SMALLEST),
+        currency=currency,
+        is_demo=is_demo,
+    )
+    row = observation_of(
+        vocabulary,
+        told,
+        converting=_convert_in(session, vocabulary),
+        usual=partial(usual_price, session, vocabulary),
+    )
+    return _insert_once(session, row) if isinstance(row, PriceObservation) else row
+
+
+def observation_of(
+    vocabulary: Vocabulary, told: Told, *, converting: Converting, usual: Usual
+) -> PriceObservation | UnitUnknown | UnitUnsaid | PriceRefused:
+    """Make a row of what was told, not added yet, or say why it cannot be kept."""
+    if not vocabulary.places[told.place_id].kind.is_trading_place:
+        raise ValueError(
+            f"a report of {told.commodity} needs a market or a ward, not place {told.place_id}"
+        )
+    is_foreign = told.currency not in {None, vocabulary.country.currency}
+    if reason := RefusalReason.OTHER_CURRENCY if is_foreign else _refusal(told.price):
+        return PriceRefused(reason, told.price)
+    unit = told.unit or _unsaid_unit(vocabulary, told, usual(told))
+    if isinstance(unit, UnitUnsaid):
+        return unit
+    today = told.reported_at.astimezone(ZoneInfo(vocabulary.country.timezone)).date()
+    conversion = converting(told.commodity, unit, told.place_id, today)
+    if conversion is None:
+        return UnitUnknown(told.commodity, unit)
+    per_base_unit = told.price / conversion.quantity
+    if reason := _refusal(per_base_unit):
+        return PriceRefused(reason, told.price)
+    return _row(vocabulary, told, unit, conversion, per_base_unit)
+
+
+def _row(
+    vocabulary: Vocabulary, told: Told, unit: str, conversion: Conversion, per_base_unit: Decimal
+) -> PriceObservation:
+    quantity = told.quantity
+    return PriceObservation(
+        source_key=told.source_key,
+        reporter_id=told.reporter_id,
+        commodity_code=told.commodity,
+        place_id=told.place_id,
+        price_type=told.price_type or vocabulary.commodities[told.commodity].price_type,
+        buyer=told.buyer,
+        grade=told.grade[:GRADE_LENGTH] if told.grade else None,
+        currency=vocabulary.country.currency,
+        price=told.price.quantize(SMALLEST),
         unit_code=unit,
         unit_factor_id=conversion.factor_id,
         price_per_base_unit=per_base_unit.quantize(SMALLEST),
         quantity=quantity if quantity is not None and _refusal(quantity) is None else None,
-        reported_at=now,
-        raw_text=raw_text.replace("\0", ""),  # PostgreSQL keeps no NUL
-        is_demo=is_demo,
+        reported_at=told.reported_at,
+        raw_text=told.raw_text.replace("\0", ""),  # PostgreSQL keeps no NUL
+        is_demo=told.is_demo,
     )
-    return _insert_once(session, row)
 
 
-def _usual_price(
-    session: Session,
-    vocabulary: Vocabulary,
-    commodity: str,
-    place_id: int,
-    price_type: PriceType | None,
-    now: datetime,
-) -> Decimal | None:
+def _unsaid_unit(vocabulary: Vocabulary, told: Told, usual: Decimal | None) -> str | UnitUnsaid:
+    """The base unit, where the price is one of that."""
+    if usual is not None and _is_far(told.price, usual):
+        return UnitUnsaid(told.commodity, told.price, usual)
+    return vocabulary.commodities[told.commodity].base_unit
+
+
+def usual_price(session: Session, vocabulary: Vocabulary, told: Told) -> Decimal | None:
     """What somebody asking there would be told, per base unit; None where nobody knows."""
     answer = answer_price(
-        session, vocabulary, commodity=commodity, place_id=place_id, price_type=price_type, now=now
+        session,
+        vocabulary,
+        commodity=told.commodity,
+        place_id=told.place_id,
+        price_type=told.price_type,
+        now=told.reported_at,
     )
     match answer:
         case OwnPrice() | NearestPrice():
@@ -175,23 +245,18 @@ def _refusal(amount: Decimal) -> RefusalReason | None:
     return RefusalReason.TOO_HIGH if amount >= TOO_MUCH else None
 
 
-def _convert(
-    session: Session,
-    vocabulary: Vocabulary,
-    commodity: str,
-    unit: str,
-    place_id: int,
-    now: datetime,
-) -> Conversion | None:
-    today = now.astimezone(ZoneInfo(vocabulary.country.timezone)).date()
-    return convert(
-        session,
-        commodity=commodity,
-        unit=unit,
-        country=vocabulary.country.code,
-        place_id=place_id,
-        on=today,
-    )
+def _convert_in(session: Session, vocabulary: Vocabulary) -> Converting:
+    def converting(commodity: str, unit: str, place_id: int, on: date) -> Conversion | None:
+        return convert(
+            session,
+            commodity=commodity,
+            unit=unit,
+            country=vocabulary.country.code,
+            place_id=place_id,
+            on=on,
+        )
+
+    return converting
 
 
 def _find(session: Session, source_key: str) -> Recorded | None:

@@ -6,8 +6,9 @@ import sys
 import click
 
 from app.cli.bulletins import bulletin
-from app.cli.data import db, import_
+from app.cli.data import db
 from app.cli.doctor import doctor
+from app.cli.imports import import_
 from app.cli.prices import parse, price
 from app.cli.serving import run, web, worker
 from app.cli.talking import dial, text

@@ -10,7 +10,8 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from db.session import Database
-from prices.importers.wfp_file import BrokenLine, ImportFileError, Line, read_lines
+from prices.importers.csv_file import BrokenLine, ImportFileError
+from prices.importers.wfp_file import Line, read_lines
 from prices.importers.wfp_lines import (
     PricedLine,
     PriceKey,

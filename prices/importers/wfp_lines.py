@@ -14,8 +14,9 @@ from babel.core import get_global
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from prices.importers.csv_file import BrokenLine
 from prices.importers.reference import SEED_DATA
-from prices.importers.wfp_file import BrokenLine, Line
+from prices.importers.wfp_file import Line
 from prices.importers.wfp_markets import Markets, Point, load_markets
 from prices.kinds import PriceType
 from prices.models import Commodity, Country

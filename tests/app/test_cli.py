@@ -111,6 +111,7 @@ def test_doctor_tells_what_to_do(database_url: str, tmp_path: Path) -> None:
         (("bulletin", "send", "NOBODY"), {}, ("NOBODY",)),
         (("import", "prices", "/nowhere/at/all.csv"), {}, ("/nowhere/at/all.csv",)),
         (("import", "prices", "x.csv", "--format", "xls"), {}, ("xls", "wfp")),
+        (("import", "observations", "/nowhere.csv"), {}, ("/nowhere.csv", "No such file")),
         (("sing",), {}, ("sing",)),
         (("doctor",), {"BEI_AT_USERNAM": "x"}, ("BEI_AT_USERNAM", "BEI_AT_USERNAME")),
         (("doctor",), {"BEI_AT_USERNAME": "x"}, ("BEI_AT_API_KEY",)),
@@ -153,6 +154,37 @@ def test_a_wrong_file_is_one_line_and_writes_nothing(
     assert_one_line(bei("import", "prices", str(path), database_url=database_url), name)
     with database.read() as session:
         assert session.scalar(select(func.count()).select_from(PublishedPrice)) == 0
+
+
+REPORTS = """\
+reported_at,reporter,commodity,market,price,unit,currency,price_type,grade,buyer,quantity
+2026-11-20T07:00:00Z,+254711000001,milk,Nakuru,47,litre,KES,farm_gate,,,
+2026-11-20T08:00:00Z,0722000002,maziwa,"Nakuru, Nakuru County",48,L,,,,trader,20
+2026-11-20T09:00:00Z,254733000003,milk,Nakuru,0,L,,,,,
+2026-11-20T09:00:00Z,Njeri,milk,Nakuru,45,L,,,,,
+"""
+
+
+def test_reports_of_a_file_are_kept_once_and_the_others_named(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "reports.csv"
+    path.write_text(REPORTS)
+    dry = bei("import", "observations", str(path), "--dry-run", database_url=database_url)
+    first = bei("import", "observations", str(path), database_url=database_url)
+    again = bei("import", "observations", str(path), database_url=database_url)
+    assert dry.code == first.code == again.code == 0, first.err
+    assert dry.out.startswith("4 rows read: 2 would be kept, 0 there already, 2 would be left out")
+    assert first.out.splitlines() == [
+        "4 rows read: 2 kept, 0 there already, 2 left out",
+        "  line 4: a price is more than 0, not 0",
+        "  line 5: its reporter is no phone number",
+    ]
+    assert again.out.startswith("4 rows read: 0 kept, 2 there already, 2 left out")
+    with database.read() as session:
+        assert session.scalar(select(func.count()).select_from(PriceObservation)) == 2
+        known = set(session.scalars(select(Subscriber.msisdn)))
+        assert {WANJIKU, OTIENO} <= known
 
 
 def test_a_negative_price_is_refused_kindly(database: Database, database_url: str) -> None:

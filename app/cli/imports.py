@@ -1,0 +1,136 @@
+"""`bei import`: published prices and people's reports, from files."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+
+import click
+from sqlalchemy.orm import Session
+
+from app.cli.opening import open_ready
+from app.progress import progress_bar
+from messaging.msisdn import MsisdnError, is_phone_number, normalise, read_sender
+from messaging.subscribers import country_of, find_subscriber, get_or_create_subscriber
+from prices.importers.csv_file import ImportFileError
+from prices.importers.observation_lines import Reporter
+from prices.importers.observations import MeetIn, ObservationSummary, import_observations
+from prices.importers.wfp import ImportSummary, import_wfp
+
+
+@click.group("import")
+def import_() -> None:
+    """Bring data in from files."""
+
+
+@import_.command("prices")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["wfp"]), default="wfp", show_default=True)
+@click.option("--dry-run", is_flag=True, help="Read and check everything, write nothing.")
+def import_prices(file: Path, form: str, dry_run: bool) -> None:
+    """Import a published price series; running it again changes nothing."""
+    service = open_ready()
+    with _one_line_faults(), progress_bar(form.upper()) as progress:
+        summary = import_wfp(service.database, file, dry_run=dry_run, progress=progress)
+    _tell(summary, dry_run)
+
+
+@import_.command("observations")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Read and check everything, write nothing.")
+def observations(file: Path, dry_run: bool) -> None:
+    """Import people's price reports; running it again adds nothing, and goes on after a break.
+
+    FILE is a CSV with the columns reported_at (ISO 8601), reporter (phone number), commodity,
+    market, price; and as far as known unit, currency, price_type, grade, buyer, quantity.
+    """
+    service = open_ready()
+    country = service.settings.country
+    with _one_line_faults(), progress_bar("Reports") as progress:
+        summary = import_observations(
+            service.database,
+            file,
+            country=country,
+            meet=_looking(country) if dry_run else _meeting(country),
+            vocabulary_of=service.catalogue.vocabulary,
+            dry_run=dry_run,
+            progress=progress,
+        )
+    _tell_observations(summary, dry_run)
+
+
+@contextmanager
+def _one_line_faults() -> Iterator[None]:
+    try:
+        yield
+    except ImportFileError as fault:
+        raise click.ClickException(str(fault)) from None
+
+
+def _meeting(country: str) -> MeetIn:
+    """Reporters become subscribers; who writes to us later is known already."""
+
+    def meet(session: Session, written: str, at: datetime) -> Reporter | None:
+        msisdn = _msisdn(written, country)
+        if msisdn is None:
+            return None
+        found = get_or_create_subscriber(session, msisdn, default_country=country, now=at)
+        return Reporter(found.id, found.country, found.is_demo)
+
+    return meet
+
+
+def _looking(country: str) -> MeetIn:
+    """Reporters as they would become subscribers: those not met yet get a number of their own."""
+    numbers = count(1)
+
+    def look(session: Session, written: str, at: datetime) -> Reporter | None:
+        msisdn = _msisdn(written, country)
+        if msisdn is None:
+            return None
+        found = find_subscriber(session, msisdn)
+        if found is None:
+            return Reporter(-next(numbers), country_of(session, msisdn, country))
+        return Reporter(found.id, found.country, found.is_demo)
+
+    return look
+
+
+def _msisdn(written: str, country: str) -> str | None:
+    """A phone number as somebody wrote it down, in E.164."""
+    sender = read_sender(written)
+    if is_phone_number(sender):
+        return sender
+    try:
+        return normalise(sender, country)
+    except MsisdnError:
+        return None
+
+
+def _tell(summary: ImportSummary, dry_run: bool) -> None:
+    would = "would be " if dry_run else ""
+    click.echo(
+        f"{summary.read:,} rows read: {summary.inserted:,} {would}inserted, "
+        f"{summary.updated:,} {would}updated, {summary.unchanged:,} unchanged, "
+        f"{summary.duplicates:,} repeated by a later row, "
+        f"{sum(left_out.count for left_out in summary.skipped.values()):,} skipped"
+    )
+    for reason, left_out in sorted(summary.skipped.items()):
+        click.echo(f"  {left_out.count:>6,}  {reason}: {', '.join(left_out.examples)}")
+    if summary.new_markets:
+        click.echo(
+            f"  {len(summary.new_markets):>6,}  new markets: {', '.join(summary.new_markets)}"
+        )
+
+
+def _tell_observations(summary: ObservationSummary, dry_run: bool) -> None:
+    would = "would be " if dry_run else ""
+    click.echo(
+        f"{summary.read:,} rows read: {summary.kept:,} {would}kept, {summary.known:,} there "
+        f"already, {summary.unkept:,} {would}left out"
+    )
+    for unkept in summary.named:
+        click.echo(f"  line {unkept.line}: {unkept.reason}")
+    if summary.unkept > len(summary.named):
+        click.echo(f"  … and {summary.unkept - len(summary.named):,} more")

@@ -1,0 +1,213 @@
+"""Reports from a file, through the same door as a text: each is kept once, whatever is repeated."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from itertools import islice
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from db.session import Database
+from prices.conversion_table import ConversionTable, load_conversion_table
+from prices.importers.csv_file import BrokenLine, Fields, open_csv
+from prices.importers.observation_lines import FORM, Reporter, read_line, why_not
+from prices.importers.words import NotUnderstoodError, Words
+from prices.kinds import PriceType
+from prices.models import PriceObservation
+from prices.observations import Converting, Told, observation_of, usual_price
+from prices.vocabulary import Vocabulary
+
+BATCH = 1_000  # rows of one transaction: what a break in the middle costs at most
+ATTEMPTS = 3
+NAMED = 20
+
+Progress = Callable[[int, int], None]
+Week = tuple[int, int]  # ISO 8601: the year and its week
+# The subscriber behind a number as it is written; None where it is no phone number.
+MeetIn = Callable[[Session, str, datetime], Reporter | None]
+VocabularyOf = Callable[[Session, str], Vocabulary]
+
+
+@dataclass(frozen=True)
+class Unkept:
+    """A line that could not be kept, and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass
+class ObservationSummary:
+    """What an import did, or would do: every line read is in exactly one of the numbers."""
+
+    read: int = 0
+    kept: int = 0
+    known: int = 0  # there already, or repeated in the file
+    unkept: int = 0
+    named: list[Unkept] = field(default_factory=list)  # the first of them
+
+    def add(self, kept: int, known: int, unkept: Sequence[Unkept]) -> None:
+        """Count one more batch."""
+        self.read += kept + known + len(unkept)
+        self.kept += kept
+        self.known += known
+        self.unkept += len(unkept)
+        self.named += unkept[: NAMED - len(self.named)]
+
+
+def import_observations(
+    database: Database,
+    path: Path,
+    *,
+    country: str,
+    meet: MeetIn,
+    vocabulary_of: VocabularyOf,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> ObservationSummary:
+    """Keep every report of a file that can be kept, and name the others.
+
+    It commits batch by batch; after a break the same command goes on, because what is there
+    already is known by its content. A file of another form raises ImportFileError before anything
+    is kept. `country` is whose clock a time without a zone means. `progress` hears (done, total).
+    """
+    file = open_csv(path, FORM)
+    total = sum(
+        1 for _ in file.lines()
+    )  # the whole of it must be readable before the first is kept
+    with database.read() as session:
+        conversions = load_conversion_table(session)
+    run = _Run(database, country, meet, vocabulary_of, conversions, dry_run)
+    rest = file.lines()
+    while lines := list(islice(rest, BATCH)):
+        run.take(lines)
+        if progress:
+            progress(run.summary.read, total)
+    return run.summary
+
+
+@dataclass
+class _Run:
+    """One import under way: what it learned so far, none of it undone by a later fault."""
+
+    database: Database
+    country: str
+    meet: MeetIn
+    vocabulary_of: VocabularyOf
+    conversions: ConversionTable
+    dry_run: bool
+    summary: ObservationSummary = field(default_factory=ObservationSummary)
+    reporters: dict[str, Reporter | None] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)  # source keys
+    words: dict[Vocabulary, Words] = field(default_factory=dict)
+    usual: dict[tuple[str, int, PriceType | None, Week], Decimal] = field(default_factory=dict)
+
+    def take(self, lines: Sequence[Fields | BrokenLine]) -> None:
+        """Keep a batch in one transaction."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                with self.database.read() if self.dry_run else self.database.begin() as session:
+                    batch = _Batch(self, session)
+                    batch.take(lines)
+                break
+            except IntegrityError:
+                # Another process kept the same report a moment ago: next time we find it.
+                if attempt == ATTEMPTS:
+                    raise
+        self.reporters |= batch.reporters
+        self.seen |= batch.seen
+        self.summary.add(batch.kept, batch.known, batch.unkept)
+
+    def words_in(self, vocabulary: Vocabulary) -> Words:
+        """The look-ups of a vocabulary, kept from batch to batch until the catalogue changes."""
+        if vocabulary not in self.words:
+            self.words[vocabulary] = Words(vocabulary)
+        return self.words[vocabulary]
+
+
+class _Batch:
+    """The lines of one transaction; what it learned counts only when that is committed."""
+
+    def __init__(self, run: _Run, session: Session) -> None:
+        self.run = run
+        self.session = session
+        self.reporters: dict[str, Reporter | None] = {}
+        self.seen: set[str] = set()
+        self.kept = self.known = 0
+        self.unkept: list[Unkept] = []
+        self.words_of = cache(self._words_of)
+
+    def take(self, lines: Sequence[Fields | BrokenLine]) -> None:
+        told = [(line.number, *read) for line in lines if (read := self._read(line))]
+        self.seen = set(self.run.seen & {report.source_key for _, report, _ in told})
+        self.seen |= self._stored([report.source_key for _, report, _ in told])
+        for number, report, words in told:
+            self._keep(number, report, words)
+        self.unkept.sort(key=lambda unkept: unkept.line)
+
+    def _read(self, line: Fields | BrokenLine) -> tuple[Told, Words] | None:
+        if isinstance(line, BrokenLine):
+            self._leave(line.number, "too few or too many fields")
+            return None
+        home = self.words_of(self.run.country)
+        try:
+            return read_line(line, home, self._meet, self.words_of, self.run.conversions)
+        except NotUnderstoodError as fault:
+            self._leave(line.number, str(fault))
+            return None
+
+    def _keep(self, number: int, report: Told, words: Words) -> None:
+        if report.source_key in self.seen:
+            self.known += 1
+            return
+        made = observation_of(
+            words.vocabulary,
+            report,
+            converting=self._converting(words),
+            usual=lambda told: self._usual(words, told),
+        )
+        if not isinstance(made, PriceObservation):
+            self._leave(number, why_not(made, words))
+            return
+        self.seen.add(report.source_key)
+        self.kept += 1
+        if not self.run.dry_run:
+            self.session.add(made)
+
+    def _leave(self, number: int, reason: str) -> None:
+        self.unkept.append(Unkept(number, reason))
+
+    def _meet(self, written: str, at: datetime) -> Reporter | None:
+        for met in (self.run.reporters, self.reporters):
+            if written in met:
+                return met[written]
+        return self.reporters.setdefault(written, self.run.meet(self.session, written, at))
+
+    def _words_of(self, country: str) -> Words:
+        return self.run.words_in(self.run.vocabulary_of(self.session, country))
+
+    def _converting(self, words: Words) -> Converting:
+        code, table = words.vocabulary.country.code, self.run.conversions
+        return lambda commodity, unit, place_id, on: table.convert(
+            commodity=commodity, unit=unit, country=code, place_id=place_id, on=on
+        )
+
+    def _usual(self, words: Words, told: Told) -> Decimal | None:
+        """What is usual there that week: for a factor of 3, the day makes no difference."""
+        week = told.reported_at.isocalendar()[:2]
+        key = (told.commodity, told.place_id, told.price_type, week)
+        found = self.run.usual.get(key)
+        if found is None:
+            found = usual_price(self.session, words.vocabulary, told)
+            if found is not None:
+                self.run.usual[key] = found
+        return found
+
+    def _stored(self, keys: Sequence[str]) -> set[str]:
+        key = PriceObservation.source_key
+        return set(self.session.scalars(select(key).where(key.in_(keys))))
