@@ -48,7 +48,8 @@ class Settings(BaseSettings):
     # The address web listens on. With the simulator anybody who reaches it may text as anybody:
     # then it is this machine alone, unless it is set.
     host: Text = None
-    # Signs cookies where the web keeps any; a long random text, the same for every web process.
+    # Signs cookies where the web keeps any, and keys the pseudonyms of exported reports; a long
+    # random text, the same for every process.
     secret_key: Secret = None
     # Where gateways reach us, without a path: https://bei.example.org
     public_base_url: Address = None

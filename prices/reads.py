@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from prices.answers import LastKnown
 from prices.estimates import WINDOW, Report
 from prices.kinds import ObservationStatus, PriceType
-from prices.models import Commodity, PriceObservation, PublishedPrice
+from prices.models import Commodity, Country, PriceObservation, PublishedPrice
 from prices.vocabulary import Vocabulary
 
 # A published series that ended two years ago says nothing of today.
@@ -29,6 +29,11 @@ class Series:
     commodity: str
     price_type: PriceType
     place_id: int
+
+
+def countries(session: Session) -> list[str]:
+    """The codes of the countries served."""
+    return list(session.scalars(select(Country.code)))
 
 
 def reports_by_cell(

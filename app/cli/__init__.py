@@ -8,6 +8,7 @@ import click
 from app.cli.bulletins import bulletin
 from app.cli.data import db
 from app.cli.doctor import doctor
+from app.cli.exports import export
 from app.cli.imports import import_
 from app.cli.prices import parse, price
 from app.cli.serving import run, web, worker
@@ -22,7 +23,7 @@ def bei() -> None:
     """Bei: market prices over SMS and USSD."""
 
 
-for command in (run, web, worker, db, import_, parse, price, text, dial, bulletin, doctor):
+for command in (run, web, worker, db, import_, export, parse, price, text, dial, bulletin, doctor):
     bei.add_command(command)
 
 

@@ -23,6 +23,7 @@ class Words:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
+        self._codes = {place.code: place.id for place in vocabulary.places.values()}
         self.commodity: Callable[[str], str] = cache(self._commodity)
         self.market: Callable[[str], int] = cache(self._market)
         self.units: Callable[[str], tuple[str, ...]] = cache(self._units)
@@ -38,8 +39,10 @@ class Words:
         raise NotUnderstoodError(f"there is no commodity {written!r}")
 
     def _market(self, written: str) -> int:
-        """The one market, town or ward of that name; behind it may stand its county."""
+        """The one market, town or ward of that name or code; behind it may stand its county."""
         places = self.vocabulary.places
+        if (id_ := self._codes.get(written)) is not None and places[id_].kind.is_trading_place:
+            return id_
         name, county = self._split(fold(written), written)
         named = [places[id_] for id_ in self.vocabulary.place_words[name]]
         traded = [place for place in named if place.kind.is_trading_place]
