@@ -1,8 +1,9 @@
 """`bei import`: published prices and people's reports, from files."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from app.progress import progress_bar
 from messaging.msisdn import MsisdnError, is_phone_number, normalise, read_sender
 from messaging.subscribers import country_of, find_subscriber, get_or_create_subscriber
 from prices.importers.csv_file import ImportFileError
+from prices.importers.named_series import import_bei, import_kamis
 from prices.importers.observation_lines import Reporter
 from prices.importers.observations import MeetIn, ObservationSummary, import_observations
-from prices.importers.wfp import ImportSummary, import_wfp
+from prices.importers.series import ImportSummary
+from prices.importers.wfp import import_wfp
 
 
 @click.group("import")
@@ -26,14 +29,34 @@ def import_() -> None:
 
 @import_.command("prices")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(["wfp"]), default="wfp", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["wfp", "kamis", "bei"]),
+    default="wfp",
+    show_default=True,
+    help="wfp: as HDX publishes it. kamis: date, market, commodity, wholesale, retail, county. "
+    "bei: date, market, commodity, price_type, price, currency, unit, source.",
+)
 @click.option("--dry-run", is_flag=True, help="Read and check everything, write nothing.")
 def import_prices(file: Path, form: str, dry_run: bool) -> None:
     """Import a published price series; running it again changes nothing."""
     service = open_ready()
     with _one_line_faults(), progress_bar(form.upper()) as progress:
-        summary = import_wfp(service.database, file, dry_run=dry_run, progress=progress)
+        summary = _importer(form, service.settings.country)(
+            service.database, file, dry_run=dry_run, progress=progress
+        )
     _tell(summary, dry_run)
+
+
+def _importer(form: str, country: str) -> Callable[..., ImportSummary]:
+    match form:
+        case "kamis":
+            return import_kamis
+        case "bei":
+            return partial(import_bei, country=country)
+        case _:
+            return import_wfp
 
 
 @import_.command("observations")

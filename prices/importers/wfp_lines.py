@@ -1,92 +1,36 @@
 """What one line of a WFP file means in our words, or why it means nothing to us."""
 
 import csv
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal, InvalidOperation
-from enum import StrEnum
-from typing import NamedTuple
+from decimal import Decimal
 
 from babel.core import get_global
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from prices.importers.csv_file import BrokenLine
+from prices.importers.published import (
+    LeftOut,
+    Measure,
+    PricedLine,
+    PriceKey,
+    PriceValues,
+    SkippedLine,
+    SkipReason,
+    date_of,
+    metric,
+    per_base_unit,
+    price_of,
+    price_type_of,
+)
 from prices.importers.reference import SEED_DATA
 from prices.importers.wfp_file import Line
-from prices.importers.wfp_markets import Markets, Point, load_markets
-from prices.kinds import PriceType
+from prices.importers.wfp_markets import SOURCE, Markets, Point, load_markets
 from prices.models import Commodity, Country
 
-SMALLEST = Decimal("0.0001")  # what the price columns hold
-TOO_MUCH = Decimal(10) ** 13
 EVERYWHERE = "*"
-
-PRICE_TYPES = {
-    "retail": PriceType.RETAIL,
-    "wholesale": PriceType.WHOLESALE,
-    "farm gate": PriceType.FARM_GATE,
-    "producer": PriceType.FARM_GATE,
-}
-
-# "45 KG", "500 ML", "L": a size that wfp_units.csv does not name is still plain.
-_METRIC = re.compile(r"(\d+(?:\.\d+)?)? ?(KG|G|L|ML)")
-_METRIC_UNITS = {
-    "KG": ("kg", Decimal(1)),
-    "G": ("kg", Decimal("0.001")),
-    "L": ("litre", Decimal(1)),
-    "ML": ("litre", Decimal("0.001")),
-}
-
-
-class SkipReason(StrEnum):
-    """Why a line was left out, as the operator reads it."""
-
-    BROKEN = "too few or too many fields"
-    FORECAST = "a forecast, not a price"
-    NO_PRICE = "no price above zero"
-    NO_DATE = "no date"
-    COUNTRY = "a country not served"
-    CURRENCY = "not in the country's currency"
-    PRICE_TYPE = "neither retail, wholesale nor farm gate"
-    PRODUCT = "a product not in the catalogue"
-    UNIT = "a unit that cannot be converted"
-    MARKET = "a market unknown and without a point near any we know"
-
-
-@dataclass(frozen=True)
-class SkippedLine:
-    """A line left out, with the words that were the reason."""
-
-    reason: SkipReason
-    example: str
-
-
-class PriceKey(NamedTuple):
-    """What makes a published price one and the same; a negative place is still to be made."""
-
-    place_id: int
-    product: str
-    price_type: PriceType
-    unit_quoted: str
-    currency: str
-    priced_on: date
-
-
-class PriceValues(NamedTuple):
-    """What a publisher may correct."""
-
-    commodity_code: str
-    price: Decimal
-    price_per_base_unit: Decimal
-    flag: str
-
-
-PricedLine = tuple[PriceKey, PriceValues]
-Measure = tuple[str, Decimal]  # a base unit and how many of it
 
 
 @dataclass(frozen=True)
@@ -101,34 +45,28 @@ class Lookups:
     markets: Markets
 
 
-class _Left(Exception):  # noqa: N818 – it is not an error, and stays within this module
-    def __init__(self, reason: SkipReason, example: str) -> None:
-        self.skipped = SkippedLine(reason, example)
-
-
 def understand(line: Line | BrokenLine, known: Lookups) -> PricedLine | SkippedLine:
     """The price a line tells, or why none."""
     if isinstance(line, BrokenLine):
         return SkippedLine(SkipReason.BROKEN, f"line {line.number}")
     try:
         return _priced(line, known)
-    except _Left as left:
+    except LeftOut as left:
         return left.skipped
 
 
 def _priced(line: Line, known: Lookups) -> PricedLine:
-    price = _price(line)
-    priced_on = _date(line)
+    if "forecast" in line.priceflag.lower():
+        raise LeftOut(SkipReason.FORECAST, f"{line.market} {line.date}")
+    price = price_of(line.price, line.number)
+    priced_on = date_of(line.date, line.number)
     country = _country(line, known)
-    price_type = PRICE_TYPES.get(line.pricetype.lower())
-    if price_type is None:
-        raise _Left(SkipReason.PRICE_TYPE, line.pricetype)
+    price_type = price_type_of(line.pricetype)
     commodity = _commodity(line, country, known)
     quantity = _quantity(line, commodity, known)
-    per_base_unit = (price / quantity).quantize(SMALLEST)
-    if not SMALLEST <= per_base_unit < TOO_MUCH:
-        raise _Left(SkipReason.NO_PRICE, f"line {line.number}: {line.price!r} per {line.unit}")
+    one = per_base_unit(price, quantity, line.unit, line.number)
     key = PriceKey(
+        SOURCE,
         _place(line, country, known),
         line.commodity,
         price_type,
@@ -136,26 +74,7 @@ def _priced(line: Line, known: Lookups) -> PricedLine:
         line.currency,
         priced_on,
     )
-    return key, PriceValues(commodity, price, per_base_unit, line.priceflag[:20])
-
-
-def _price(line: Line) -> Decimal:
-    if "forecast" in line.priceflag.lower():
-        raise _Left(SkipReason.FORECAST, f"{line.market} {line.date}")
-    try:
-        price = Decimal(line.price)
-    except InvalidOperation:
-        price = Decimal(0)
-    if price.is_nan() or not SMALLEST <= price < TOO_MUCH:
-        raise _Left(SkipReason.NO_PRICE, f"line {line.number}: {line.price!r}")
-    return price.quantize(SMALLEST)
-
-
-def _date(line: Line) -> date:
-    try:
-        return date.fromisoformat(line.date)
-    except ValueError:
-        raise _Left(SkipReason.NO_DATE, f"line {line.number}: {line.date!r}") from None
+    return key, PriceValues(commodity, price, one, line.priceflag[:20])
 
 
 def _country(line: Line, known: Lookups) -> str:
@@ -163,9 +82,9 @@ def _country(line: Line, known: Lookups) -> str:
     said = line.country or line.currency
     country = known.countries.get(said)
     if country is None:
-        raise _Left(SkipReason.COUNTRY, said)
+        raise LeftOut(SkipReason.COUNTRY, said)
     if known.currencies[country] != line.currency:
-        raise _Left(SkipReason.CURRENCY, f"{line.market}: {line.currency}")
+        raise LeftOut(SkipReason.CURRENCY, f"{line.market}: {line.currency}")
     return country
 
 
@@ -173,29 +92,21 @@ def _commodity(line: Line, country: str, known: Lookups) -> str:
     for where in (country, EVERYWHERE):
         if commodity := known.products.get((where, line.commodity)):
             return commodity
-    raise _Left(SkipReason.PRODUCT, line.commodity)
+    raise LeftOut(SkipReason.PRODUCT, line.commodity)
 
 
 def _quantity(line: Line, commodity: str, known: Lookups) -> Decimal:
     """How many of the commodity's base units the unit holds."""
-    base_unit, quantity = known.units.get(line.unit) or _metric(line.unit)
+    base_unit, quantity = known.units.get(line.unit) or metric(line.unit)
     if base_unit != known.base_units[commodity] or not quantity:
-        raise _Left(SkipReason.UNIT, f"{line.commodity} per {line.unit}")
+        raise LeftOut(SkipReason.UNIT, f"{line.commodity} per {line.unit}")
     return quantity
-
-
-def _metric(unit: str) -> Measure:
-    found = _METRIC.fullmatch(unit.upper())
-    if found is None:
-        return "", Decimal(0)
-    base_unit, one = _METRIC_UNITS[found[2]]
-    return base_unit, Decimal(found[1] or 1) * one
 
 
 def _place(line: Line, country: str, known: Lookups) -> int:
     market = known.markets.find(country, line.market, _point(line))
     if market is None:
-        raise _Left(SkipReason.MARKET, line.market)
+        raise LeftOut(SkipReason.MARKET, line.market)
     return market.id
 
 

@@ -13,6 +13,8 @@ from prices.vocabulary import PlaceEntry, Vocabulary, fold
 
 Member = TypeVar("Member", bound=StrEnum)
 
+_ONLY_A_MARKET = (" market", " main", " municipal", " municipality", " open", " air", " town")
+
 
 class NotUnderstoodError(ValueError):
     """Words that mean nothing to us, or several things; the message is one line that says so."""
@@ -58,12 +60,28 @@ class Words:
             raise NotUnderstoodError(self._which(written, best))
         return best[0].id
 
+    def market_in(self, written: str, county: str) -> int:
+        """The market of that name in a county; a county that is not on the map says nothing."""
+        ids = self.vocabulary.place_words.get(self._without_word(fold(county)), ())
+        is_county = any(self.vocabulary.places[id_].kind is PlaceKind.ADMIN1 for id_ in ids)
+        name = self._bare_market(fold(written))
+        return self.market(f"{name}, {county}" if is_county else name)
+
+    def _bare_market(self, name: str) -> str:
+        """Without words that only say it is one, where it is not known by them: Kitale Market."""
+        while name not in self.vocabulary.place_words and name.endswith(_ONLY_A_MARKET):
+            name = name.rpartition(" ")[0]
+        return name
+
+    def _without_word(self, county: str) -> str:
+        return county.removesuffix(f" {self.vocabulary.country.admin1_word}")
+
     def _split(self, key: str, written: str) -> tuple[str, set[int] | None]:
         """A known name, and the counties that stand behind it, if any do."""
         known = self.vocabulary.place_words
         if key in known:
             return key, None
-        words = key.removesuffix(f" {self.vocabulary.country.admin1_word}").split()
+        words = self._without_word(key).split()
         for at in range(len(words) - 1, 0, -1):
             name, behind = " ".join(words[:at]), " ".join(words[at:])
             county = {
@@ -113,12 +131,12 @@ def _only(codes: list[str], may_be: str, advice: str) -> str:
 def amount(written: str, what: str) -> Decimal:
     """A number: 45, 45.50, 3,600."""
     try:
-        return Decimal(_without_thousands(written))
+        return Decimal(plain_number(written))
     except InvalidOperation:
         raise NotUnderstoodError(f"{what} {written!r} is no number") from None
 
 
-def _without_thousands(written: str) -> str:
+def plain_number(written: str) -> str:
     """3,600 is three thousand; what a lone comma means in 4,5 nobody can tell."""
     head, *groups = written.partition(".")[0].split(",")
     is_grouped = groups and 0 < len(head) <= 3 and all(len(group) == 3 for group in groups)

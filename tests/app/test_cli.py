@@ -187,6 +187,28 @@ def test_reports_of_a_file_are_kept_once_and_the_others_named(
         assert {WANJIKU, OTIENO} <= known
 
 
+def test_prices_come_in_from_other_forms(
+    database: Database, database_url: str, tmp_path: Path
+) -> None:
+    own, kamis = tmp_path / "own.csv", tmp_path / "kamis.csv"
+    own.write_text(
+        "date,market,commodity,price_type,price,currency,unit,source\n"
+        "2026-11-20,Nakuru,maize,retail,60,KES,kg,Ministry\n"
+    )
+    kamis.write_text(
+        "Commodity,Market,Wholesale,Retail,Supply Volume,County,Date\n"
+        "Dry Maize,Nakuru,40.00/Kg,-,200,Nakuru,2026-11-20\n"
+    )
+    for form, path in (("bei", own), ("kamis", kamis)):
+        ran = bei("import", "prices", str(path), "--format", form, database_url=database_url)
+        assert ran.out.startswith("1 rows read: 1 inserted"), ran.err
+    wrong = bei("import", "prices", str(own), "--format", "kamis", database_url=database_url)
+    assert_one_line(wrong, "own.csv", "wholesale")
+    with database.read() as session:
+        sources = set(session.scalars(select(PublishedPrice.source)))
+        assert sources == {"Ministry", "KAMIS"}
+
+
 def test_a_negative_price_is_refused_kindly(database: Database, database_url: str) -> None:
     ran = bei("text", OTIENO, "report milk nakuru -47", database_url=database_url)
     assert len(ran.out.splitlines()) == 1
