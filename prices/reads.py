@@ -188,6 +188,22 @@ def earlier_months(session: Session, newest: PublishedPrice, since: date) -> dic
     return {month.priced_on: month.price_per_base_unit for month in found}
 
 
+def at_other_step(
+    session: Session, newest: PublishedPrice, price_type: PriceType
+) -> Decimal | None:
+    """What the same product cost there on the same date at another step of the trade."""
+    row = PublishedPrice
+    return session.scalars(
+        select(row.price_per_base_unit)
+        .where(row.commodity_code == newest.commodity_code, row.place_id == newest.place_id)
+        .where(row.price_type == price_type, row.priced_on == newest.priced_on)
+        .where(row.product == newest.product, row.source == newest.source)
+        .where(row.currency == newest.currency)
+        .order_by(row.unit_quoted)
+        .limit(1)
+    ).first()
+
+
 def _accepted(
     vocabulary: Vocabulary, place_ids: Collection[Place] | None
 ) -> list[ColumnElement[bool]]:

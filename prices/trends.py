@@ -1,5 +1,6 @@
 """Is it going up or down: a price now, and what the same thing cost there before."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -9,11 +10,21 @@ from sqlalchemy.orm import Session
 from prices import reads
 from prices.answers import OwnPrice, Published
 from prices.kinds import PriceType
+from prices.models import PublishedPrice
 from prices.queries import own_price, published_price
 from prices.reads import Series
+from prices.usual import Usual, usual_for_published, usual_price
 from prices.vocabulary import Vocabulary
 
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class OtherStep:
+    """The same thing there at another step of the trade: shops against wholesale."""
+
+    price_type: PriceType
+    price: Decimal
 
 
 @dataclass(frozen=True)
@@ -23,6 +34,8 @@ class OwnTrend:
     now: OwnPrice
     week_ago: Decimal | None
     month_ago: Decimal | None
+    usual: Usual | None
+    other_step: OtherStep | None
 
 
 @dataclass(frozen=True)
@@ -32,6 +45,8 @@ class PublishedTrend:
     now: Published
     month_before: Decimal | None
     year_before: Decimal | None
+    usual: Usual | None
+    other_step: OtherStep | None
 
 
 def price_trend(
@@ -47,6 +62,8 @@ def price_trend(
 
     A past estimate is made as it would have been made then, of the reports of its own 7 days, at
     the same place and for the same price type: so three weeks are compared, none of which overlap.
+    Beside them stand what is usual in this month of the year, and what shops take when the price
+    is another.
     """
 
     def estimate_at(moment: datetime, of_type: PriceType | None) -> OwnPrice | None:
@@ -61,9 +78,22 @@ def price_trend(
 
     own = estimate_at(now, price_type)
     if own is not None:
-        week_ago = estimate_at(now - WEEK, own.price_type)
-        month_ago = estimate_at(now - MONTH, own.price_type)
-        return OwnTrend(own, _price(week_ago), _price(month_ago))
+        usual = usual_price(
+            session,
+            vocabulary,
+            commodity=commodity,
+            place_id=place_id,
+            price_type=own.price_type,
+            on=now.date(),
+        )
+        others = (estimate_at(now, step) for step in _other_steps(own.price_type))
+        return OwnTrend(
+            own,
+            _price(estimate_at(now - WEEK, own.price_type)),
+            _price(estimate_at(now - MONTH, own.price_type)),
+            usual,
+            _other_step(own, others),
+        )
     published = published_price(
         session,
         vocabulary,
@@ -77,6 +107,21 @@ def price_trend(
 
 def _price(found: OwnPrice | None) -> Decimal | None:
     return None if found is None else found.estimate.price
+
+
+def _other_steps(price_type: PriceType) -> tuple[PriceType, ...]:
+    """What to hold a price against: that of shops, and for shops that of who sells to them."""
+    if price_type is PriceType.RETAIL:
+        return (PriceType.WHOLESALE, PriceType.FARM_GATE)
+    return (PriceType.RETAIL,)
+
+
+def _other_step(own: OwnPrice, others: Iterable[OwnPrice | None]) -> OtherStep | None:
+    """The first that is known; what was made up is not held against what people said."""
+    for other in others:
+        if other is not None and (own.estimate.is_demo or not other.estimate.is_demo):
+            return OtherStep(other.price_type, other.estimate.price)
+    return None
 
 
 def _published_trend(
@@ -93,7 +138,17 @@ def _published_trend(
         published,
         by_month.get((month_before.year, month_before.month)),
         by_month.get((year_before.year, year_before.month)),
+        usual_for_published(session, vocabulary, published),
+        _published_step(session, newest),
     )
+
+
+def _published_step(session: Session, newest: PublishedPrice) -> OtherStep | None:
+    for step in _other_steps(newest.price_type):
+        other = reads.at_other_step(session, newest, step)
+        if other is not None:
+            return OtherStep(step, other)
+    return None
 
 
 def _months_back(day: date, months: int) -> date:

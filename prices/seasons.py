@@ -1,0 +1,114 @@
+"""The series behind one question for a norm: read when they are needed, and once."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from prices.geography import distances, trading_places
+from prices.kinds import PlaceKind, PriceType
+from prices.models import PublishedPrice
+from prices.norms import (
+    REACH,
+    Month,
+    Months,
+    Norm,
+    first_day,
+    fitted_norm,
+    month_number,
+    pooled_norm,
+    series_of,
+)
+from prices.queries import NEAR_KM
+from prices.reads import Place
+from prices.vocabulary import PlaceEntry, Vocabulary
+
+Product = tuple[str, str]  # the source, and its own words for the thing
+SeriesAt = Mapping[Place, Mapping[Product, Months]]
+
+
+@dataclass(frozen=True)
+class Season:
+    """A commodity at a place for a price type, in the month of a day."""
+
+    session: Session
+    vocabulary: Vocabulary
+    commodity: str
+    place: PlaceEntry
+    price_type: PriceType
+    on: date
+    product: Product | None = None  # any, unless one is told of
+
+    @property
+    def month(self) -> Month:
+        """The month the norm is for."""
+        return month_number(self.on)
+
+    @cached_property
+    def near(self) -> Mapping[Place, float]:
+        """The places within 100 km, with their distance."""
+        every = self.vocabulary.places
+        return distances(self.vocabulary, self.place, every, within_km=NEAR_KM)
+
+    @cached_property
+    def inside(self) -> SeriesAt:
+        """The series of the place, mostly a single market."""
+        if self.place.kind is PlaceKind.COUNTRY:
+            return self._read(None)
+        inside = self._read([one.id for one in trading_places(self.vocabulary, self.place)])
+        if self.product is None:
+            return inside
+        return {
+            place_id: {product: one for product, one in series.items() if product == self.product}
+            for place_id, series in inside.items()
+        }
+
+    @cached_property
+    def region(self) -> SeriesAt:
+        """The series of the county and of all within reach: they share their harvests."""
+        if self.place.kind is PlaceKind.COUNTRY:
+            return self.inside
+        above = self.vocabulary.admin1_of(self.place.id) or self.place
+        county = (one.id for one in trading_places(self.vocabulary, above))
+        return self._read({*county, *self.near})
+
+    def fit(self, series: Months) -> Norm | None:
+        """The norm of a long series."""
+        return fitted_norm(series, self.month)
+
+    def pool(self, series: Months) -> Norm | None:
+        """The norm of a shorter one, with the region's help."""
+        every = (one for at_place in self.region.values() for one in at_place.values())
+        return pooled_norm(series, every, self.month)
+
+    def _read(self, place_ids: Collection[Place] | None) -> SeriesAt:
+        row = PublishedPrice
+        since = first_day(self.month - REACH)
+        query = (
+            select(row.place_id, row.source, row.product, row.priced_on, row.price_per_base_unit)
+            .where(row.commodity_code == self.commodity, row.price_type == self.price_type)
+            .where(row.currency == self.vocabulary.country.currency)
+            .where(row.priced_on >= since, row.priced_on < first_day(self.month))
+        )
+        if place_ids is not None:
+            query = query.where(row.place_id.in_(place_ids))
+        return _by_place(self.session.execute(query), self.vocabulary)
+
+
+def _by_place(
+    rows: Iterable[tuple[Place, str, str, date, Decimal]], vocabulary: Vocabulary
+) -> SeriesAt:
+    prices: dict[Place, dict[Product, list[tuple[date, Decimal]]]]
+    prices = defaultdict(lambda: defaultdict(list))
+    for place_id, source, product, priced_on, price in rows:
+        if place_id in vocabulary.places:
+            prices[place_id][source, product].append((priced_on, price))
+    return {
+        place_id: {product: series_of(told) for product, told in products.items()}
+        for place_id, products in prices.items()
+    }
