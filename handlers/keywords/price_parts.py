@@ -22,13 +22,15 @@ from handlers.keywords.price_notes import (
     month,
     spread,
 )
+from handlers.keywords.usual_parts import usual_briefly
 from messaging.phrases import say
 from messaging.phrases.formats import price
 from prices.answers import LastKnown, NearestPrice, NoPrice, OwnPrice, PriceAnswer, Published
+from prices.usual import Usual
 from prices.vocabulary import PlaceEntry
 
-# What goes first where room lacks: the call to report, then what is said beside the price.
-BESIDE, CALL = 1, 2
+# What goes first where room lacks: the season, the call to report, what is said beside the price.
+BESIDE, CALL, SEASON = 1, 2, 3
 
 
 def answer_parts(conversation: Conversation, answer: PriceAnswer, longest: int) -> list[Part]:
@@ -61,6 +63,15 @@ def shop_part(conversation: Conversation, answer: PriceAnswer, *, is_marked_demo
             return Part(say(language, "Shops {price} ({notes}).", price=shops, notes=notes), BESIDE)
         case _:
             return Part("")
+
+
+def usual_part(
+    conversation: Conversation, answer: PriceAnswer, usual: Usual | None, longest: int
+) -> Part:
+    """What it usually costs there in that month, where that is known."""
+    if usual is None:
+        return Part("")
+    return Part(usual_briefly(conversation, usual, answer.place.id, longest), SEASON)
 
 
 def _own(conversation: Conversation, answer: OwnPrice, longest: int) -> list[Part]:

@@ -1,20 +1,22 @@
 """Somebody asks what it costs, there."""
 
 from collections.abc import Sequence
+from typing import assert_never
 
 from handlers.asking import Question, ask
 from handlers.commands import Item, PriceQuery
 from handlers.conversation import Conversation
 from handlers.keywords.fitting import Part, fit
 from handlers.keywords.naming import query_example
-from handlers.keywords.price_parts import answer_parts, shop_part
+from handlers.keywords.price_parts import answer_parts, shop_part, usual_part
 from handlers.keywords.questions import settle
 from handlers.keywords.verbs import Subject, Verb
 from messaging.phrases import say
 from messaging.segments import measure
-from prices.answers import OwnPrice, PriceAnswer
+from prices.answers import NearestPrice, NoPrice, OwnPrice, PriceAnswer, Published
 from prices.kinds import PriceType
 from prices.queries import answer_price
+from prices.usual import Usual, usual_for_published, usual_price
 
 SEGMENTS_FOR_SEVERAL = 2
 WHOLE_NAME, SHORT_NAME = 80, 16
@@ -60,11 +62,34 @@ def _tell_one(conversation: Conversation, subject: Subject) -> str:
             is_marked_demo=answer.estimate.is_demo,
         )
 
+    usual = _usual(conversation, answer)
+
     def compose(longest: int) -> list[Part]:
         *told, call = answer_parts(conversation, answer, longest)
-        return [*told, beside, call]
+        return [*told, beside, usual_part(conversation, answer, usual, longest), call]
 
     return fit(compose)
+
+
+def _usual(conversation: Conversation, answer: PriceAnswer) -> Usual | None:
+    """The norm of the very series that is told, or of the season in which people report."""
+    session, vocabulary = conversation.session, conversation.vocabulary
+    match answer:
+        case Published():
+            return usual_for_published(session, vocabulary, answer)
+        case OwnPrice() | NearestPrice():
+            return usual_price(
+                session,
+                vocabulary,
+                commodity=answer.commodity,
+                place_id=answer.place.id,
+                price_type=answer.price_type,
+                on=conversation.today,
+            )
+        case NoPrice():
+            return None
+        case _:
+            assert_never(answer)
 
 
 def _tell_several(

@@ -7,13 +7,24 @@ from handlers.asking import Question, ask
 from handlers.commands import Trend
 from handlers.conversation import Conversation
 from handlers.keywords.fitting import Part, fit
-from handlers.keywords.naming import commodity_name, place_name, report_example, trend_example
+from handlers.keywords.naming import (
+    capitalised,
+    commodity_name,
+    place_name,
+    price_type_words,
+    report_example,
+    trend_example,
+)
 from handlers.keywords.price_parts import answer_parts
 from handlers.keywords.questions import settle
+from handlers.keywords.usual_parts import standing_sentence, usual_briefly, usual_sentence
 from handlers.keywords.verbs import Subject, Verb
 from messaging.phrases import say
 from messaging.phrases.formats import as_told, price
 from prices.trends import OwnTrend, PublishedTrend, price_trend
+
+# What goes first where room lacks, the highest before the others.
+USUAL, LAST_CHANGE, OTHER_STEP, NOTHING_THERE, UNKNOWN = 1, 2, 3, 4, 5
 
 TREND = Verb(trend_example, Trend)
 
@@ -43,16 +54,78 @@ def tell_trend(conversation: Conversation, command: Trend) -> str:
 
 
 def _told(conversation: Conversation, trend: OwnTrend | PublishedTrend, changes: list[str]) -> str:
-    if not changes:
-        changes = [say(conversation.language, "No earlier price to compare.")]
-    first, *others = changes
-
     def compose(longest: int) -> list[Part]:
-        # What stands beside a price and the call to report are no part of this answer.
-        answer = [part for part in answer_parts(conversation, trend.now, longest) if not part.rank]
-        return [*answer, Part(first), *(Part(other, rank=1) for other in others)]
+        answer = _answer(conversation, trend, longest)
+        compared = _compared(conversation, trend, changes, longest)
+        first, *others = [part for part in compared if part.text]
+        return [*answer, Part(first.text), *others]
 
     return fit(compose)
+
+
+def _answer(
+    conversation: Conversation, trend: OwnTrend | PublishedTrend, longest: int
+) -> list[Part]:
+    # What stands beside a price and the call to report are no part of this answer.
+    parts = [part for part in answer_parts(conversation, trend.now, longest) if not part.rank]
+    if isinstance(trend, OwnTrend):
+        return parts
+    # That there is no price of the place itself, the nearest one's name says too.
+    *nothing, told = parts
+    return [*(Part(part.text, NOTHING_THERE) for part in nothing), told]
+
+
+def _compared(
+    conversation: Conversation, trend: OwnTrend | PublishedTrend, changes: list[str], longest: int
+) -> list[Part]:
+    """All there is to hold the price against; the last change goes before what is usual."""
+    other_step = Part(_other_step(conversation, trend), OTHER_STEP)
+    if not changes and trend.usual is None:
+        return [Part(say(conversation.language, "No earlier price to compare.")), other_step]
+    told = [Part(change, LAST_CHANGE if number else USUAL) for number, change in enumerate(changes)]
+    return [*told, *_usual(conversation, trend, longest), other_step]
+
+
+def _usual(
+    conversation: Conversation, trend: OwnTrend | PublishedTrend, longest: int
+) -> list[Part]:
+    language, usual, place = conversation.language, trend.usual, trend.now.place.id
+    if usual is None:
+        return [Part(say(language, "What is usual for the season is not known."), UNKNOWN)]
+    # A published price takes so many words that its norm must do with few.
+    tell = usual_sentence if isinstance(trend, OwnTrend) else usual_briefly
+    return [
+        Part(tell(conversation, usual, place, longest), USUAL),
+        Part(standing_sentence(conversation, _price(trend), usual, place), USUAL),
+    ]
+
+
+def _other_step(conversation: Conversation, trend: OwnTrend | PublishedTrend) -> str:
+    """Shops 62, 15 above."""
+    language, other = conversation.language, trend.other_step
+    if other is None:
+        return ""
+    change = as_told(other.price) - as_told(_price(trend))
+    gaps = {
+        "price_type": capitalised(price_type_words(language, other.price_type)),
+        "price": price(other.price, language),
+    }
+    if not change:
+        return say(language, "{price_type} {price}, the same.", **gaps)
+    gaps["change"] = price(abs(change), language)
+    if change > 0:
+        return say(language, "{price_type} {price}, {change} above.", **gaps)
+    return say(language, "{price_type} {price}, {change} below.", **gaps)
+
+
+def _price(trend: OwnTrend | PublishedTrend) -> Decimal:
+    match trend:
+        case OwnTrend():
+            return trend.now.estimate.price
+        case PublishedTrend():
+            return trend.now.price
+        case _:
+            assert_never(trend)
 
 
 def _since_reports(conversation: Conversation, trend: OwnTrend) -> list[str]:

@@ -47,6 +47,11 @@ def month_year(day: date, language: str, *, this_year: int | None = None) -> str
     return _day(day, pattern, language)
 
 
+def month_name(day: date, language: str, *, is_short: bool = False) -> str:
+    """A month of any year: November, Nov."""
+    return _day(day, "LLL" if is_short else "LLLL", language)
+
+
 def weekday(number: int, language: str) -> str:
     """A day of the week by its number, 0 for Monday."""
     # 1 January 2024 was a Monday.

@@ -306,6 +306,21 @@ def test_published_prices_are_one_segment(talk: Talk) -> None:
             assert measure(reply).segments == 1
 
 
+def test_what_is_usual_is_told_within_one_segment(talk: Talk) -> None:
+    market, _ = longest_places(talk)
+    for commodity in {longest_commodities(talk, language)[0] for language in languages()}:
+        for number in range(2022 * 12, 2026 * 12 + 10):
+            talk.publish(commodity, market.name, "9999.25", date(number // 12, number % 12 + 1, 15))
+    for language, place, has_reports in product(languages(), longest_places(talk), (False, True)):
+        commodity = longest_commodities(talk, language)[0]
+        if has_reports:
+            make_prices(talk, commodity, place)
+        for price_type in (None, PriceType.RETAIL):
+            item = Item(commodity, place.id, price_type=price_type)
+            for command in (PriceQuery((item,)), Trend(item)):
+                assert found_too_long(talk, language, command) == []
+
+
 def test_figures_are_never_cut(talk: Talk) -> None:
     market, _ = longest_places(talk)
     for language in languages():

@@ -1,5 +1,6 @@
 """What does it cost, there: the four answers and the questions on the way."""
 
+from dataclasses import replace
 from datetime import date
 
 from handlers.commands import Item, PriceQuery, PriceReport
@@ -234,3 +235,14 @@ def test_price_is_rounded_as_it_matters(talk: Talk) -> None:
     assert "KES 40/kg" in ask(talk, talk.item("maize", "Nakuru"))
     tell(talk, "Molo", "3499", commodity="maize", unit="bag_90kg")
     assert "KES 39/kg" in ask(talk, talk.item("maize", "Molo"))  # 38.8778
+
+
+def test_what_is_usual_stands_beside_a_price_while_there_is_room(talk: Talk) -> None:
+    for number in range(2022 * 12, 2026 * 12 + 10):
+        talk.publish("milk", "Nakuru", "44", date(number // 12, number % 12 + 1, 15))
+    tell(talk, "Nakuru", "47", price_type=PriceType.RETAIL)
+    in_shops = replace(talk.item("milk", "Nakuru"), price_type=PriceType.RETAIL)
+    assert ask(talk, in_shops) == (
+        "MILK Nakuru shops KES 47/L, 1 report, today. Usual Nov 44 (4 years)."
+    )
+    assert ask(talk, in_shops, language="sw").endswith("Kawaida Nov 44 (miaka 4).")

@@ -1,8 +1,12 @@
 """Is it going up or down?"""
 
+from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from handlers.commands import Item, PriceReport, Trend
+from prices.kinds import PriceType
 from tests.cast import ACHIENG, MUTISO, OTIENO, WANJIKU
 from tests.handlers.keywords.talking import Talk
 
@@ -25,10 +29,12 @@ def test_now_against_a_week_and_a_month_ago(talk: Talk) -> None:
     tell(talk, "47", ACHIENG)
     assert moves(talk, talk.item("milk", "Nakuru")) == (
         "MILK Nakuru farm gate KES 47/L, 1 report, today. "
-        "Down 1 in a week, from 48. Up 3 in a month, from 44."
+        "Down 1 in a week, from 48. Up 3 in a month, from 44. "
+        "What is usual for the season is not known."
     )
     assert moves(talk, talk.item("milk", "Nakuru"), "sw").endswith(
-        "Imeshuka 1 kwa wiki, kutoka 48. Imepanda 3 kwa mwezi, kutoka 44."
+        "Imeshuka 1 kwa wiki, kutoka 48. Imepanda 3 kwa mwezi, kutoka 44. "
+        "Bei ya kawaida ya msimu haijulikani."
     )
 
 
@@ -36,7 +42,9 @@ def test_no_change(talk: Talk) -> None:
     tell(talk, "47")
     talk.wait(days=7)
     tell(talk, "47", ACHIENG)
-    assert moves(talk, talk.item("milk", "Nakuru")).endswith("No change in a week, from 47.")
+    assert moves(talk, talk.item("milk", "Nakuru")).endswith(
+        "No change in a week, from 47. What is usual for the season is not known."
+    )
 
 
 def test_a_first_price_has_nothing_to_be_compared_with(talk: Talk) -> None:
@@ -84,3 +92,86 @@ def test_demo_figures_are_marked(talk: Talk) -> None:
 
 def test_what_is_missing_is_asked_for(talk: Talk) -> None:
     assert moves(talk, Item("milk")) == "Which place? Send: TREND MILK NAIROBI"
+
+
+def publish_years(talk: Talk, place: str, first_year: int, last: date, commodity: str) -> None:
+    """40 every month, 60 in November, up to a month."""
+    for number in range(first_year * 12, last.year * 12 + last.month):
+        month = date(number // 12, number % 12 + 1, 15)
+        talk.publish(commodity, place, "60" if month.month == 11 else "40", month)
+
+
+def tell_in_shops(talk: Talk, price: str, who: str = OTIENO, place: str = "Nakuru") -> None:
+    item = replace(talk.item("milk", place, price), price_type=PriceType.RETAIL)
+    talk.says(who, PriceReport((item,)))
+
+
+def in_shops(talk: Talk, place: str = "Nakuru") -> Item:
+    return replace(talk.item("milk", place), price_type=PriceType.RETAIL)
+
+
+@pytest.mark.parametrize(
+    ("price", "stands"),
+    [
+        ("60", "About as usual."),
+        ("60.50", "About as usual."),
+        ("62", "Above usual."),
+        ("65", "Far above usual."),
+        ("70", "Far above usual, as in a shortage."),
+        ("58", "Below usual."),
+        ("56", "Far below usual."),
+        ("45", "Far below usual, as in a glut."),
+    ],
+)
+def test_what_is_usual_for_the_month(talk: Talk, price: str, stands: str) -> None:
+    publish_years(talk, "Nakuru", 2022, date(2026, 10, 15), "milk")
+    tell_in_shops(talk, price)
+    assert moves(talk, in_shops(talk)) == (
+        f"MILK Nakuru shops KES {price}/L, 1 report, today. "
+        f"Usual for November 60 (4 years). {stands}"
+    )
+
+
+def test_what_is_usual_in_every_language(talk: Talk) -> None:
+    publish_years(talk, "Nakuru", 2022, date(2026, 10, 15), "milk")
+    tell_in_shops(talk, "70")
+    told = {language: moves(talk, in_shops(talk), language) for language in ("sw", "es", "fr")}
+    assert "Kawaida ya Novemba ni 60 (miaka 4). Juu sana kuliko kawaida, kama" in told["sw"]
+    assert "Lo usual en noviembre: 60 (4 años). Mucho mas caro que lo usual" in told["es"]
+    assert "Habituel en novembre : 60 (4 ans). Bien plus cher que d'habitude" in told["fr"]
+
+
+def test_what_is_usual_at_a_neighbour_is_named_and_judges_nothing(talk: Talk) -> None:
+    publish_years(talk, "Molo", 2022, date(2026, 10, 15), "milk")
+    tell_in_shops(talk, "90")
+    told = moves(talk, in_shops(talk))
+    assert "Usual for November 60 (Molo, " in told
+    assert told.endswith(" km, 4 years).")
+
+
+def test_what_is_usual_for_a_published_month(talk: Talk) -> None:
+    publish_years(talk, "Lodwar", 2022, date(2026, 9, 15), "milk")
+    talk.publish("milk", "Lodwar", "55", date(2026, 10, 15))
+    assert moves(talk, talk.item("milk", "Lodwar")) == (
+        "MILK Lodwar shops KES 55/L in October (WFP, monthly). "
+        "Up 15 on the month before, from 40. Usual Oct 40 (4 years). "
+        "Far above usual, as in a shortage."
+    )
+
+
+def test_shops_beside_the_farm_gate(talk: Talk) -> None:
+    tell(talk, "47")
+    tell_in_shops(talk, "62")
+    assert "Shops 62, 15 above." in moves(talk, talk.item("milk", "Nakuru"))
+    assert "Farm gate 47, 15 below." in moves(talk, in_shops(talk))
+    assert "Dukani 62, 15 zaidi." in moves(talk, talk.item("milk", "Nakuru"), "sw")
+    tell_in_shops(talk, "47", place="Molo")
+    tell(talk, "47", place="Molo")
+    assert "Shops 47, the same." in moves(talk, talk.item("milk", "Molo"))
+
+
+def test_what_was_made_up_is_not_held_against_what_was_said(talk: Talk) -> None:
+    tell(talk, "47")
+    talk.subscriber(MUTISO).is_demo = True
+    tell_in_shops(talk, "62", MUTISO)
+    assert "Shops" not in moves(talk, talk.item("milk", "Nakuru"))
