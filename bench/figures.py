@@ -85,8 +85,8 @@ def _slot_marks(lines: Iterable[Judged], slot: str, *, is_said: bool) -> list[Ma
 
 
 def by(judged: Iterable[Judged], name: str) -> dict[str, Figures]:
-    """The figures of each language, or each country."""
+    """The figures of each language, or each country; "–" where a label leaves it open."""
     groups: defaultdict[str, list[Judged]] = defaultdict(list)
     for line in judged:
-        groups[line.label[name]].append(line)
+        groups[line.label[name] or "–"].append(line)
     return {group: figures(groups[group]) for group in sorted(groups)}

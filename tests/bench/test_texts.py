@@ -56,3 +56,12 @@ def test_a_file_that_is_not_there_is_named() -> None:
     result = _score("/nowhere/at/all.jsonl")
     assert result.exit_code == 2
     assert "/nowhere/at/all.jsonl" in result.output
+
+
+def test_a_line_of_no_country_is_scored_too(tmp_path: Path, url: str) -> None:
+    texts = tmp_path / "texts.jsonl"
+    nowhere = _LINE | {"id": "T2", "country": None, "text": "precio?", "lang": "es"}
+    texts.write_text(f"{json.dumps(_LINE)}\n{json.dumps(nowhere)}\n", encoding="utf-8")
+    scored = _score(str(texts), "--database", url)
+    assert scored.exit_code == 0, scored.output
+    assert "\n–" in scored.output
