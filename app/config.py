@@ -1,6 +1,8 @@
 """Every setting Bei reads, typed and explained: the environment, or a `.env` file beside it."""
 
 import os
+import re
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import Annotated, Self
 
@@ -18,6 +20,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+# NumPy's threads would take the signal that ends the worker, and our arrays are too small for them.
+# It is read when NumPy is first imported: this module comes before whoever does that.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 EMBEDDED_DATABASE_URL = "sqlite:///var/bei.db"
 
 
@@ -31,6 +37,9 @@ def _empty_means_unset(value: object) -> object:
 
 Secret = Annotated[SecretStr | None, BeforeValidator(_empty_means_unset)]
 Text = Annotated[str | None, BeforeValidator(_empty_means_unset)]
+Money = Annotated[
+    Annotated[Decimal, Field(gt=0, le=10_000_000)] | None, BeforeValidator(_empty_means_unset)
+]
 Address = Annotated[HttpUrl | None, BeforeValidator(_empty_means_unset)]
 
 
@@ -71,6 +80,24 @@ class Settings(BaseSettings):
     twilio_from: Text = None
     twilio_base_url: Address = None
 
+    # How many reporters a day are texted for a price that somebody waits for, and for prices that
+    # are often asked for; 0 turns it off.
+    daily_asks: int = Field(200, ge=0, le=1_000_000)
+    daily_nudges: int = Field(50, ge=0, le=1_000_000)
+
+    # What a report earns where few are known, as "KES 5"; not set: nothing.
+    airtime_amount: Text = None
+    airtime_per_person_day: int = Field(1, ge=1, le=100)
+    # Money a day for everybody together, in the same currency: nothing is paid without a limit.
+    airtime_daily_budget: Money = None
+
+    @field_validator("airtime_amount")
+    @classmethod
+    def _an_amount_of_money(cls, written: str | None) -> str | None:
+        if written is not None and not re.fullmatch(r"[A-Z]{3} [1-9]\d{0,6}(\.\d\d?)?", written):
+            raise ValueError("it must be a currency and an amount: KES 5")
+        return written
+
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, url: str) -> str:
@@ -96,6 +123,17 @@ class Settings(BaseSettings):
             self._need("twilio_account_sid", "twilio_auth_token", "twilio_from", "public_base_url")
         if self.simulator is None:
             self.simulator = not self.has_gateway
+        return self
+
+    @model_validator(mode="after")
+    def _whole_airtime(self) -> Self:
+        """Whoever gives airtime has said how much a day, and has a way to."""
+        if self.airtime_amount is None:
+            return self
+        if self.airtime_daily_budget is None:
+            raise ValueError("BEI_AIRTIME_DAILY_BUDGET is missing beside BEI_AIRTIME_AMOUNT")
+        if not (self.has_africastalking or self.simulator):
+            raise ValueError("BEI_AIRTIME_AMOUNT needs BEI_AT_USERNAME: only they pay airtime")
         return self
 
     def _need(self, *names: str) -> None:

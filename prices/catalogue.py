@@ -246,9 +246,22 @@ def _commodities(session: Session) -> dict[str, CommodityEntry]:
             Commodity.price_type,
             Commodity.shop_code,
             Commodity.rank,
+            Commodity.pace,
         ).order_by(Commodity.rank, Commodity.code)
     )
-    return {row.code: CommodityEntry(*row, names=names[row.code]) for row in found}
+    return {
+        row.code: CommodityEntry(
+            row.code,
+            row.name,
+            row.base_unit,
+            row.price_type,
+            row.shop_code,
+            row.rank,
+            names[row.code],
+            row.pace,
+        )
+        for row in found
+    }
 
 
 def _commodity_words(session: Session) -> dict[str, tuple[tuple[str, str], ...]]:

@@ -1,25 +1,30 @@
-"""From raw reports to the price that is published: a pure function of reports and a moment."""
+"""What is published of a belief: a price, its range, what it rests on, how good it is (pure)."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from statistics import median_low
+from math import exp
 
+from prices.filter import Belief
+from prices.kinds import Pace
 from prices.statistics import weighted_median, weighted_quantile
+from prices.votes import Report
 
-WINDOW = timedelta(days=7)
+# How long a report is recent, for what is counted and for the label (price-quality protocol,
+# step 3): fast things are old sooner.
+RECENT = {
+    Pace.PERISHABLE: timedelta(days=3),
+    Pace.STAPLE: timedelta(days=7),
+    Pace.SLOW: timedelta(days=14),
+}
 # Older than this, a price says nothing of today: then it is only told as the last one known.
 OLDEST = timedelta(days=30)
 
-# Farther than this factor from the usual lie digits and units mistaken (price-quality protocol,
-# step 2).
-SLIP = 3
-
 LOW, HIGH = Decimal("0.1"), Decimal("0.9")
 SMALLEST = Decimal("0.0001")  # what the price columns hold
+LARGEST = Decimal(10) ** 13
 
 # Wards, and markets known from price files only, come without a number of people; towns of the map
 # have 2,000 and more.
@@ -32,24 +37,15 @@ class Confidence(StrEnum):
     GOOD = "good"  # at least 4 reports from at least 3 people
     FEW = "few"  # fewer than that, but more than one
     ONE = "one"  # one report
-    OLD = "old"  # none within the window: the last one, with its date
-
-
-@dataclass(frozen=True)
-class Report:
-    """A report as the estimate sees it: price per base unit, who, when."""
-
-    price: Decimal
-    reporter_id: int
-    reported_at: datetime
-    is_demo: bool = False
+    OLD = "old"  # none is recent: the last one, with its date
 
 
 @dataclass(frozen=True)
 class Estimate:
     """A published price per base unit, with what it rests on.
 
-    `reports` counts votes: a person's latest report of a day. `reporters` counts people.
+    `price` is the median of what is believed, `low` and `high` its 10–90 % range. `reports` counts
+    recent votes – a person's latest report of a day –, `reporters` people.
     """
 
     price: Decimal
@@ -62,66 +58,41 @@ class Estimate:
     is_demo: bool
 
 
-def estimate(reports: Sequence[Report], now: datetime) -> Estimate | None:
-    """Make one price of many reports; None when there is none of the last 30 days.
+def estimate_of(
+    belief: Belief, votes: Sequence[Report], *, on: date, pace: Pace = Pace.STAPLE
+) -> Estimate | None:
+    """What is published on a day of what is believed at its end; None when all votes are too old.
 
-    The price is the weighted median of the last 7 days' votes, low and high are their weighted
-    10–90 % range (five votes or fewer: very nearly the smallest and the largest). One person has
-    one vote a day, the latest. Without a vote in the window the newest older day speaks, marked
-    OLD. Reports later than `now` are not known yet: so an estimate of a past day stays what it was.
+    `votes` are those of the last 30 days, or some of them: at least the recent ones, and where
+    there is none of these, the newest day's.
     """
-    votes = counted_votes(reports, now)
-    if not votes:
+    recent = [vote for vote in votes if is_recent(vote.reported_on, on, pace)]
+    newest_on = max((vote.reported_on for vote in votes), default=None)
+    speaking = recent or [vote for vote in votes if vote.reported_on == newest_on]
+    if newest_on is None or on - newest_on >= OLDEST:
         return None
-    weighted = [(vote.price, weight) for vote, weight in _weights(votes, now)]
-    reporters = len({vote.reporter_id for vote in votes})
-    newest_at = max(vote.reported_at for vote in votes)
+    middle, low, high = (_price(one) for one in belief.quantiles(0.5, 0.1, 0.9))
+    reporters = len({vote.reporter_id for vote in speaking})
     return Estimate(
-        price=weighted_median(weighted).quantize(SMALLEST),
-        low=weighted_quantile(weighted, LOW).quantize(SMALLEST),
-        high=weighted_quantile(weighted, HIGH).quantize(SMALLEST),
-        reports=len(votes),
+        price=middle,
+        low=low,
+        high=high,
+        reports=len(speaking),
         reporters=reporters,
-        newest_at=newest_at,
-        confidence=confidence(len(votes), reporters, newest_at, now),
-        is_demo=any(vote.is_demo for vote in votes),
+        newest_at=max(vote.reported_at for vote in speaking),
+        confidence=confidence(len(speaking), reporters, is_fresh=bool(recent)),
+        is_demo=any(vote.is_demo for vote in speaking),
     )
 
 
-def counted_votes(reports: Iterable[Report], now: datetime) -> list[Report]:
-    """The reports an estimate rests on: one vote per person and day, of the window if there is one.
-
-    A day ends at midnight UTC: three in the morning in Nairobi, when no market is open. Votes that
-    no market could have meant are left out.
-    """
-    latest: dict[tuple[int, date], Report] = {}
-    for report in reports:
-        if now - OLDEST < report.reported_at <= now:
-            voice = (report.reporter_id, report.reported_at.date())
-            latest[voice] = max(report, latest.get(voice, report), key=_order)
-    votes = sorted(latest.values(), key=_order)
-    fresh = [vote for vote in votes if is_fresh(vote.reported_at, now)]
-    return _without_slips(
-        fresh or [v for v in votes if v.reported_at.date() == votes[-1].reported_at.date()]
-    )
+def is_recent(reported_on: date, on: date, pace: Pace) -> bool:
+    """True of a report that still speaks for the day."""
+    return timedelta(0) <= on - reported_on < RECENT[pace]
 
 
-def _without_slips(votes: list[Report]) -> list[Report]:
-    """The votes within a factor of 3 of their median; of two nobody can tell which one slipped."""
-    if len(votes) < 3:
-        return votes
-    middle = median_low([vote.price for vote in votes])
-    return [vote for vote in votes if middle <= vote.price * SLIP and vote.price <= middle * SLIP]
-
-
-def is_fresh(reported_at: datetime, now: datetime) -> bool:
-    """True within the window: such a report speaks for today."""
-    return reported_at > now - WINDOW
-
-
-def confidence(reports: int, reporters: int, newest_at: datetime, now: datetime) -> Confidence:
+def confidence(reports: int, reporters: int, *, is_fresh: bool) -> Confidence:
     """The label of price-quality protocol, step 8."""
-    if not is_fresh(newest_at, now):
+    if not is_fresh:
         return Confidence.OLD
     if reports >= 4 and reporters >= 3:
         return Confidence.GOOD
@@ -129,57 +100,42 @@ def confidence(reports: int, reporters: int, newest_at: datetime, now: datetime)
 
 
 def estimate_region(
-    markets: Sequence[tuple[int | None, Sequence[Report]]], now: datetime
+    markets: Sequence[tuple[int | None, Estimate]],
 ) -> tuple[Estimate, int] | None:
     """One price of many markets, each with its population, and how many markets spoke.
 
-    It is the population-weighted median of the market medians (price-quality protocol, step 9);
-    low and high are the 10–90 % range of those medians, as somebody free to choose the market
-    meets them. Markets with fresh reports speak; when there is none, those with older ones do.
+    It is the population-weighted median of the markets' prices (price-quality protocol, step 9);
+    low and high are the 10–90 % range of those, as somebody free to choose the market meets them.
+    Markets with recent reports speak; when there is none, those with older ones do. Its people are
+    those of the market with most of them at least: whoever reports at two is one.
     """
-    known = [
-        (people, reports, made)
-        for people, reports in markets
-        if (made := estimate(reports, now)) is not None
-    ]
-    fresh = [market for market in known if market[2].confidence is not Confidence.OLD]
-    speaking = fresh or known
+    fresh = [market for market in markets if market[1].confidence is not Confidence.OLD]
+    speaking = fresh or list(markets)
     if len(speaking) < 2:
-        return (speaking[0][2], 1) if speaking else None
-    votes = [vote for _, reports, _ in speaking for vote in counted_votes(reports, now)]
-    medians = [(m.price, Decimal(people or SMALL_MARKET_POPULATION)) for people, _, m in speaking]
-    reporters = len({vote.reporter_id for vote in votes})
-    newest_at = max(vote.reported_at for vote in votes)
+        return (speaking[0][1], 1) if speaking else None
+    prices = [(one.price, Decimal(people or SMALL_MARKET_POPULATION)) for people, one in speaking]
+    reports = sum(one.reports for _, one in speaking)
+    reporters = max(one.reporters for _, one in speaking)
     whole = Estimate(
-        price=weighted_median(medians).quantize(SMALLEST),
-        low=weighted_quantile(medians, LOW).quantize(SMALLEST),
-        high=weighted_quantile(medians, HIGH).quantize(SMALLEST),
-        reports=len(votes),
+        price=weighted_median(prices).quantize(SMALLEST),
+        low=weighted_quantile(prices, LOW).quantize(SMALLEST),
+        high=weighted_quantile(prices, HIGH).quantize(SMALLEST),
+        reports=reports,
         reporters=reporters,
-        newest_at=newest_at,
-        confidence=confidence(len(votes), reporters, newest_at, now),
-        is_demo=any(vote.is_demo for vote in votes),
+        newest_at=max(one.newest_at for _, one in speaking),
+        confidence=confidence(reports, reporters, is_fresh=bool(fresh)),
+        is_demo=any(one.is_demo for _, one in speaking),
     )
     return whole, len(speaking)
 
 
-def _order(report: Report) -> tuple[datetime, Decimal, bool]:
-    # The price settles what time cannot: the same reports give the same estimate in any order.
-    return (report.reported_at, report.price, report.is_demo)
+def with_reporters(estimate: Estimate, reporters: int) -> Estimate:
+    """The estimate of a region, by how many different people its reports really are."""
+    is_fresh = estimate.confidence is not Confidence.OLD
+    label = confidence(estimate.reports, reporters, is_fresh=is_fresh)
+    return replace(estimate, reporters=reporters, confidence=label)
 
 
-def _weights(votes: Sequence[Report], now: datetime) -> list[tuple[Report, Decimal]]:
-    """What each vote weighs: 10 / (10 + age in days), shared among a person's votes.
-
-    A report's error has a variance of about 0.0132 on log prices (11.5 %); the true price moves
-    by about a tenth of that a day (diffusion 1.4 %, and now and then a jump), so a report ten days
-    old is worth half a new one. A person's repeats share one bias: n of them weigh as √n, not n.
-    Four places are kept, so that sums are exact and equal voices tie.
-    """
-    repeats = Counter(vote.reporter_id for vote in votes)
-    weighted = []
-    for vote in votes:
-        age_days = Decimal((now - vote.reported_at) // timedelta(hours=1)) / 24
-        weight = 10 / (10 + age_days) / Decimal(repeats[vote.reporter_id]).sqrt()
-        weighted.append((vote, weight.quantize(SMALLEST)))
-    return weighted
+def _price(logarithm: float) -> Decimal:
+    found = Decimal(exp(min(logarithm, 30.0))).quantize(SMALLEST)
+    return min(max(found, SMALLEST), LARGEST)

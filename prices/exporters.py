@@ -13,11 +13,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from prices import reads
-from prices.estimates import OLDEST, Estimate, Report, estimate
+from prices.cells import CellEstimate
 from prices.importers.words import NotUnderstoodError, Words
-from prices.kinds import PriceType
 from prices.models import Place, PriceObservation
+from prices.published import commodities_with_cells, estimates_of
 from prices.vocabulary import CountryEntry, Vocabulary
 
 Value: TypeAlias = str | int | Decimal | None
@@ -73,48 +72,35 @@ class MarketNames:
 def estimates(
     session: Session, vocabularies: Sequence[Vocabulary], moment: Moment
 ) -> Iterator[Sequence[Value]]:
-    """Every market's price as published at a moment: reports after it do not count.
+    """Every cell's price as published at a moment: reports after it do not count.
 
-    One row for each commodity, market and price type, over all grades and buyers, which are empty.
+    One row for each commodity, market and price type over all grades and buyers, which are empty;
+    and one for each grade and buyer of which anybody told.
     """
     for vocabulary in vocabularies:
         names = MarketNames(vocabulary)
         at = moment.by_clock_of(vocabulary.country)
-        commodities = reads.reported_commodities(
-            session, vocabulary, place_ids=None, since=at - OLDEST, now=at
-        )
-        for commodity in sorted(commodities):
+        for commodity in commodities_with_cells(session, vocabulary):
             rows = [
-                _estimate_row(vocabulary, commodity, names.of(place_id), price_type, found)
-                for (price_type, place_id), reports in _cells(session, vocabulary, commodity, at)
-                if (found := estimate(reports, at)) is not None
+                _estimate_row(vocabulary, names.of(one.cell.place_id), one)
+                for one in estimates_of(
+                    session, vocabulary, commodity=commodity, place_ids=None, now=at, is_real=True
+                )
             ]
-            yield from sorted(rows, key=lambda row: (row[1], row[2]))
+            yield from sorted(rows, key=lambda row: [row[1], row[2], row[3] or "", row[4] or ""])
 
 
-def _cells(
-    session: Session, vocabulary: Vocabulary, commodity: str, at: datetime
-) -> Iterator[tuple[tuple[PriceType, int], list[Report]]]:
-    cells = reads.reports_by_cell(
-        session, vocabulary, commodity=commodity, place_ids=None, since=at - OLDEST, now=at
-    )
-    for (price_type, place_id), reports in cells.items():
-        if place_id in vocabulary.places:
-            yield (price_type, place_id), [report for report in reports if not report.is_demo]
-
-
-def _estimate_row(
-    vocabulary: Vocabulary, commodity: str, market: str, price_type: PriceType, found: Estimate
-) -> tuple[Any, ...]:
+def _estimate_row(vocabulary: Vocabulary, market: str, one: CellEstimate) -> tuple[Any, ...]:
+    cell, found = one.cell, one.estimate
     return (
-        commodity,
+        cell.commodity,
         market,
-        price_type.value,
-        None,
-        None,
+        cell.price_type.value,
+        _PHONE.sub("***", cell.grade) if cell.grade else None,
+        cell.buyer.value if cell.buyer else None,
         found.price,
         vocabulary.country.currency,
-        vocabulary.commodities[commodity].base_unit,
+        vocabulary.commodities[cell.commodity].base_unit,
         found.reports,
         found.reporters,
         found.low,

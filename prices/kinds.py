@@ -35,9 +35,38 @@ class PlaceKind(StrEnum):
         return self in {PlaceKind.WARD, PlaceKind.MARKET}
 
 
+class Pace(StrEnum):
+    """How fast a thing's price moves, and how long a report of it counts as recent."""
+
+    PERISHABLE = "perishable"  # tomatoes: days
+    STAPLE = "staple"  # grain, and milk, whose price is agreed for weeks
+    SLOW = "slow"  # livestock, tools
+
+
+class TransportMode(StrEnum):
+    """What carries goods to a market."""
+
+    BUS = "bus"  # a matatu too: it takes sacks and cans beside people
+    MOTORBIKE = "motorbike"
+    PICKUP = "pickup"
+    LORRY = "lorry"
+
+
 class ObservationStatus(StrEnum):
-    """What is made of a report: only `accepted` ones speak in an estimate."""
+    """What is made of a report; of those that do not speak, `price_report_change` says why."""
 
     ACCEPTED = "accepted"
-    HELD = "held"
-    DROPPED = "dropped"
+    FLAGGED = "flagged"  # accepted, but the filter doubts it
+    HELD = "held"  # asked back, and waiting for the answer
+    UNANSWERED = "unanswered"  # held in vain: weighed as the filter sees it, until somebody looks
+    DROPPED = "dropped"  # taken back, corrected or rejected
+
+    @property
+    def speaks(self) -> bool:
+        """Whether it has a part in the estimate."""
+        return self in SPEAKING
+
+
+SPEAKING = frozenset(
+    {ObservationStatus.ACCEPTED, ObservationStatus.FLAGGED, ObservationStatus.UNANSWERED}
+)

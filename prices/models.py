@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Exact
-from prices.kinds import Buyer, ObservationStatus, PlaceKind, PriceType
+from prices.kinds import Buyer, ObservationStatus, Pace, PlaceKind, PriceType, TransportMode
 
 
 class Country(Base):
@@ -41,6 +41,7 @@ class Commodity(Base):
     shop_code: Mapped[str | None] = mapped_column(ForeignKey("commodity.code"))
     # Commodities offered first on menus have the lowest rank.
     rank: Mapped[int] = mapped_column(default=100)
+    pace: Mapped[Pace] = mapped_column(default=Pace.STAPLE)
 
 
 class CommodityTerm(Base):
@@ -186,15 +187,14 @@ class PriceObservation(Base):
 
     __tablename__ = "price_observation"
     __table_args__ = (
-        # The recent reports of one cell, newest first.
+        # A day of one cell, to work its belief out again.
         Index(
-            "ix_price_observation_cell", "commodity_code", "place_id", "price_type", "reported_at"
+            "ix_price_observation_day", "commodity_code", "place_id", "price_type", "reported_on"
         ),
-        # Where in the country a commodity was reported this week: the nearest one, and menus.
-        Index(
-            "ix_price_observation_recent", "commodity_code", "reported_at", "place_id", "price_type"
-        ),
+        # The last twenty reports of somebody, for their record and their score.
         Index("ix_price_observation_reporter", "reporter_id", "reported_at"),
+        # What waits for an answer, or for the moderators.
+        Index("ix_price_observation_status", "status", "reported_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -213,6 +213,173 @@ class PriceObservation(Base):
     price_per_base_unit: Mapped[Decimal]
     quantity: Mapped[Decimal | None]  # in unit_code
     reported_at: Mapped[datetime]
+    reported_on: Mapped[date]  # the same by the country's own clock: one vote a person and day
     raw_text: Mapped[str] = mapped_column(Text)
     status: Mapped[ObservationStatus] = mapped_column(default=ObservationStatus.ACCEPTED)
+    # Its reporter was asked back and stands by it.
+    is_confirmed: Mapped[bool] = mapped_column(default=False)
     is_demo: Mapped[bool] = mapped_column(default=False)
+    # What the filter says of it, seen from everybody else's reports of its cell and day: by how
+    # much it is off (log of the ratio), how well that is known, and how probably it is a slip.
+    error: Mapped[float | None]
+    error_deviation: Mapped[float | None]
+    slip_probability: Mapped[float | None]
+    # What was known of its reporter when it came; by this it is weighed, now and ever again.
+    reporter_bias: Mapped[float | None]
+    reporter_noise: Mapped[float | None]
+    reporter_slip_share: Mapped[float | None]
+
+
+class ObservationChange(Base):
+    """A report changed its standing: from what to what, when, by whom and why."""
+
+    __tablename__ = "price_observation_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    observation_id: Mapped[int] = mapped_column(ForeignKey("price_observation.id"), index=True)
+    old_status: Mapped[ObservationStatus | None]  # None: it came in
+    new_status: Mapped[ObservationStatus]
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[str] = mapped_column(String(40))  # "door", "reporter", "clock", "staff:<id>"
+    reason: Mapped[str] = mapped_column(Text)
+
+
+class PriceCell(Base):
+    """What is published of one cell: the row that answers a question.
+
+    A cell is a commodity at a place for a price type, over all buyers and grades ("") or for one.
+    """
+
+    __tablename__ = "price_cell"
+    __table_args__ = (
+        UniqueConstraint("commodity_code", "place_id", "price_type", "buyer", "grade"),
+        # Where in the country a commodity was lately reported: the nearest one, and menus.
+        Index("ix_price_cell_fresh", "commodity_code", "newest_at", "place_id"),
+        # The cells of a place, for menus.
+        Index("ix_price_cell_place", "place_id", "newest_at"),
+        # Those whose range has to be widened because days passed.
+        Index("ix_price_cell_estimated", "estimated_on", "newest_at"),
+        # Those with reports that the filter has not seen yet.
+        Index("ix_price_cell_pending", "pending_from"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    commodity_code: Mapped[str] = mapped_column(ForeignKey("commodity.code"))
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    price_type: Mapped[PriceType]
+    buyer: Mapped[str] = mapped_column(String(20))  # a Buyer, "" for all
+    grade: Mapped[str] = mapped_column(String(40))  # "" for all
+    currency: Mapped[str] = mapped_column(String(3))
+    # The first day whose reports are not in the belief yet; None: all are.
+    pending_from: Mapped[date | None]
+    # The estimate per base unit, as of the end of this day by the country's clock.
+    estimated_on: Mapped[date | None]
+    price: Mapped[Decimal | None]
+    low: Mapped[Decimal | None]
+    high: Mapped[Decimal | None]
+    reports: Mapped[int] = mapped_column(default=0)
+    reporters: Mapped[int] = mapped_column(default=0)
+    newest_at: Mapped[datetime | None]
+    is_demo: Mapped[bool] = mapped_column(default=False)
+    has_demo: Mapped[bool] = mapped_column(default=False)  # of any age
+
+
+class CellBelief(Base):
+    """A checkpoint: what was believed of a cell's price at the end of a day with reports."""
+
+    __tablename__ = "cell_belief"
+
+    cell_id: Mapped[int] = mapped_column(ForeignKey("price_cell.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    version: Mapped[int]  # of the filter's parameters: another one is worked out again
+    belief: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class PriceBound(Base):
+    """Between which prices per base unit a thing can be sold at all, where nobody has told yet."""
+
+    __tablename__ = "price_bound"
+    __table_args__ = (UniqueConstraint("country", "commodity_code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    country: Mapped[str] = mapped_column(ForeignKey("country.code"))
+    commodity_code: Mapped[str] = mapped_column(ForeignKey("commodity.code"))
+    low: Mapped[Decimal]
+    high: Mapped[Decimal]
+    source: Mapped[str] = mapped_column(Text)
+
+
+class TransportTariff(Base):
+    """What a way of carrying goods costs in a country: so much a journey, so much a kilometre.
+
+    Both are for one load: a whole hire, or a sack or can on a bus. The newest line counts.
+    """
+
+    __tablename__ = "transport_tariff"
+    __table_args__ = (UniqueConstraint("country", "mode", "valid_from"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    country: Mapped[str] = mapped_column(ForeignKey("country.code"))
+    mode: Mapped[TransportMode]
+    base_fare: Mapped[Decimal]  # in the country's money
+    fare_per_km: Mapped[Decimal]
+    load_kg: Mapped[Decimal]
+    most_loads: Mapped[int]  # more than so many of them nobody sends that way
+    valid_from: Mapped[date]
+    source: Mapped[str] = mapped_column(Text)
+
+
+class CommodityLoad(Base):
+    """How much of a commodity somebody takes to a market who does not say, and what it weighs."""
+
+    __tablename__ = "commodity_load"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    commodity_code: Mapped[str] = mapped_column(ForeignKey("commodity.code"), unique=True)
+    quantity: Mapped[Decimal]  # in base units
+    kg_per_base_unit: Mapped[Decimal]
+    source: Mapped[str] = mapped_column(Text)
+
+
+class TransportFare(Base):
+    """What somebody says that they pay to take a load from one place to another."""
+
+    __tablename__ = "transport_fare"
+    __table_args__ = (
+        # The fares of the last months from a place, and from the county around it, either way.
+        Index("ix_transport_fare_from", "from_place_id", "reported_at"),
+        Index("ix_transport_fare_to", "to_place_id", "reported_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_key: Mapped[str] = mapped_column(String(120), unique=True)  # "sms:<inbound id>"
+    reporter_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id"))
+    from_place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    to_place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    commodity_code: Mapped[str | None] = mapped_column(ForeignKey("commodity.code"))
+    currency: Mapped[str] = mapped_column(String(3))
+    fare: Mapped[Decimal]  # for the whole load
+    quantity: Mapped[Decimal]  # in unit_code, as said
+    unit_code: Mapped[str] = mapped_column(ForeignKey("unit.code"))
+    load_kg: Mapped[Decimal]
+    mode: Mapped[TransportMode | None]
+    reported_at: Mapped[datetime]
+    raw_text: Mapped[str] = mapped_column(Text)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+
+
+class BuyerTerms(Base):
+    """What a kind of buyer does besides naming a price, at a market, in a county or everywhere."""
+
+    __tablename__ = "buyer_terms"
+    __table_args__ = (UniqueConstraint("place_id", "commodity_code", "buyer"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    commodity_code: Mapped[str] = mapped_column(ForeignKey("commodity.code"))
+    buyer: Mapped[Buyer]
+    name: Mapped[str | None] = mapped_column(String(40))  # "KCC", where there is one of its kind
+    reject_share: Mapped[Decimal]  # of what is brought, 0 to 1
+    bonus: Mapped[Decimal]  # per base unit, on top of the price
+    days_to_pay: Mapped[int | None]  # 0: cash; None: not known
+    source: Mapped[str] = mapped_column(Text)

@@ -5,25 +5,27 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from functools import partial
-from typing import assert_never
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from prices.answers import NearestPrice, NoPrice, OwnPrice, Published
-from prices.catalogue import Conversion, convert
-from prices.estimates import SLIP
-from prices.kinds import Buyer, PriceType
+from db.missing import insert_once
+from prices.bookkeeping import cells_of, mark_pending, open_books
+from prices.catalogue import ONE, Conversion, convert
+from prices.door import why
+from prices.filter import Score
+from prices.hearing import hear_again, look, note_change, usual_of
+from prices.kinds import Buyer, ObservationStatus, PriceType
 from prices.models import PriceObservation
-from prices.queries import answer_price
+from prices.published import local_day
 from prices.vocabulary import Vocabulary
 
 # In any currency served: the dearest cow in Ugandan shillings stays below it.
 TOO_MUCH = Decimal(10_000_000)
 SMALLEST = Decimal("0.0001")  # what the price columns hold
+# Of a price that is only believed to lie within a factor of two nobody says that it is usual:
+# then the operator's bounds spoke, or an old report.
+KNOWN = 0.7  # a standard deviation of logarithms
 GRADE_LENGTH = 40
 
 
@@ -60,12 +62,25 @@ class UnitUnknown:
 
 
 @dataclass(frozen=True)
-class UnitUnsaid:
-    """No unit was said, and per base unit it is far from the usual price: ask, never guess."""
+class Held:
+    """The report is kept but does not speak: whoever told it is asked first what they meant."""
 
+    observation_id: int
     commodity: str
-    price: Decimal
+    place_id: int
+    price_type: PriceType
+    currency: str
+    price: Decimal  # per `unit`, as said
+    unit: str  # the base unit where none was said
+    is_unit_said: bool
+    price_per_base_unit: Decimal
     usual: Decimal  # per base unit
+    is_usual_known: bool  # else no more than a guess at what can be
+
+    @property
+    def usual_per_unit(self) -> Decimal:
+        """The usual price of one of the unit it was told in."""
+        return (self.usual * self.price / self.price_per_base_unit).quantize(SMALLEST)
 
 
 @dataclass(frozen=True)
@@ -96,13 +111,12 @@ class Told:
     grade: str | None = None
     buyer: Buyer | None = None
     currency: str | None = None
+    is_confirmed: bool = False
     is_demo: bool = False
 
 
 # How many base units a unit holds, for a commodity at a place on a day.
 Converting = Callable[[str, str, int, date], Conversion | None]
-# What a thing told of costs there per base unit, as far as anybody knows.
-Usual = Callable[[Told], Decimal | None]
 
 
 def record_observation(
@@ -122,14 +136,16 @@ def record_observation(
     currency: str | None = None,
     raw_text: str,
     now: datetime,
+    is_confirmed: bool = False,
     is_demo: bool = False,
-) -> Recorded | UnitUnknown | UnitUnsaid | PriceRefused:
+) -> Recorded | Held | UnitUnknown | PriceRefused:
     """Keep one report under its source key; the same key again gives the same answer, no new row.
 
-    A unit not said is the commodity's base unit, unless the price is beyond a factor of 3 of what
-    is usual there: 3,600 for maize is a bag's price, or a slip. A price type not said is the
-    commodity's own, a currency not said the country's. A report belongs to a market, town or ward:
-    a whole county raises ValueError, because whoever calls has to ask for the market first.
+    A unit not said is the commodity's base unit, a price type not said the commodity's own, a
+    currency not said the country's. One that is hardly honest, seen from what is believed there, is
+    held – unless its reporter was asked already and stands by it (`is_confirmed`). A report belongs
+    to a market, town or ward: a whole county raises ValueError, because whoever calls has to ask
+    for the market first.
     """
     if (known := _find(session, source_key)) is not None:
         return known
@@ -147,20 +163,18 @@ def record_observation(
         grade=grade,
         buyer=buyer,
         currency=currency,
+        is_confirmed=is_confirmed,
         is_demo=is_demo,
     )
-    row = observation_of(
-        vocabulary,
-        told,
-        converting=_convert_in(session, vocabulary),
-        usual=partial(usual_price, session, vocabulary),
-    )
-    return _insert_once(session, row) if isinstance(row, PriceObservation) else row
+    row = observation_of(vocabulary, told, converting=_convert_in(session, vocabulary))
+    if not isinstance(row, PriceObservation):
+        return row
+    return _take_in(session, vocabulary, row, is_unit_said=unit is not None)
 
 
 def observation_of(
-    vocabulary: Vocabulary, told: Told, *, converting: Converting, usual: Usual
-) -> PriceObservation | UnitUnknown | UnitUnsaid | PriceRefused:
+    vocabulary: Vocabulary, told: Told, *, converting: Converting
+) -> PriceObservation | UnitUnknown | PriceRefused:
     """Make a row of what was told, not added yet, or say why it cannot be kept."""
     if not vocabulary.places[told.place_id].kind.is_trading_place:
         raise ValueError(
@@ -169,21 +183,27 @@ def observation_of(
     is_foreign = told.currency not in {None, vocabulary.country.currency}
     if reason := RefusalReason.OTHER_CURRENCY if is_foreign else _refusal(told.price):
         return PriceRefused(reason, told.price)
-    unit = told.unit or _unsaid_unit(vocabulary, told, usual(told))
-    if isinstance(unit, UnitUnsaid):
-        return unit
-    today = told.reported_at.astimezone(ZoneInfo(vocabulary.country.timezone)).date()
-    conversion = converting(told.commodity, unit, told.place_id, today)
+    unit = told.unit or vocabulary.commodities[told.commodity].base_unit
+    today = local_day(vocabulary, told.reported_at)
+    is_base = unit == vocabulary.commodities[told.commodity].base_unit
+    conversion = (
+        Conversion(None, ONE) if is_base else converting(told.commodity, unit, told.place_id, today)
+    )
     if conversion is None:
         return UnitUnknown(told.commodity, unit)
     per_base_unit = told.price / conversion.quantity
     if reason := _refusal(per_base_unit):
         return PriceRefused(reason, told.price)
-    return _row(vocabulary, told, unit, conversion, per_base_unit)
+    return _row(vocabulary, told, unit, conversion, per_base_unit, today)
 
 
 def _row(
-    vocabulary: Vocabulary, told: Told, unit: str, conversion: Conversion, per_base_unit: Decimal
+    vocabulary: Vocabulary,
+    told: Told,
+    unit: str,
+    conversion: Conversion,
+    per_base_unit: Decimal,
+    today: date,
 ) -> PriceObservation:
     quantity = told.quantity
     return PriceObservation(
@@ -201,41 +221,32 @@ def _row(
         price_per_base_unit=per_base_unit.quantize(SMALLEST),
         quantity=quantity if quantity is not None and _refusal(quantity) is None else None,
         reported_at=told.reported_at,
+        reported_on=today,
         raw_text=told.raw_text.replace("\0", ""),  # PostgreSQL keeps no NUL
+        status=ObservationStatus.ACCEPTED,
+        is_confirmed=told.is_confirmed,
         is_demo=told.is_demo,
     )
 
 
-def _unsaid_unit(vocabulary: Vocabulary, told: Told, usual: Decimal | None) -> str | UnitUnsaid:
-    """The base unit, where the price is one of that."""
-    if usual is not None and _is_far(told.price, usual):
-        return UnitUnsaid(told.commodity, told.price, usual)
-    return vocabulary.commodities[told.commodity].base_unit
-
-
-def usual_price(session: Session, vocabulary: Vocabulary, told: Told) -> Decimal | None:
-    """What somebody asking there would be told, per base unit; None where nobody knows."""
-    answer = answer_price(
-        session,
-        vocabulary,
-        commodity=told.commodity,
-        place_id=told.place_id,
-        price_type=told.price_type,
-        now=told.reported_at,
-    )
-    match answer:
-        case OwnPrice() | NearestPrice():
-            return answer.estimate.price
-        case Published():
-            return answer.price
-        case NoPrice(last_known=last_known):
-            return None if last_known is None else last_known.price
-        case _:
-            assert_never(answer)
-
-
-def _is_far(price: Decimal, usual: Decimal) -> bool:
-    return not usual / SLIP <= price <= usual * SLIP
+def _take_in(
+    session: Session, vocabulary: Vocabulary, row: PriceObservation, *, is_unit_said: bool
+) -> Recorded | Held:
+    """Look at a report, keep it, and let its cells hear it where it speaks."""
+    cells = list(cells_of(row))
+    books = open_books(session, vocabulary, cells, row.reported_on)
+    score = None if books is None else look(session, vocabulary, books, row)
+    if (known := _insert_once(session, row)) is not None:
+        return known
+    if score is not None and row.status is not ObservationStatus.ACCEPTED:
+        note_change(session, row, None, by="door", reason=why(score), now=row.reported_at)
+    if score is not None and row.status is ObservationStatus.HELD:
+        return _held(row, score, is_unit_said=is_unit_said)
+    if books is None:
+        mark_pending(session, vocabulary, dict.fromkeys(cells, row.reported_on))
+    else:
+        hear_again(session, vocabulary, books, row.reported_on)
+    return recorded(row)
 
 
 def _refusal(amount: Decimal) -> RefusalReason | None:
@@ -259,25 +270,47 @@ def _convert_in(session: Session, vocabulary: Vocabulary) -> Converting:
     return converting
 
 
-def _find(session: Session, source_key: str) -> Recorded | None:
+def _find(session: Session, source_key: str) -> Recorded | Held | None:
     row = session.scalar(select(PriceObservation).where(PriceObservation.source_key == source_key))
-    return None if row is None else _recorded(row)
+    if row is None:
+        return None
+    if row.status is ObservationStatus.HELD and row.error is not None:
+        score = Score(row.error, row.error_deviation or 0, row.slip_probability or 0)
+        return _held(row, score, is_unit_said=True)
+    return recorded(row)
 
 
-def _insert_once(session: Session, row: PriceObservation) -> Recorded:
-    """Insert, or find what another process inserted under the same key a moment ago."""
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError:
-        known = _find(session, row.source_key)
-        if known is None:
-            raise
-        return known
-    return _recorded(row)
+def _insert_once(session: Session, row: PriceObservation) -> Recorded | Held | None:
+    """Insert; or find what another process inserted under the same key a moment ago."""
+    columns = {name: getattr(row, name) for name in _COLUMNS}
+    id_ = insert_once(session, PriceObservation, columns, key="source_key")
+    if id_ is None:
+        return _find(session, row.source_key)
+    row.id = id_
+    return None
 
 
-def _recorded(row: PriceObservation) -> Recorded:
+_COLUMNS = [column.key for column in PriceObservation.__table__.c if column.key != "id"]
+
+
+def _held(row: PriceObservation, score: Score, *, is_unit_said: bool) -> Held:
+    return Held(
+        observation_id=row.id,
+        commodity=row.commodity_code,
+        place_id=row.place_id,
+        price_type=row.price_type,
+        currency=row.currency,
+        price=row.price,
+        unit=row.unit_code,
+        is_unit_said=is_unit_said,
+        price_per_base_unit=row.price_per_base_unit,
+        usual=usual_of(row, score),
+        is_usual_known=score.deviation < KNOWN,
+    )
+
+
+def recorded(row: PriceObservation) -> Recorded:
+    """A report as it is kept."""
     return Recorded(
         observation_id=row.id,
         commodity=row.commodity_code,

@@ -1,5 +1,7 @@
 """What is asked of the price store: the best honest answer, and what a menu can offer."""
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,9 +11,20 @@ from sqlalchemy.orm import Session
 
 from prices import reads
 from prices.answers import LastKnown, NearestPrice, NoPrice, OwnPrice, PriceAnswer, Published
-from prices.estimates import OLDEST, WINDOW, Confidence, estimate, estimate_region
-from prices.geography import distances, trading_places
+from prices.cells import CellEstimate
+from prices.estimates import (
+    HIGH,
+    LOW,
+    OLDEST,
+    RECENT,
+    Confidence,
+    estimate_region,
+    with_reporters,
+)
+from prices.geography import NEAR_KM, distances, neighbours, trading_places
 from prices.kinds import PlaceKind, PriceType
+from prices.published import estimates_of, fresh_cells, local_day
+from prices.statistics import weighted_quantile
 from prices.vocabulary import PlaceEntry, Vocabulary
 
 __all__ = [
@@ -31,12 +44,9 @@ __all__ = [
     "published_price",
 ]
 
-# About two hours on a matatu: farther away nobody would carry milk, or trust its price.
-NEAR_KM = 100.0
-
 
 class OthersThisWeek(NamedTuple):
-    """What other people reported in the last 7 days: how many they are, and their range."""
+    """What other people lately reported: how many they are, and their range."""
 
     reporters: int
     low: Decimal
@@ -79,11 +89,11 @@ def answer_price(
 ) -> PriceAnswer:
     """The best honest answer: own market, else nearest, else published series, else nothing.
 
-    1. Reports of the last 7 days at the place itself; for a county or the country, the
-       population-weighted median of its markets.
-    2. Those of the nearest trading place within 100 km, in the same country and for the same price
+    1. What recent reports of the place itself tell; for a county or the country, the
+       population-weighted median of its markets. Recent are 3, 7 or 14 days, by the commodity.
+    2. That of the nearest trading place within 100 km, in the same country and for the same price
        type, named with its distance. A ward's next town is found this way too.
-    3. Reports of 8–30 days at the place itself, said to be old.
+    3. Older reports at the place itself, up to 30 days, said to be old.
     4. The newest month of a published series not older than two years: of the place, else of the
        nearest within 100 km; of the commodity, else of what shops sell in its stead.
     5. An honest nothing.
@@ -126,7 +136,7 @@ def own_price(
     price_type: PriceType | None,
     now: datetime,
 ) -> OwnPrice | None:
-    """What people there said in the 7 days up to a moment, past moments too; None for nothing."""
+    """What people there lately said at a moment, past moments too; None for nothing."""
     question = _question(session, vocabulary, commodity, place_id, price_type, now)
     prices = _own_prices(question)
     fresh = (one for one in prices if one.estimate.confidence is not Confidence.OLD)
@@ -155,12 +165,7 @@ def priced_commodities(
     inside, near = _place_ids(vocabulary, place), None
     if inside is not None:
         near = {*inside, *distances(vocabulary, place, vocabulary.places, within_km=NEAR_KM)}
-    fresh = reads.reported_commodities(
-        session, vocabulary, place_ids=near, since=now - WINDOW, now=now
-    )
-    own = reads.reported_commodities(
-        session, vocabulary, place_ids=inside, since=now - OLDEST, now=now
-    )
+    fresh, own = reads.reported_commodities(session, vocabulary, near=near, inside=inside, now=now)
     months = reads.newest_months(session, vocabulary, commodities=every, place_ids=near, now=now)
     sold = {series.commodity for series in months}
     priced = fresh | own | sold
@@ -177,15 +182,9 @@ def markets_with_prices(
     """The trading places of a county, or of the country, with a price: the most reported first."""
     admin1 = vocabulary.places[admin1_id]
     place_ids = _place_ids(vocabulary, admin1)
-    cells = reads.cells_with_reports(
-        session,
-        vocabulary,
-        commodities=[commodity],
-        place_ids=place_ids,
-        since=now - OLDEST,
-        now=now,
-    )
-    reports = {place_id: count for (_, place_id), count in cells.items()}
+    reports = Counter[int]()
+    for one in _cells(session, vocabulary, commodity, place_ids, now):
+        reports[one.cell.place_id] += one.estimate.reports
     sold_as = _sold_as(vocabulary, commodity)
     months = reads.newest_months(
         session, vocabulary, commodities=sold_as, place_ids=place_ids, now=now
@@ -193,7 +192,7 @@ def markets_with_prices(
     priced = reports.keys() | {series.place_id for series in months}
     return sorted(
         (place for place in trading_places(vocabulary, admin1) if place.id in priced),
-        key=lambda place: (-reports.get(place.id, 0), -(place.population or 0), place.name),
+        key=lambda place: (-reports[place.id], -(place.population or 0), place.name),
     )
 
 
@@ -214,19 +213,37 @@ def others_this_week(
     now: datetime,
 ) -> OthersThisWeek | None:
     """What everybody but this reporter says there, for the thank-you; None when nobody else did."""
-    cells = reads.reports_by_cell(
+    pace = vocabulary.commodities[commodity].pace
+    votes = reads.votes_of_others(
         session,
-        vocabulary,
         commodity=commodity,
-        place_ids=[place_id],
-        since=now - WINDOW,
-        now=now,
+        place_id=place_id,
+        price_type=price_type,
+        reporter_id=reporter_id,
+        since=local_day(vocabulary, now) - RECENT[pace],
+        until=local_day(vocabulary, now),
     )
-    reports = cells.get((price_type, place_id), [])
-    found = estimate([one for one in reports if one.reporter_id != reporter_id], now)
-    if found is None:
+    if not votes:
         return None
-    return OthersThisWeek(found.reporters, found.low, found.high, found.is_demo)
+    prices = [(vote.price, Decimal(1)) for vote in votes]
+    return OthersThisWeek(
+        reporters=len({vote.reporter_id for vote in votes}),
+        low=weighted_quantile(prices, LOW),
+        high=weighted_quantile(prices, HIGH),
+        is_demo=any(vote.is_demo for vote in votes),
+    )
+
+
+def _cells(
+    session: Session,
+    vocabulary: Vocabulary,
+    commodity: str,
+    place_ids: Collection[int] | None,
+    now: datetime,
+) -> list[CellEstimate]:
+    return estimates_of(
+        session, vocabulary, commodity=commodity, place_ids=place_ids, now=now, is_whole=True
+    )
 
 
 def _question(
@@ -271,70 +288,83 @@ def _sold_as(vocabulary: Vocabulary, commodity: str) -> list[str]:
 
 def _own_prices(question: _Question) -> list[OwnPrice]:
     """What people at the place itself say, the wanted price type first."""
-    cells = reads.reports_by_cell(
+    places = question.vocabulary.places
+    cells = _cells(
         question.session,
         question.vocabulary,
-        commodity=question.commodity,
-        place_ids=question.place_ids,
-        since=question.now - OLDEST,
-        now=question.now,
+        question.commodity,
+        question.place_ids,
+        question.now,
     )
-    places = question.vocabulary.places
     prices = []
     for price_type in question.price_types:
-        markets = [
-            (places[place_id].population, reports)
-            for (of_type, place_id), reports in cells.items()
-            if of_type is price_type and place_id in places
-        ]
-        if region := estimate_region(markets, question.now):
+        of_type = [one for one in cells if one.cell.price_type is price_type]
+        markets = [(places[one.cell.place_id].population, one.estimate) for one in of_type]
+        if region := estimate_region(markets):
+            estimate, count = region
+            if count > 1:
+                people = _people(question, price_type, of_type, estimate.confidence)
+                estimate = with_reporters(estimate, people)
             price = OwnPrice(
                 commodity=question.commodity,
                 place=question.place,
                 price_type=price_type,
                 currency=question.currency,
-                estimate=region[0],
-                markets=region[1],
+                estimate=estimate,
+                markets=count,
             )
             prices.append(price)
     return prices
 
 
+def _people(
+    question: _Question,
+    price_type: PriceType,
+    cells: Collection[CellEstimate],
+    confidence: Confidence,
+) -> int:
+    """How many different people speak for a region: whoever reports at two markets is one."""
+    pace = question.vocabulary.commodities[question.commodity].pace
+    today = local_day(question.vocabulary, question.now)
+    return reads.reporters(
+        question.session,
+        commodity=question.commodity,
+        price_type=price_type,
+        place_ids=[one.cell.place_id for one in cells],
+        since=today - (OLDEST if confidence is Confidence.OLD else RECENT[pace]),
+        until=today,
+    )
+
+
 def _nearest_price(question: _Question, last_known: LastKnown | None) -> NearestPrice | None:
-    session, vocabulary, now = question.session, question.vocabulary, question.now
-    cells = reads.cells_with_reports(
-        session,
-        vocabulary,
-        commodities=[question.commodity],
-        price_type=question.price_type,
-        since=now - WINDOW,
-        now=now,
+    """The nearest place with fresh reports; only its own cell is read."""
+    session, vocabulary = question.session, question.vocabulary
+    fresh = fresh_cells(
+        session, vocabulary, question.commodity, question.price_type, now=question.now
     )
-    reported_at = (place_id for _, place_id in cells)
-    near = distances(vocabulary, question.place, reported_at, within_km=NEAR_KM)
-    if not near:
-        return None
-    place_id = min(near, key=lambda place_id: (near[place_id], place_id))
-    reports = reads.reports_by_cell(
-        session,
-        vocabulary,
-        commodity=question.commodity,
-        place_ids=[place_id],
-        since=now - WINDOW,
-        now=now,
-    )
-    found = estimate(reports[question.price_type, place_id], now)
-    assert found is not None  # noqa: S101 – the cell has reports in the window
-    return NearestPrice(
-        commodity=question.commodity,
-        asked_place=question.place,
-        place=vocabulary.places[place_id],
-        distance_km=near[place_id],
-        price_type=question.price_type,
-        currency=question.currency,
-        estimate=found,
-        last_known=last_known,
-    )
+    near = neighbours(vocabulary, question.place)
+    for place_id in (one for one in near if one in fresh):
+        found = estimates_of(
+            session,
+            vocabulary,
+            commodity=question.commodity,
+            place_ids=[place_id],
+            now=question.now,
+            price_type=question.price_type,
+            is_whole=True,
+        )
+        if found and found[0].estimate.confidence is not Confidence.OLD:
+            return NearestPrice(
+                commodity=question.commodity,
+                asked_place=question.place,
+                place=vocabulary.places[place_id],
+                distance_km=near[place_id],
+                price_type=question.price_type,
+                currency=question.currency,
+                estimate=found[0].estimate,
+                last_known=last_known,
+            )
+    return None
 
 
 def _published(question: _Question, last_known: LastKnown | None) -> Published | None:

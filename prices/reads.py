@@ -1,25 +1,25 @@
 """The rows behind an answer: reports and published months, read by index and never changed."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from prices.answers import LastKnown
-from prices.estimates import WINDOW, Report
-from prices.kinds import ObservationStatus, PriceType
-from prices.models import Commodity, Country, PriceObservation, PublishedPrice
-from prices.vocabulary import Vocabulary
+from prices.door import FLAG
+from prices.estimates import OLDEST, RECENT
+from prices.kinds import SPEAKING, PriceType
+from prices.models import Country, PriceCell, PriceObservation, PublishedPrice
+from prices.vocabulary import PlaceEntry, Vocabulary
 
 # A published series that ended two years ago says nothing of today.
 PUBLISHED_AGE = timedelta(days=731)
 
 Place = int
-Cells = Mapping[tuple[PriceType, Place], list[Report]]
 
 
 @dataclass(frozen=True)
@@ -36,79 +36,94 @@ def countries(session: Session) -> list[str]:
     return list(session.scalars(select(Country.code)))
 
 
-def reports_by_cell(
+class OthersVote(NamedTuple):
+    """A report of somebody else: price per base unit, who, and whether it was made up."""
+
+    price: Decimal
+    reporter_id: int
+    is_demo: bool
+
+
+def votes_of_others(
     session: Session,
-    vocabulary: Vocabulary,
     *,
     commodity: str,
-    place_ids: Collection[Place] | None,
-    since: datetime,
-    now: datetime,
-) -> Cells:
-    """The accepted reports of a commodity by price type and place; no places: the whole country."""
+    place_id: Place,
+    price_type: PriceType,
+    reporter_id: int,
+    since: date,
+    until: date,
+) -> list[OthersVote]:
+    """What everybody but one person said there after one day and until another, without slips."""
     row = PriceObservation
-    query = (
-        select(
-            row.price_type,
-            row.place_id,
-            row.price_per_base_unit,
-            row.reporter_id,
-            row.reported_at,
-            row.is_demo,
-        )
-        .where(row.commodity_code == commodity, *_accepted(vocabulary, place_ids))
-        .where(row.reported_at > since, row.reported_at <= now)
+    found = session.execute(
+        select(row.price_per_base_unit, row.reporter_id, row.is_demo)
+        .where(row.commodity_code == commodity, row.place_id == place_id)
+        .where(row.price_type == price_type, row.reporter_id != reporter_id)
+        .where(row.reported_on > since, row.reported_on <= until, row.status.in_(SPEAKING))
+        .where(or_(row.slip_probability.is_(None), row.slip_probability < FLAG))
     )
-    cells: dict[tuple[PriceType, Place], list[Report]] = defaultdict(list)
-    for price_type, place_id, price, reporter_id, reported_at, is_demo in session.execute(query):
-        report = Report(price, reporter_id, reported_at, is_demo)
-        cells[price_type, place_id].append(report)
-    return cells
+    return [OthersVote(*one) for one in found]
 
 
-def cells_with_reports(
+def reporters(
     session: Session,
-    vocabulary: Vocabulary,
     *,
-    commodities: Collection[str],
-    price_type: PriceType | None = None,
-    place_ids: Collection[Place] | None = None,
-    since: datetime,
-    now: datetime,
-) -> dict[tuple[str, Place], int]:
-    """How many reports each commodity has at each place of the country between two moments."""
+    commodity: str,
+    price_type: PriceType,
+    place_ids: Collection[Place],
+    since: date,
+    until: date,
+) -> int:
+    """How many people reported at some places after one day and until another."""
     row = PriceObservation
-    query = (
-        select(row.commodity_code, row.place_id, func.count())
-        .where(row.commodity_code.in_(commodities), *_accepted(vocabulary, place_ids))
-        .where(row.reported_at > since, row.reported_at <= now)
-        .group_by(row.commodity_code, row.place_id)
+    found = session.scalar(
+        select(func.count(row.reporter_id.distinct()))
+        .where(row.commodity_code == commodity, row.place_id.in_(place_ids))
+        .where(row.price_type == price_type, row.status.in_(SPEAKING))
+        .where(row.reported_on > since, row.reported_on <= until)
     )
-    if price_type is not None:
-        query = query.where(row.price_type == price_type)
-    return {
-        (code, place_id): count
-        for code, place_id, count in session.execute(query)
-        if place_id in vocabulary.places
-    }
+    return found or 0
 
 
 def reported_commodities(
     session: Session,
     vocabulary: Vocabulary,
     *,
-    place_ids: Collection[Place] | None,
-    since: datetime,
+    near: Collection[Place] | None,
+    inside: Collection[Place] | None,
     now: datetime,
-) -> set[str]:
-    """The commodities with at least one report; of each it looks no further than the first."""
-    row = PriceObservation
-    report = (
-        select(row.id)
-        .where(row.commodity_code == Commodity.code, *_accepted(vocabulary, place_ids))
-        .where(row.reported_at > since, row.reported_at <= now)
+) -> tuple[set[str], set[str]]:
+    """The commodities with a recent report near a place, and those with any of 30 days inside.
+
+    No places: the whole country.
+    """
+    row = PriceCell
+    query = select(row.commodity_code, row.place_id, func.max(row.newest_at)).where(
+        row.newest_at > now - OLDEST, row.currency == vocabulary.country.currency
     )
-    return set(session.scalars(select(Commodity.code).where(report.exists())))
+    if near is not None:
+        query = query.where(row.place_id.in_({*near, *(inside or ())}))
+    fresh, own = set(), set()
+    for commodity, place_id, newest_at in session.execute(
+        query.group_by(row.commodity_code, row.place_id)
+    ):
+        entry = vocabulary.commodities.get(commodity)
+        if entry is None or newest_at is None or place_id not in vocabulary.places:
+            continue
+        if newest_at > now - RECENT[entry.pace] and (near is None or place_id in near):
+            fresh.add(commodity)
+        if inside is None or place_id in inside:
+            own.add(commodity)
+    return fresh, own
+
+
+def reported_at(
+    session: Session, vocabulary: Vocabulary, places: Collection[PlaceEntry], *, now: datetime
+) -> set[str]:
+    """The commodities with a report of the last 30 days at one of these places."""
+    inside = [place.id for place in places]
+    return reported_commodities(session, vocabulary, near=inside, inside=inside, now=now)[1]
 
 
 def last_known(
@@ -121,15 +136,40 @@ def last_known(
     now: datetime,
 ) -> LastKnown | None:
     """The newest report that is too old to be an answer, however old it is."""
+    if place_ids is None or len(place_ids) > 1:
+        newest = _newest_place(session, vocabulary, commodity, price_type, place_ids)
+        place_ids = [] if newest is None else [newest]
     row = PriceObservation
+    pace = vocabulary.commodities[commodity].pace
     found = session.execute(
         select(row.price_per_base_unit, row.reported_at)
         .where(row.commodity_code == commodity, row.price_type == price_type)
-        .where(*_accepted(vocabulary, place_ids), row.reported_at <= now - WINDOW)
-        .order_by(row.reported_at.desc(), row.id.desc())
+        .where(row.place_id.in_(place_ids), row.currency == vocabulary.country.currency)
+        .where(row.reported_on <= now.date() - RECENT[pace], row.status.in_(SPEAKING))
+        .order_by(row.reported_on.desc(), row.reported_at.desc(), row.id.desc())
         .limit(1)
     ).first()
     return None if found is None else LastKnown(*found)
+
+
+def _newest_place(
+    session: Session,
+    vocabulary: Vocabulary,
+    commodity: str,
+    price_type: PriceType,
+    place_ids: Collection[Place] | None,
+) -> Place | None:
+    """Where it was reported last."""
+    row = PriceCell
+    query = select(row.place_id).where(
+        row.commodity_code == commodity,
+        row.price_type == price_type,
+        row.currency == vocabulary.country.currency,
+        row.newest_at.is_not(None),
+    )
+    if place_ids is not None:
+        query = query.where(row.place_id.in_(place_ids))
+    return session.scalars(query.order_by(row.newest_at.desc()).limit(1)).first()
 
 
 def newest_months(
@@ -202,15 +242,3 @@ def at_other_step(
         .order_by(row.unit_quoted)
         .limit(1)
     ).first()
-
-
-def _accepted(
-    vocabulary: Vocabulary, place_ids: Collection[Place] | None
-) -> list[ColumnElement[bool]]:
-    """Only accepted reports speak, and only in the country's money."""
-    row = PriceObservation
-    conditions = [
-        row.status == ObservationStatus.ACCEPTED,
-        row.currency == vocabulary.country.currency,
-    ]
-    return conditions if place_ids is None else [*conditions, row.place_id.in_(place_ids)]

@@ -10,7 +10,7 @@ from functools import cached_property
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from prices.geography import distances, trading_places
+from prices.geography import NEAR_KM, distances, trading_places
 from prices.kinds import PlaceKind, PriceType
 from prices.models import PublishedPrice
 from prices.norms import (
@@ -24,7 +24,6 @@ from prices.norms import (
     pooled_norm,
     series_of,
 )
-from prices.queries import NEAR_KM
 from prices.reads import Place
 from prices.vocabulary import PlaceEntry, Vocabulary
 

@@ -60,8 +60,8 @@ def price_trend(
 ) -> OwnTrend | PublishedTrend | None:
     """The trend of what people report there; without fresh reports that of a published series.
 
-    A past estimate is made as it would have been made then, of the reports of its own 7 days, at
-    the same place and for the same price type: so three weeks are compared, none of which overlap.
+    A past estimate is what was published then, at the same place and for the same price type, where
+    it rested on recent reports: a week nobody spoke in is not filled with an older price.
     Beside them stand what is usual in this month of the year, and what shops take when the price
     is another.
     """

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from prices.kinds import PlaceKind, PriceType
+from prices.kinds import Pace, PlaceKind, PriceType
 
 _APOSTROPHES = re.compile("['’‘`´ʼ]")
 # Latin accents go; the vowel signs of Bengali and its neighbours are letters and stay.
@@ -71,6 +71,7 @@ class CommodityEntry:
     shop_code: str | None
     rank: int
     names: Mapping[str, str] = field(default_factory=dict)
+    pace: Pace = Pace.STAPLE
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import click
 from app.cli.opening import database_revisions, now, open_bare, open_ready
 from app.demo import seed_demo
 from db.upgrade import upgrade
+from prices.bookkeeping import mark_outdated
 from prices.importers.reference import ReferenceFileError, ReferenceSummary, load_reference
 
 
@@ -36,6 +37,8 @@ def seed_command(demo: bool) -> None:
     try:
         with service.database.begin() as session:
             summary = load_reference(session)
+            # After an upgrade that changed the filter, the worker hears all reports again.
+            mark_outdated(session)
     except ReferenceFileError as fault:
         raise click.ClickException(str(fault)) from None
     _tell_reference(summary)

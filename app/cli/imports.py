@@ -1,6 +1,7 @@
 """`bei import`: published prices and people's reports, from files."""
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -10,14 +11,15 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
-from app.cli.opening import open_ready
+from app.cli.opening import now, open_ready
 from app.progress import progress_bar
+from messaging.models import Subscriber
 from messaging.msisdn import MsisdnError, is_phone_number, normalise, read_sender
-from messaging.subscribers import country_of, find_subscriber, get_or_create_subscriber
+from messaging.subscribers import country_of, find_subscriber, get_or_create_subscribers
 from prices.importers.csv_file import ImportFileError
 from prices.importers.named_series import import_bei, import_kamis
 from prices.importers.observation_lines import Reporter
-from prices.importers.observations import MeetIn, ObservationSummary, import_observations
+from prices.importers.observations import MeetAll, ObservationSummary, import_observations
 from prices.importers.series import ImportSummary
 from prices.importers.wfp import import_wfp
 
@@ -77,6 +79,7 @@ def observations(file: Path, dry_run: bool) -> None:
             country=country,
             meet=_looking(country) if dry_run else _meeting(country),
             vocabulary_of=service.catalogue.vocabulary,
+            now=now(),
             dry_run=dry_run,
             progress=progress,
         )
@@ -91,33 +94,42 @@ def _one_line_faults() -> Iterator[None]:
         raise click.ClickException(str(fault)) from None
 
 
-def _meeting(country: str) -> MeetIn:
+def _meeting(country: str) -> MeetAll:
     """Reporters become subscribers; who writes to us later is known already."""
 
-    def meet(session: Session, written: str, at: datetime) -> Reporter | None:
-        msisdn = _msisdn(written, country)
-        if msisdn is None:
-            return None
-        found = get_or_create_subscriber(session, msisdn, default_country=country, now=at)
-        return Reporter(found.id, found.country, found.is_demo)
+    def meet(session: Session, met_at: Mapping[str, datetime]) -> dict[str, Reporter | None]:
+        numbers = {written: _msisdn(written, country) for written in met_at}
+        found = get_or_create_subscribers(
+            session,
+            {number: met_at[written] for written, number in numbers.items() if number},
+            default_country=country,
+        )
+        return {
+            written: _reporter(found[number]) if number else None
+            for written, number in numbers.items()
+        }
 
     return meet
 
 
-def _looking(country: str) -> MeetIn:
+def _looking(country: str) -> MeetAll:
     """Reporters as they would become subscribers: those not met yet get a number of their own."""
-    numbers = count(1)
+    new: defaultdict[str, int] = defaultdict(count(1).__next__)
 
-    def look(session: Session, written: str, at: datetime) -> Reporter | None:
+    def look(session: Session, written: str) -> Reporter | None:
         msisdn = _msisdn(written, country)
         if msisdn is None:
             return None
         found = find_subscriber(session, msisdn)
         if found is None:
-            return Reporter(-next(numbers), country_of(session, msisdn, country))
-        return Reporter(found.id, found.country, found.is_demo)
+            return Reporter(-new[msisdn], country_of(session, msisdn, country))
+        return _reporter(found)
 
-    return look
+    return lambda session, met_at: {written: look(session, written) for written in met_at}
+
+
+def _reporter(found: Subscriber) -> Reporter:
+    return Reporter(found.id, found.country, found.is_demo)
 
 
 def _msisdn(written: str, country: str) -> str | None:

@@ -11,7 +11,7 @@ from prices.conversion_table import ConversionTable
 from prices.importers.csv_file import Fields, Form
 from prices.importers.words import NotUnderstoodError, Words, amount, member
 from prices.kinds import Buyer, PriceType
-from prices.observations import PriceRefused, RefusalReason, Told, UnitUnknown, UnitUnsaid
+from prices.observations import PriceRefused, RefusalReason, Told, UnitUnknown
 
 RAW_TEXT_LENGTH = 500
 T = TypeVar("T")
@@ -126,7 +126,7 @@ def _optional(written: str, read: Callable[[str], T]) -> T | None:
     return read(written) if written else None
 
 
-def why_not(refused: UnitUnknown | UnitUnsaid | PriceRefused, words: Words) -> str:
+def why_not(refused: UnitUnknown | PriceRefused, words: Words) -> str:
     """What the door said, for who keeps the file."""
     known = words.vocabulary
     match refused:
@@ -134,11 +134,6 @@ def why_not(refused: UnitUnknown | UnitUnsaid | PriceRefused, words: Words) -> s
             return (
                 f"nobody knows how much {commodity} a {known.unit_name(unit, 'en')} holds: "
                 f"give the price per {known.commodities[commodity].base_unit}"
-            )
-        case UnitUnsaid(commodity, price, usual):
-            return (
-                f"{price} without a unit is far from the usual {usual:f} per "
-                f"{known.commodities[commodity].base_unit}: give the unit"
             )
         case PriceRefused(reason, price):
             return _REFUSALS[reason].format(price=price, currency=known.country.currency)

@@ -1,9 +1,10 @@
 """Reports from a file, through the same door as a text: each is kept once, whatever is repeated."""
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import Decimal
+from datetime import date, datetime
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -13,13 +14,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from db.session import Database
+from prices.bookkeeping import cells_of, mark_pending
+from prices.cells import Cell
 from prices.conversion_table import ConversionTable, load_conversion_table
 from prices.importers.csv_file import BrokenLine, Fields, open_csv
-from prices.importers.observation_lines import FORM, Reporter, read_line, why_not
+from prices.importers.observation_lines import FORM, Line, Reporter, read_line, why_not
 from prices.importers.words import NotUnderstoodError, Words
-from prices.kinds import PriceType
 from prices.models import PriceObservation
-from prices.observations import Converting, Told, observation_of, usual_price
+from prices.observations import Converting, Told, observation_of
+from prices.settling import settle
 from prices.vocabulary import Vocabulary
 
 BATCH = 1_000  # rows of one transaction: what a break in the middle costs at most
@@ -27,9 +30,8 @@ ATTEMPTS = 3
 NAMED = 20
 
 Progress = Callable[[int, int], None]
-Week = tuple[int, int]  # ISO 8601: the year and its week
-# The subscriber behind a number as it is written; None where it is no phone number.
-MeetIn = Callable[[Session, str, datetime], Reporter | None]
+# The subscribers behind numbers as they are written, met at these moments; None for what is none.
+MeetAll = Callable[[Session, Mapping[str, datetime]], Mapping[str, Reporter | None]]
 VocabularyOf = Callable[[Session, str], Vocabulary]
 
 
@@ -65,16 +67,19 @@ def import_observations(
     path: Path,
     *,
     country: str,
-    meet: MeetIn,
+    meet: MeetAll,
     vocabulary_of: VocabularyOf,
+    now: datetime,
     dry_run: bool = False,
     progress: Progress | None = None,
 ) -> ObservationSummary:
     """Keep every report of a file that can be kept, and name the others.
 
     It commits batch by batch; after a break the same command goes on, because what is there
-    already is known by its content. A file of another form raises ImportFileError before anything
-    is kept. `country` is whose clock a time without a zone means. `progress` hears (done, total).
+    already is known by its content. When all are kept, the cells hear them day by day; nobody can
+    be asked about a file, so what would be held is weighed at once and stands before the
+    moderators. A file of another form raises ImportFileError before anything is kept. `country` is
+    whose clock a time without a zone means. `progress` hears (done, total).
     """
     file = open_csv(path, FORM)
     total = sum(
@@ -88,6 +93,8 @@ def import_observations(
         run.take(lines)
         if progress:
             progress(run.summary.read, total)
+    if not dry_run:
+        settle(database, vocabulary_of, now)
     return run.summary
 
 
@@ -97,7 +104,7 @@ class _Run:
 
     database: Database
     country: str
-    meet: MeetIn
+    meet: MeetAll
     vocabulary_of: VocabularyOf
     conversions: ConversionTable
     dry_run: bool
@@ -105,7 +112,6 @@ class _Run:
     reporters: dict[str, Reporter | None] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)  # source keys
     words: dict[Vocabulary, Words] = field(default_factory=dict)
-    usual: dict[tuple[str, int, PriceType | None, Week], Decimal] = field(default_factory=dict)
 
     def take(self, lines: Sequence[Fields | BrokenLine]) -> None:
         """Keep a batch in one transaction."""
@@ -140,14 +146,19 @@ class _Batch:
         self.seen: set[str] = set()
         self.kept = self.known = 0
         self.unkept: list[Unkept] = []
+        # The first day on which each cell has something new to hear.
+        self.pending: defaultdict[Vocabulary, dict[Cell, date]] = defaultdict(dict)
         self.words_of = cache(self._words_of)
 
     def take(self, lines: Sequence[Fields | BrokenLine]) -> None:
+        self._meet_all(lines)
         told = [(line.number, *read) for line in lines if (read := self._read(line))]
         self.seen = set(self.run.seen & {report.source_key for _, report, _ in told})
         self.seen |= self._stored([report.source_key for _, report, _ in told])
         for number, report, words in told:
             self._keep(number, report, words)
+        for vocabulary, since in self.pending.items():
+            mark_pending(self.session, vocabulary, since)
         self.unkept.sort(key=lambda unkept: unkept.line)
 
     def _read(self, line: Fields | BrokenLine) -> tuple[Told, Words] | None:
@@ -165,12 +176,7 @@ class _Batch:
         if report.source_key in self.seen:
             self.known += 1
             return
-        made = observation_of(
-            words.vocabulary,
-            report,
-            converting=self._converting(words),
-            usual=lambda told: self._usual(words, told),
-        )
+        made = observation_of(words.vocabulary, report, converting=self._converting(words))
         if not isinstance(made, PriceObservation):
             self._leave(number, why_not(made, words))
             return
@@ -178,15 +184,27 @@ class _Batch:
         self.kept += 1
         if not self.run.dry_run:
             self.session.add(made)
+            since = self.pending[words.vocabulary]
+            for cell in cells_of(made):
+                since[cell] = min(since.get(cell, made.reported_on), made.reported_on)
 
     def _leave(self, number: int, reason: str) -> None:
         self.unkept.append(Unkept(number, reason))
 
+    def _meet_all(self, lines: Sequence[Fields | BrokenLine]) -> None:
+        """Meet everybody of the batch at once, each at the moment of their first line."""
+        home, met_at = self.words_of(self.run.country), dict[str, datetime]()
+        for line in lines:
+            if isinstance(line, Fields):
+                told = Line(*line.values)
+                if told.reporter not in self.run.reporters and told.reporter not in met_at:
+                    with suppress(NotUnderstoodError):  # it is named when its line is read
+                        met_at[told.reporter] = home.moment(told.reported_at)
+        self.reporters |= self.run.meet(self.session, met_at)
+
     def _meet(self, written: str, at: datetime) -> Reporter | None:
-        for met in (self.run.reporters, self.reporters):
-            if written in met:
-                return met[written]
-        return self.reporters.setdefault(written, self.run.meet(self.session, written, at))
+        known = self.run.reporters
+        return known[written] if written in known else self.reporters[written]
 
     def _words_of(self, country: str) -> Words:
         return self.run.words_in(self.run.vocabulary_of(self.session, country))
@@ -196,17 +214,6 @@ class _Batch:
         return lambda commodity, unit, place_id, on: table.convert(
             commodity=commodity, unit=unit, country=code, place_id=place_id, on=on
         )
-
-    def _usual(self, words: Words, told: Told) -> Decimal | None:
-        """What is usual there that week: for a factor of 3, the day makes no difference."""
-        week = told.reported_at.isocalendar()[:2]
-        key = (told.commodity, told.place_id, told.price_type, week)
-        found = self.run.usual.get(key)
-        if found is None:
-            found = usual_price(self.session, words.vocabulary, told)
-            if found is not None:
-                self.run.usual[key] = found
-        return found
 
     def _stored(self, keys: Sequence[str]) -> set[str]:
         key = PriceObservation.source_key

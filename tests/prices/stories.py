@@ -5,6 +5,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,11 @@ from prices.observations import Recorded, record_observation
 from prices.vocabulary import PlaceEntry, Vocabulary, fold
 
 _numbers = count(1)
+
+
+def near(price: Decimal | int | str) -> Any:
+    """A price as far as people tell it: what the filter makes of reports is no round figure."""
+    return pytest.approx(Decimal(price), rel=Decimal("0.02"))
 
 
 def kenya(session: Session) -> Vocabulary:
@@ -51,7 +57,7 @@ def report_price(
     now: datetime,
     **more: Any,
 ) -> Recorded:
-    """Somebody reports a price for the usual measure, and says so: then any figure is kept.
+    """Somebody reports a price for the usual measure, and stands by it: then any figure is kept.
 
     Anything `record_observation` takes may be said besides.
     """
@@ -65,6 +71,7 @@ def report_price(
         "price_type": None,
         "raw_text": f"{commodity} {place_name} {price}",
         "now": now,
+        "is_confirmed": True,
     }
     recorded = record_observation(session, vocabulary, **(values | more))
     assert isinstance(recorded, Recorded), recorded

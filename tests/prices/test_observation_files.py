@@ -1,6 +1,6 @@
 """Reports from a file: what is kept, what is named, and what a second run does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -11,19 +11,21 @@ from sqlalchemy.orm import Session
 
 from db.session import Database
 from messaging.models import Subscriber
-from messaging.subscribers import get_or_create_subscriber
+from messaging.subscribers import get_or_create_subscribers
 from prices.catalogue import Catalogue, conversions, convert
 from prices.conversion_table import load_conversion_table
 from prices.importers import observations
 from prices.importers.csv_file import ImportFileError
 from prices.importers.observation_lines import Reporter
 from prices.importers.observations import ObservationSummary, Unkept, import_observations
-from prices.kinds import Buyer, PriceType
-from prices.models import Place, PriceObservation
-from tests.cast import NAKATO, OTIENO, WANJIKU
-from tests.prices.stories import kenya, place_named, report_price
+from prices.kinds import Buyer, ObservationStatus, PriceType
+from prices.models import ObservationChange, Place, PriceCell, PriceObservation
+from tests.cast import MUTISO, NAKATO, OTIENO, WANJIKU
+from tests.prices.stories import kenya, near, place_named, report_price
 
+ACCEPTED, UNANSWERED = ObservationStatus.ACCEPTED, ObservationStatus.UNANSWERED
 HEADER = "reported_at,reporter,commodity,market,price,unit,currency,price_type,grade,buyer,quantity"
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 MORNING = "2026-11-24T06:00:00Z"
 ONE = f"{MORNING},{WANJIKU},milk,Githunguri,45,litre,KES,farm_gate,,,"
 
@@ -48,11 +50,15 @@ def write(folder: Path, lines: Sequence[str], header: str = HEADER) -> Path:
     return path
 
 
-def meet(session: Session, written: str, at: datetime) -> Reporter | None:
-    if not written.startswith("+"):
-        return None
-    found = get_or_create_subscriber(session, written, default_country="KE", now=at)
-    return Reporter(found.id, found.country, found.is_demo)
+def meet(session: Session, met_at: Mapping[str, datetime]) -> dict[str, Reporter | None]:
+    numbers = {written: at for written, at in met_at.items() if written.startswith("+")}
+    found = get_or_create_subscribers(session, numbers, default_country="KE")
+    met = {one.msisdn: Reporter(one.id, one.country, one.is_demo) for one in found.values()}
+    return {written: met.get(written) for written in met_at}
+
+
+def look(_: Session, met_at: Mapping[str, datetime]) -> dict[str, Reporter | None]:
+    return dict.fromkeys(met_at, Reporter(-1, "KE"))
 
 
 def bring(database: Database, path: Path, *, dry_run: bool = False) -> ObservationSummary:
@@ -60,8 +66,9 @@ def bring(database: Database, path: Path, *, dry_run: bool = False) -> Observati
         database,
         path,
         country="KE",
-        meet=(lambda *_: Reporter(-1, "KE")) if dry_run else meet,
+        meet=look if dry_run else meet,
         vocabulary_of=Catalogue("KE").vocabulary,
+        now=NOW,
         dry_run=dry_run,
     )
 
@@ -135,6 +142,7 @@ def test_a_break_in_the_middle_costs_one_batch(
             country="KE",
             meet=meet,
             vocabulary_of=Catalogue("KE").vocabulary,
+            now=NOW,
             progress=fail,
         )
     assert len(stored(database)) == 4
@@ -228,18 +236,24 @@ def test_a_price_without_a_unit_is_weighed_as_in_a_text(
     later = "2026-11-24T12:00:00Z"
     lines = [
         row("3600", at=later, commodity="maize", market="Nakuru", unit=""),
-        row("41", at=later, commodity="maize", market="Nakuru", unit=""),
+        row("41", at=later, reporter=MUTISO, commodity="maize", market="Nakuru", unit=""),
     ]
     summary = bring(database, write(tmp_path, lines))
-    assert (summary.kept, summary.unkept) == (1, 1)
-    assert summary.named[0].reason == (
-        "3600 without a unit is far from the usual 40.0000 per kg: give the unit"
-    )
+    assert (summary.kept, summary.unkept) == (2, 0)
+    _, doubted, believed = stored(database)
+    # Nobody can be asked about a file: it is weighed as it stands, and waits for the moderators.
+    assert (doubted.status, believed.status) == (UNANSWERED, ACCEPTED)
+    with database.read() as session:
+        [change] = session.scalars(select(ObservationChange)).all()
+        assert (change.observation_id, change.changed_by) == (doubted.id, "door")
+        [cell] = session.scalars(select(PriceCell).filter_by(commodity_code="maize")).all()
+        assert cell.price == near(40)
 
 
 def test_the_earlier_rows_of_a_file_say_what_is_usual(database: Database, tmp_path: Path) -> None:
-    lines = [row("45", reporter=OTIENO), row("450", at="2026-11-24T07:00:00Z", unit="")]
-    assert bring(database, write(tmp_path, lines)).named[0].line == 3
+    lines = [row("450", at="2026-11-24T07:00:00Z", unit=""), row("45", reporter=OTIENO)]
+    bring(database, write(tmp_path, lines))
+    assert [report.status for report in stored(database)] == [UNANSWERED, ACCEPTED]
 
 
 def test_a_neighbour_reports_in_her_own_country(database: Database, tmp_path: Path) -> None:

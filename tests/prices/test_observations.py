@@ -137,7 +137,7 @@ def test_what_no_price_can_be_is_refused(
 
 def test_the_dearest_price_still_kept(database: Database, now: datetime) -> None:
     with database.begin() as session:
-        told = tell(session, kenya(session), now, price=Decimal("9999999.9999"))
+        told = tell(session, kenya(session), now, price=Decimal("9999999.9999"), is_confirmed=True)
         assert isinstance(told, Recorded)
     with database.read() as session:
         price = session.scalars(select(PriceObservation.price_per_base_unit)).one()

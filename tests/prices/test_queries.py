@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from db.session import Database
 from prices.catalogue import load_vocabulary
 from prices.estimates import Confidence
+from prices.hearing import change_standing
 from prices.kinds import ObservationStatus, PlaceKind, PriceType
 from prices.models import PriceObservation
 from prices.queries import (
@@ -28,7 +29,7 @@ from prices.queries import (
 )
 from prices.vocabulary import PlaceEntry, Vocabulary, fold
 from tests.cast import ACHIENG, KAMAU, MUTISO, NAKATO, NJERI, OTIENO, WANJIKU
-from tests.prices.stories import kenya, place_named, publish_price, report_price, reporter
+from tests.prices.stories import kenya, near, place_named, publish_price, report_price, reporter
 
 WEEK = timedelta(days=7)
 LAST_MONTH = date(2026, 10, 15)
@@ -86,8 +87,8 @@ def test_farmer_asks_for_a_price(session: Session, places: Vocabulary, now: date
     milk(session, places, hour_ago, "Nakuru", *reports)
     found = ask(session, places, "Nakuru", now)
     assert isinstance(found, OwnPrice)
-    assert found.estimate.price == 47
-    assert (found.estimate.low, found.estimate.high) == (46, 48)
+    assert found.estimate.price == near(47)
+    assert 42 < found.estimate.low < 46 < 48 < found.estimate.high < 52
     assert (found.estimate.reports, found.estimate.confidence) == (4, Confidence.GOOD)
     assert found.estimate.newest_at == hour_ago
     assert (found.place.name, found.markets, found.currency) == ("Nakuru", 1, "KES")
@@ -109,11 +110,8 @@ def test_held_and_dropped_reports_do_not_speak(
 ) -> None:
     for status in (ObservationStatus.HELD, ObservationStatus.DROPPED):
         kept = report_price(session, places, WANJIKU, "milk", "Molo", 450, now)
-        session.execute(
-            update(PriceObservation)
-            .where(PriceObservation.id == kept.observation_id)
-            .values(status=status)
-        )
+        report = session.get_one(PriceObservation, kept.observation_id)
+        change_standing(session, places, report, status, by="story", reason="", now=now)
     assert isinstance(ask(session, places, "Molo", now), NoPrice)
 
 
@@ -124,7 +122,7 @@ def test_a_bag_and_a_kilo_meet_in_one_price(
     report_price(session, places, ACHIENG, "maize", "Nakuru", 42, now, unit="kg")
     found = ask(session, places, "Nakuru", now, "maize")
     assert isinstance(found, OwnPrice)
-    assert (found.estimate.low, found.estimate.high) == (40, 42)
+    assert 40 < found.estimate.price < 42
 
 
 def test_one_demo_report_marks_the_answer(
@@ -144,7 +142,7 @@ def test_what_is_told_later_is_not_in_an_earlier_answer(
     milk(session, places, now + timedelta(days=1), "Nakuru", (ACHIENG, 60))
     found = ask(session, places, "Nakuru", now)
     assert isinstance(found, OwnPrice)
-    assert found.estimate.price == 46
+    assert found.estimate.price == near(46)
 
 
 # Price types
@@ -157,7 +155,7 @@ def test_price_types_are_never_mixed(session: Session, places: Vocabulary, now: 
     shop = ask(session, places, "Nakuru", now, price_type=PriceType.RETAIL)
     assert isinstance(farm, OwnPrice)
     assert isinstance(shop, OwnPrice)
-    assert (farm.estimate.price, shop.estimate.price) == (46, 65)
+    assert (farm.estimate.price, shop.estimate.price) == (near(46), near(65))
 
 
 def test_only_shop_prices_there_answer_by_their_name(
@@ -167,7 +165,7 @@ def test_only_shop_prices_there_answer_by_their_name(
     milk(session, places, now, "Njoro", (OTIENO, 44))
     found = ask(session, places, "Nakuru", now)
     assert isinstance(found, OwnPrice)
-    assert (found.price_type, found.estimate.price) == (PriceType.RETAIL, 65)
+    assert (found.price_type, found.estimate.price) == (PriceType.RETAIL, near(65))
 
 
 def test_who_asks_for_the_farm_gate_gets_no_shop_price(
@@ -234,7 +232,7 @@ def test_a_ward_hears_its_own_reports_and_else_the_next_town(
     report_price(session, places, WANJIKU, "milk", "Githiga", 44, now, place_id=ward.id)
     own = ask(session, places, ward, now)
     assert isinstance(own, OwnPrice)
-    assert own.estimate.price == 44
+    assert own.estimate.price == near(44)
 
 
 def test_a_place_without_a_point_is_looked_for_from_its_county(
@@ -267,7 +265,7 @@ def test_no_border_is_crossed(session: Session, places: Vocabulary, now: datetim
     assert isinstance(ask(session, places, "Busia", now), NoPrice)
     own = ask(session, uganda, "Busia", now)
     assert isinstance(own, OwnPrice)
-    assert (own.currency, own.estimate.price) == ("UGX", 1500)
+    assert (own.currency, own.estimate.price) == ("UGX", near(1500))
 
 
 # Old
@@ -291,7 +289,7 @@ def test_ones_own_old_price_comes_before_a_published_one(
     publish_price(session, places, "milk", "Njoro", 75, LAST_MONTH)
     found = ask(session, places, "Njoro", now)
     assert isinstance(found, OwnPrice)
-    assert (found.estimate.price, found.estimate.confidence) == (41, Confidence.OLD)
+    assert (found.estimate.price, found.estimate.confidence) == (near(41), Confidence.OLD)
 
 
 def test_a_report_older_than_a_month_is_only_the_last_known(
@@ -413,7 +411,7 @@ def test_a_county_is_the_median_of_its_markets_by_their_people(
     assert isinstance(found, OwnPrice)
     assert found.place == county
     assert (found.markets, found.estimate.reports, found.estimate.reporters) == (2, 3, 3)
-    assert 47 <= found.estimate.price < 49
+    assert 46 < found.estimate.price < 49
 
 
 def test_a_constituency_is_made_of_its_markets_and_wards(
@@ -425,7 +423,7 @@ def test_a_constituency_is_made_of_its_markets_and_wards(
     found = ask(session, places, entry_of_kind(places, "Githunguri", PlaceKind.ADMIN2), now)
     assert isinstance(found, OwnPrice)
     assert found.markets == 2
-    assert 44 <= found.estimate.price <= 46
+    assert 43 < found.estimate.price < 47
 
 
 def test_the_country_has_a_price_too(session: Session, places: Vocabulary, now: datetime) -> None:
@@ -435,7 +433,7 @@ def test_the_country_has_a_price_too(session: Session, places: Vocabulary, now: 
     found = ask(session, places, entry_of_kind(places, "Kenya", PlaceKind.COUNTRY), now)
     assert isinstance(found, OwnPrice)
     assert found.markets == 2
-    assert found.estimate.high <= 48
+    assert found.estimate.high < 50
 
 
 def test_a_county_without_reports_has_its_neighbour_or_its_published_series(
@@ -478,7 +476,7 @@ def test_a_few_queries_answer_whatever_is_asked(
     found = ask(session, places, "Nakuru", now)
     event.remove(database.engine, "before_cursor_execute", count)
     assert isinstance(found, Published)
-    assert len(asked) <= 6
+    assert len(asked) <= 7
 
 
 # The thank-you, and menus
@@ -498,7 +496,7 @@ def test_the_reporter_hears_what_others_say(
     }
     wanjiku = reporter(session, WANJIKU, "KE", now)
     others = others_this_week(session, places, reporter_id=wanjiku, **heard)  # type: ignore[arg-type]
-    assert others == (2, 44, 46, False)
+    assert others == (2, near(44), near(46), False)
     elsewhere = heard | {"place_id": place_named(places, "Molo").id}
     assert others_this_week(session, places, reporter_id=wanjiku, **elsewhere) is None  # type: ignore[arg-type]
 

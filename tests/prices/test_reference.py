@@ -281,10 +281,14 @@ def test_a_factor_that_prices_rest_on_gets_a_new_version(database: Database, fol
     ("file", "line", "complaint"),
     [
         ("commodities.csv", "yak_milk,Yak milk,litre,farm_gate,,soon", "commodities.csv line"),
-        ("commodities.csv", "yak_milk,Yak milk,litre,at the gate,,1", "at the gate"),
-        ("commodities.csv", "yak_milk,Yak milk,bucket,farm_gate,,1", "base_unit bucket is no unit"),
+        ("commodities.csv", "yak_milk,Yak milk,litre,at the gate,,1,staple", "at the gate"),
+        (
+            "commodities.csv",
+            "yak_milk,Yak milk,bucket,farm_gate,,1,staple",
+            "base_unit bucket is no unit",
+        ),
         ("commodities.csv", "yak_milk,Yak milk", "more or fewer fields"),
-        ("commodities.csv", "milk,Milk,litre,farm_gate,,1", "milk is there twice"),
+        ("commodities.csv", "milk,Milk,litre,farm_gate,,1,staple", "milk is there twice"),
         ("commodity_terms.csv", "mikl,en,milk,high,no", "commodity_code mikl is no commodity"),
         ("unit_factors.csv", "bag,KE,maize,ke-moloo,1,kg,90,,,high,2026-01-01,x", "ke-moloo"),
         ("unit_factors.csv", "bag,KE,hay,,1,kg,much,,,high,2026-01-01,x", "unit_factors.csv line"),

@@ -1,7 +1,6 @@
 """A price now, and what the same thing cost there before."""
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
@@ -10,7 +9,7 @@ from prices.kinds import PriceType
 from prices.trends import OwnTrend, PublishedTrend, price_trend
 from prices.vocabulary import Vocabulary
 from tests.cast import ACHIENG, MUTISO, OTIENO
-from tests.prices.stories import kenya, place_named, publish_price, report_price
+from tests.prices.stories import kenya, near, place_named, publish_price, report_price
 
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 
@@ -44,9 +43,11 @@ def test_three_weeks_that_do_not_overlap(database: Database, now: datetime) -> N
     with database.begin() as session:
         words = kenya(session)
         for ago, price in [(MONTH + timedelta(days=6), 40), (WEEK, 46), (timedelta(), 48)]:
-            report_price(session, words, OTIENO, "milk", "Nakuru", price, now - ago)
+            for who in (OTIENO, ACHIENG, MUTISO):
+                report_price(session, words, who, "milk", "Nakuru", price, now - ago)
         found = own(session, words, "Nakuru", now)
-        assert (found.now.estimate.price, found.week_ago, found.month_ago) == (48, 46, 40)
+        assert found.month_ago == near(40)
+        assert found.month_ago < found.week_ago < 46 < found.now.estimate.price < 48
 
 
 def test_a_week_nobody_spoke_in_is_not_filled_with_an_older_price(
@@ -66,7 +67,7 @@ def test_the_past_is_told_as_it_was_known_then(database: Database, now: datetime
         report_price(session, words, OTIENO, "milk", "Nakuru", 46, now - WEEK)
         report_price(session, words, ACHIENG, "milk", "Nakuru", 60, now - timedelta(days=6))
         report_price(session, words, MUTISO, "milk", "Nakuru", 60, now)
-        assert own(session, words, "Nakuru", now).week_ago == 46
+        assert own(session, words, "Nakuru", now).week_ago == near(46)
 
 
 def test_only_the_same_price_type_is_compared(database: Database, now: datetime) -> None:
@@ -117,7 +118,7 @@ def test_fresh_reports_come_before_a_series(database: Database, now: datetime) -
         report_price(session, words, OTIENO, "milk", "Lodwar", 60, now - timedelta(days=8))
         assert isinstance(trend(session, words, "Lodwar", now), PublishedTrend)
         report_price(session, words, OTIENO, "milk", "Lodwar", 61, now)
-        assert own(session, words, "Lodwar", now).week_ago == Decimal(60)
+        assert own(session, words, "Lodwar", now).week_ago == near(60)
 
 
 def test_nobody_knows(database: Database, now: datetime) -> None:

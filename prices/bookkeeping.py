@@ -1,0 +1,206 @@
+"""Open the books of cells, let them begin, and write them: the filter at work."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from db.missing import insert_missing, insert_or_replace
+from prices.book_reads import AT_ONCE, cell_of, load_books, slices
+from prices.books import Book, part_of
+from prices.cells import Cell
+from prices.estimates import OLDEST, Estimate
+from prices.filter import VERSION, Belief, unknown
+from prices.models import CellBelief, PriceCell, PriceObservation
+from prices.priors import Levels, prior_of
+from prices.vocabulary import Vocabulary
+
+
+def cells_of(report: PriceObservation) -> Iterator[Cell]:
+    """The cells in which a report has a part, the whole one first."""
+    for buyer in (None, report.buyer) if report.buyer else (None,):
+        for grade in (None, report.grade) if report.grade else (None,):
+            yield Cell(report.commodity_code, report.place_id, report.price_type, buyer, grade)
+
+
+def mark_pending(session: Session, vocabulary: Vocabulary, since: Mapping[Cell, date]) -> None:
+    """Cells have reports that nobody heard yet, from a day on; those missing are made."""
+    insert_missing(session, PriceCell, [_new_row(vocabulary, cell) for cell in since])
+    later = [
+        {"id": row.id, "pending_from": since[cell_of(row)]}
+        for some in slices(list(since), AT_ONCE // 5)
+        for row in _locked(session, some)
+        if row.pending_from is None or row.pending_from > since[cell_of(row)]
+    ]
+    if later:
+        session.execute(update(PriceCell), later)
+
+
+def mark_outdated(session: Session) -> None:
+    """Cells whose checkpoints are another filter's are to be heard again from their first day."""
+    kept = CellBelief
+    outdated = select(kept.cell_id).where(kept.version != VERSION).distinct()
+    _hear_from_the_first(session, PriceCell.id.in_(outdated))
+
+
+def _hear_from_the_first(session: Session, wanted: ColumnElement[bool]) -> None:
+    row, report = PriceCell, PriceObservation
+    first = (
+        select(func.min(report.reported_on))
+        .where(report.commodity_code == row.commodity_code, report.place_id == row.place_id)
+        .where(report.price_type == row.price_type)
+        .scalar_subquery()
+    )
+    session.execute(
+        update(row)
+        .where(wanted, row.pending_from.is_(None))
+        .values(pending_from=first)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def open_books(
+    session: Session,
+    vocabulary: Vocabulary,
+    cells: Sequence[Cell],
+    since: date,
+    *,
+    is_whole_month: bool = False,
+) -> list[Book] | None:
+    """The books of one report's cells from a day on, the whole one first, locked until the commit.
+
+    They are made when missing. None where more is still to be heard, of an import or after a change
+    of the filter: this report will be heard with it. With `is_whole_month` they know enough of the
+    days before to say what is published when a report is taken out and only older ones remain.
+    """
+    rows = _locked(session, cells)
+    if len(rows) < len(cells):
+        insert_missing(session, PriceCell, [_new_row(vocabulary, cell) for cell in cells])
+        rows = _locked(session, cells)
+    if any(row.pending_from is not None for row in rows):
+        return None
+    back = OLDEST if is_whole_month else None
+    books = load_books(session, vocabulary, rows, [since] * len(rows), back=back)
+    if any(book.is_outdated for book in books):
+        _hear_from_the_first(session, PriceCell.id.in_([book.id for book in books]))
+        return None
+    return sorted(books, key=lambda book: cells.index(book.cell))
+
+
+def beginning_of(
+    session: Session,
+    vocabulary: Vocabulary,
+    book: Book,
+    day: date,
+    whole: Book,
+    under_way: Levels = MappingProxyType({}),
+) -> Belief:
+    """What is believed of a cell before the reports of a day, its very first one too.
+
+    A part begins near its whole, the whole with its prior, and where there is none with its first
+    report: then any price is as probable. `under_way` says what is believed of neighbours whose
+    checkpoints are not written yet.
+    """
+    known = book.start_of(day)
+    if known is not None:
+        return known
+    if whole is not book and (start := whole.start_of(day)) is not None:
+        return part_of(start)
+    votes = book.votes(day)
+    prior = prior_of(session, vocabulary, book.cell, day, under_way)
+    return prior or unknown(votes[0].price if votes else 0)
+
+
+def write_books(session: Session, books: Collection[Book], since: date) -> None:
+    """Replace the checkpoints from a day on by those that were heard."""
+    row = CellBelief
+    gone = [
+        book.id
+        for book in books
+        if book.last_kept is not None
+        and book.last_kept >= since
+        # The usual case needs none: another report of the newest day.
+        and not (book.last_kept == since and since in book.heard)
+    ]
+    for some in slices(gone):
+        session.execute(delete(row).where(row.cell_id.in_(some), row.day >= since))
+    insert_or_replace(
+        session,
+        row,
+        [
+            {"cell_id": book.id, "day": day, "version": VERSION, "belief": belief}
+            for book in books
+            for day, belief in book.heard.items()
+        ],
+        key=("cell_id", "day"),
+    )
+
+
+def publish(session: Session, books: Collection[Book], today: date) -> None:
+    """Write what a question about these cells is answered with, today or on their newest day."""
+    if not books:
+        return
+    rows = []
+    for book in books:
+        on = max(filter(None, (today, book.day, book.estimated_on)))
+        found = book.estimate(on)
+        rows.append({"of": book.id, "estimated_on": on, **_published(book, found)})
+    session.execute(_PUBLISH, rows)
+    if made_up := [book.id for book in books if book.has_demo]:
+        session.execute(update(PriceCell).where(PriceCell.id.in_(made_up)).values(has_demo=True))
+
+
+_PUBLISHED = ("price", "low", "high", "reports", "reporters", "newest_at", "is_demo")
+_ROW = PriceCell.__table__.c
+_PUBLISH = (
+    PriceCell.__table__.update()  # type: ignore[attr-defined]
+    .where(_ROW.id == bindparam("of"))
+    .values({name: bindparam(name) for name in ("estimated_on", *_PUBLISHED)})
+)
+
+
+def _published(book: Book, found: Estimate | None) -> dict[str, Any]:
+    if found is not None:
+        return {name: getattr(found, name) for name in _PUBLISHED}
+    nothing = dict.fromkeys(("price", "low", "high"))
+    return nothing | {
+        "reports": 0,
+        "reporters": 0,
+        "newest_at": book.newest_at,
+        "is_demo": False,
+    }
+
+
+def _new_row(vocabulary: Vocabulary, cell: Cell) -> dict[str, Any]:
+    return {
+        "commodity_code": cell.commodity,
+        "place_id": cell.place_id,
+        "price_type": cell.price_type,
+        "buyer": cell.buyer or "",
+        "grade": cell.grade or "",
+        "currency": vocabulary.country.currency,
+        "reports": 0,
+        "reporters": 0,
+        "is_demo": False,
+        "has_demo": False,
+    }
+
+
+def _is(cell: Cell) -> ColumnElement[bool]:
+    row = PriceCell
+    return and_(
+        row.commodity_code == cell.commodity,
+        row.place_id == cell.place_id,
+        row.price_type == cell.price_type,
+        row.buyer == (cell.buyer or ""),
+        row.grade == (cell.grade or ""),
+    )
+
+
+def _locked(session: Session, cells: Sequence[Cell]) -> list[PriceCell]:
+    """The rows, in one order whoever locks them."""
+    query = select(PriceCell).where(or_(*map(_is, cells)))
+    return list(session.scalars(query.order_by(PriceCell.id).with_for_update()))
