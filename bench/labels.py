@@ -19,6 +19,7 @@ SLOTS = ("commodity", "place", "price", "unit", "price_type", "quantity", "grade
 _LABELLED_AS = {
     "best_market": "price_query",
     "trend": "price_query",
+    "transport": "unknown",
     "alert": "subscribe",
     "start": "subscribe",
     "home": "register",

@@ -32,6 +32,7 @@ COMMANDS = (
     Command("tell a price", "price_report", ("report",), "{word} {thing} {place} {price}"),
     Command("note a sale", "sale_record", ("sale", "bought"), "{word} {thing} {price} {place}"),
     Command("ask where it sells best", "best_market", ("best",), "{word} {thing}"),
+    Command("tell what transport costs", "transport", ("transport",), "{word} {place} {price}"),
     Command("ask whether it rises", "trend", ("trend",), "{word} {thing} {place}"),
     Command("get prices every week", "subscribe", ("subscribe",), "{word} {thing} {place}"),
     Command("hear when it passes a price", "alert", ("alert",), "{word} {thing} {place} {price}"),

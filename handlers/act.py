@@ -22,6 +22,7 @@ from handlers.commands import (
     Statement,
     Stop,
     Subscribe,
+    TransportReport,
     Trend,
     Unknown,
     Unsubscribe,
@@ -47,6 +48,7 @@ from handlers.keywords.start import start
 from handlers.keywords.statement import refuse_statement
 from handlers.keywords.stop import stop
 from handlers.keywords.subscribe import subscribe
+from handlers.keywords.transport import take_fare
 from handlers.keywords.trend import tell_trend
 from handlers.keywords.unknown import excuse
 from handlers.keywords.unsubscribe import unsubscribe
@@ -64,6 +66,8 @@ def act(conversation: Conversation, command: Command) -> str | None:  # noqa: C9
             return take_sales(conversation, command)
         case BestMarket():
             return tell_best_market(conversation, command)
+        case TransportReport():
+            return take_fare(conversation, command)
         case Trend():
             return tell_trend(conversation, command)
         case Subscribe():

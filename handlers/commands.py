@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from prices.kinds import Buyer, PriceType
+from prices.kinds import Buyer, PriceType, TransportMode
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,8 @@ class Item:
     prices: tuple[Decimal, ...] = ()
     # Words that look like a place or a commodity but are none we know.
     unknown_words: str | None = None
+    # The report we asked back about: this is what was meant, and without a price nothing was.
+    held_report: int | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,18 @@ class BestMarket:
     """Where does it sell best?"""
 
     item: Item
+
+
+@dataclass(frozen=True)
+class TransportReport:
+    """Taking something to `item`'s place costs `item.price`, for its quantity in its unit.
+
+    A unit without a quantity: for one of them. `start` is where it is taken from.
+    """
+
+    item: Item
+    start: Item = Item()
+    mode: TransportMode | None = None
 
 
 @dataclass(frozen=True)
@@ -205,6 +219,7 @@ Command = (
     | PriceReport
     | SaleRecord
     | BestMarket
+    | TransportReport
     | Trend
     | Subscribe
     | Unsubscribe

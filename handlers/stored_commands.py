@@ -19,6 +19,7 @@ from handlers.commands import (
     SaleRecord,
     SetHome,
     Subscribe,
+    TransportReport,
     Trend,
     Unsubscribe,
     Unsure,
@@ -49,10 +50,25 @@ def from_json(stored: Mapping[str, Any]) -> Command | None:
         return None
 
 
+def open_items(command: Command) -> tuple[Item, ...]:
+    """What a command is about, what an answer may still complete first: of a road its open end."""
+    match command:
+        case TransportReport(item, start):
+            return (start, item) if _lacks_its_start(command) else (item, start)
+        case _:
+            return items_of(command)
+
+
 def with_items(command: Command, items: Iterable[Item]) -> Command:
-    """The same command about other things; one that names nothing stays as it is."""
+    """The same command about other things, in the order of its open ones.
+
+    One that names nothing stays as it is.
+    """
     items = tuple(items) or (Item(),)
     match command:
+        case TransportReport():
+            start, item = items if _lacks_its_start(command) else reversed(items)
+            return replace(command, start=start, item=item)
         case PriceQuery() | PriceReport() | SaleRecord() | Subscribe() | Unsubscribe():
             return replace(command, items=items)
         case BestMarket() | Trend() | Alert() | SetHome() | LossRecord() | Register():
@@ -61,12 +77,16 @@ def with_items(command: Command, items: Iterable[Item]) -> Command:
             return command
 
 
+def _lacks_its_start(road: TransportReport) -> bool:
+    return road.item.place_id is not None and road.start.place_id is None
+
+
 def without_what_is_gone(command: Command, vocabulary: Vocabulary) -> Command:
     """The command without places, commodities and units that are known no more: we ask again."""
     if isinstance(command, Unsure):
         readings = tuple(without_what_is_gone(one, vocabulary) for one in command.readings)
         return Unsure(readings)
-    return with_items(command, (_known(item, vocabulary) for item in items_of(command)))
+    return with_items(command, (_known(item, vocabulary) for item in open_items(command)))
 
 
 def _known(item: Item, vocabulary: Vocabulary) -> Item:

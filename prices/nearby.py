@@ -1,34 +1,86 @@
-"""Markets within reach, side by side: which pays best, and which is nearest (pure)."""
+"""Where a thing can be sold within reach: who pays best, and who is nearest (pure)."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from prices.estimates import Estimate
+from prices.cells import CellEstimate
+from prices.estimates import Confidence, Estimate
+from prices.kinds import Buyer, PriceType
+from prices.netback import Netback, Terms
 from prices.vocabulary import PlaceEntry
+
+# Where a producer sells; behind the counter of a shop only whoever sells to the eater himself.
+_SOLD_AT = frozenset({PriceType.FARM_GATE, PriceType.WHOLESALE})
 
 
 @dataclass(frozen=True)
-class MarketPrice:
-    """What a market pays, and how far away it is; 0 for the place itself and what lies in it."""
+class Offer:
+    """What somebody pays at a market, what is left of it, and how far away that is.
+
+    `distance_km` is along the great circle, 0 for the place itself and what lies in it. `buyer`
+    None: whoever buys there.
+    """
 
     place: PlaceEntry
     distance_km: float
+    price_type: PriceType
+    buyer: Buyer | None
+    terms: Terms
     estimate: Estimate
+    netback: Netback
 
 
-def best_first(markets: Iterable[MarketPrice]) -> list[MarketPrice]:
-    """The highest price first; of equal ones the nearest, then the one that more people tell of.
+def sellable(
+    cells: Iterable[CellEstimate],
+    *,
+    own_type: PriceType,
+    price_type: PriceType | None,
+    grade: str | None,
+) -> list[CellEstimate]:
+    """The fresh prices that a seller can get: at the farm, wholesale, and at the thing's own step.
 
-    Nothing is taken off for the way: nobody tells us what it costs.
+    A price type that is asked for is the only one. Of a market and a price type, buyers that are
+    told of by themselves stand for that market: their reports are in the price over all too. So
+    with a grade that is asked for.
     """
+    wanted = _SOLD_AT | {own_type} if price_type is None else {price_type}
+    fresh = [
+        one
+        for one in cells
+        if one.estimate.confidence is not Confidence.OLD
+        and (one.cell.price_type in wanted or _is_sold_to_the_eater(one, price_type))
+    ]
+    graded = [one for one in fresh if grade is not None and one.cell.grade == grade]
+    return _by_buyer(graded or [one for one in fresh if one.cell.grade is None])
 
-    def rank(market: MarketPrice) -> tuple[object, ...]:
-        found = market.estimate
-        return (-found.price, market.distance_km, -found.reports, market.place.id)
 
-    return sorted(markets, key=rank)
+def best_first(offers: Iterable[Offer]) -> list[Offer]:
+    """What leaves most comes first; of equal ones the nearest, then what more people tell of."""
+
+    def rank(offer: Offer) -> tuple[object, ...]:
+        which = (offer.place.id, offer.price_type, offer.buyer or "")
+        return (-offer.netback.net, offer.distance_km, -offer.estimate.reports, *which)
+
+    return sorted(offers, key=rank)
 
 
-def is_nearest_best(ranked: Sequence[MarketPrice]) -> bool:
-    """True where going farther pays nothing: the best of several is also the nearest."""
-    return len(ranked) > 1 and ranked[0].distance_km <= min(one.distance_km for one in ranked)
+def is_nearest_best(ranked: Sequence[Offer]) -> bool:
+    """True where going farther pays nothing: the best is the nearest, and there are others."""
+    ways = [offer.distance_km for offer in ranked]
+    return bool(ways) and ways[0] == min(ways) < max(ways)
+
+
+def _is_sold_to_the_eater(one: CellEstimate, price_type: PriceType | None) -> bool:
+    return price_type is None and one.cell.buyer is Buyer.DIRECT
+
+
+def _by_buyer(cells: Iterable[CellEstimate]) -> list[CellEstimate]:
+    markets: defaultdict[tuple[int, PriceType], list[CellEstimate]] = defaultdict(list)
+    for one in cells:
+        markets[one.cell.place_id, one.cell.price_type].append(one)
+    return [
+        one
+        for of_market in markets.values()
+        for one in ([one for one in of_market if one.cell.buyer is not None] or of_market)
+    ]

@@ -1,95 +1,139 @@
 """Somebody asks where it sells best."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
 from handlers.asking import Question, ask
 from handlers.commands import BestMarket
 from handlers.conversation import Conversation
-from handlers.keywords.fitting import Part, fit
+from handlers.keywords.fitting import Part, fit, fits
 from handlers.keywords.naming import (
     best_market_example,
+    capitalised,
     commodity_name,
+    measured,
     place_name,
-    price_type_words,
     report_example,
 )
-from handlers.keywords.price_notes import basis, demo_mark, distance, price_per_unit
+from handlers.keywords.offer_words import Wording, counts, market, one_age, shown_net
+from handlers.keywords.price_notes import demo_mark
 from handlers.keywords.questions import settle
 from handlers.keywords.verbs import Subject, Verb
 from messaging.phrases import say
-from messaging.phrases.formats import price
-from prices.best_markets import best_markets
-from prices.nearby import MarketPrice, is_nearest_best
-from prices.queries import NEAR_KM
+from prices.best_markets import Selling, best_markets
+from prices.catalogue import convert
+from prices.geography import NEAR_KM
+from prices.nearby import Offer, is_nearest_best
 
-MOST_MARKETS = 3
+MOST_OFFERS = 3
 BEST_MARKET = Verb(best_market_example, BestMarket)
 
 
+@dataclass(frozen=True)
+class _Told:
+    """What is answered: of what, how much of it in which unit, and what markets pay."""
+
+    subject: Subject
+    selling: Selling
+    ranked: Sequence[Offer]
+    quantity: Decimal
+    unit: str
+
+
 def tell_best_market(conversation: Conversation, command: BestMarket) -> str:
-    """The markets within reach that pay most, with how far each is and how good its price is."""
+    """Where most is left of the price, with what comes off it and how good it is."""
     subject = settle(conversation, command.item, BEST_MARKET)
     if isinstance(subject, Question):
         return ask(conversation, subject)
-    ranked = best_markets(
+    quantity = _in_base_units(conversation, subject)
+    selling = best_markets(
         conversation.session,
         conversation.vocabulary,
         commodity=subject.commodity,
         place_id=subject.place.id,
         price_type=subject.item.price_type,
+        quantity=quantity,
+        grade=subject.item.grade,
         now=conversation.now,
     )
-    if not ranked:
+    if not selling.offers:
         return _nothing_near(conversation, subject)
-    return fit(lambda longest: _parts(conversation, subject, ranked, longest))
+    told = _told(conversation, subject, selling, is_said=quantity is not None)
+    return fit(lambda longest: _parts(conversation, told, longest))
 
 
-def _parts(
-    conversation: Conversation, subject: Subject, ranked: Sequence[MarketPrice], longest: int
-) -> list[Part]:
-    """The best market stays whatever room lacks; of the others the last goes first."""
-    language, shown = conversation.language, ranked[:MOST_MARKETS]
-    own_type = conversation.vocabulary.commodities[subject.commodity].price_type
-    head = say(
-        language,
-        "{commodity} near {place}, {price_type}, before transport:",
-        commodity=commodity_name(conversation, subject.commodity, longest).upper(),
-        place=place_name(conversation, subject.place, longest),
-        price_type=price_type_words(language, subject.item.price_type or own_type),
+def _in_base_units(conversation: Conversation, subject: Subject) -> Decimal | None:
+    """How much there is to sell; None where it was not said, or nobody knows how much that is."""
+    vocabulary, item = conversation.vocabulary, subject.item
+    if not item.quantity:
+        return None
+    conversion = convert(
+        conversation.session,
+        commodity=subject.commodity,
+        unit=item.unit or vocabulary.commodities[subject.commodity].base_unit,
+        country=vocabulary.country.code,
+        place_id=subject.place.id,
+        on=conversation.today,
     )
-    nearest = say(language, "The nearest is best.") if is_nearest_best(ranked) else ""
+    return None if conversion is None else item.quantity * conversion.quantity
+
+
+def _told(
+    conversation: Conversation, subject: Subject, selling: Selling, *, is_said: bool
+) -> _Told:
+    base_unit = conversation.vocabulary.commodities[subject.commodity].base_unit
+    quantity, unit = selling.quantity or Decimal(0), base_unit
+    if is_said and subject.item.quantity:
+        quantity, unit = subject.item.quantity, subject.item.unit or base_unit
+    # In the order of the figures that are told, which are rounder than those that are reckoned.
+    ranked = sorted(selling.offers, key=lambda offer: -shown_net(offer))
+    return _Told(subject, selling, ranked, quantity, unit)
+
+
+def _parts(conversation: Conversation, told: _Told, longest: int) -> list[Part]:
+    """As many offers as there is room for; the best one stays whatever room lacks."""
+    for count in range(min(MOST_OFFERS, len(told.ranked)), 0, -1):
+        parts = _of_so_many(conversation, told, count, longest)
+        if fits(parts):
+            return parts
+    return _of_so_many(conversation, told, 1, longest, is_brief=True)
+
+
+def _of_so_many(
+    conversation: Conversation, told: _Told, count: int, longest: int, *, is_brief: bool = False
+) -> list[Part]:
+    language, shown = conversation.language, told.ranked[:count]
+    is_demo = told.selling.is_demo or any(offer.estimate.is_demo for offer in shown)
+    age = one_age(conversation, shown)
+    basis = capitalised(", ".join(filter(None, (counts(conversation, shown), age))))
+    nearest = say(language, "The nearest is best.") if is_nearest_best(told.ranked) else ""
+    wording = Wording(longest, with_age=not age, with_payday=not is_brief)
+    offers = (
+        market(conversation, told.subject, offer, number, wording)
+        for number, offer in enumerate(shown, start=1)
+    )
     return [
-        demo_mark(conversation, any(market.estimate.is_demo for market in shown)),
-        Part(head),
-        *(
-            Part(_market(conversation, subject, market, longest, is_first=not number), rank=number)
-            for number, market in enumerate(shown)
-        ),
+        demo_mark(conversation, is_demo),
+        Part(_head(conversation, told, longest)),
+        *map(Part, offers),
+        Part(f"{basis}."),
         Part(nearest, rank=1),
     ]
 
 
-def _market(
-    conversation: Conversation,
-    subject: Subject,
-    market: MarketPrice,
-    longest: int,
-    *,
-    is_first: bool,
-) -> str:
-    """One market with its price: the first in full, Molo KES 50/L (12 km, 4 reports, today)."""
-    vocabulary, language = conversation.vocabulary, conversation.language
-    figure = price(market.estimate.price, language)
-    if is_first:
-        unit = vocabulary.commodities[subject.commodity].base_unit
-        figure = price_per_unit(conversation, figure, vocabulary.country.currency, unit)
-    away = [distance(conversation, market.distance_km)] if market.distance_km else []
+def _head(conversation: Conversation, told: _Told, longest: int) -> str:
+    language, vocabulary, subject = conversation.language, conversation.vocabulary, told.subject
+    gaps = {
+        "commodity": capitalised(commodity_name(conversation, subject.commodity, longest)),
+        "place": place_name(conversation, subject.place, longest),
+        "unit": vocabulary.unit_sign(vocabulary.commodities[subject.commodity].base_unit, language),
+    }
+    if told.selling.quantity is None:
+        return say(language, "{commodity} near {place}, before transport, per {unit}:", **gaps)
+    quantity = measured(conversation, told.quantity, told.unit)
     return say(
-        language,
-        "{place} {price} ({notes}).",
-        place=place_name(conversation, market.place, longest),
-        price=figure,
-        notes=", ".join([*away, *basis(conversation, market.estimate)]),
+        language, "{commodity}, {quantity} from {place}, net per {unit}:", quantity=quantity, **gaps
     )
 
 

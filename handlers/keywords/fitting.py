@@ -30,6 +30,11 @@ def fit(compose: Callable[[int], Sequence[Part]], segments: int = 1) -> str:
     return text
 
 
+def fits(parts: Sequence[Part], segments: int = 1) -> bool:
+    """True where all of it fits, nothing dropped."""
+    return measure(_joined(parts)).segments <= segments
+
+
 def clip(name: str, longest: int) -> str:
     """A name cut to a length, between words where it can be: "Dagahaley Market" → "Dagahaley"."""
     if len(name) <= longest:

@@ -23,6 +23,7 @@ from handlers.commands import (
     Statement,
     Stop,
     Subscribe,
+    TransportReport,
     Trend,
     Unknown,
     Unsubscribe,
@@ -65,6 +66,8 @@ def _deed(language: str, command: Command) -> str:  # noqa: C901 – one case ea
             return say(language, "to tell a sale")
         case BestMarket():
             return say(language, "to find the best market")
+        case TransportReport():
+            return say(language, "to tell what transport costs")
         case Trend():
             return say(language, "to see how a price moves")
         case Subscribe():

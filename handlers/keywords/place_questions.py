@@ -31,10 +31,17 @@ def ask_for_place(conversation: Conversation, item: Item, verb: Verb) -> Questio
 
 def which_market(conversation: Conversation, subject: Subject, verb: Verb) -> Question:
     """A county is no market: which of its largest, or any other by its name?"""
-    region = subject.place
+    item = replace(subject.item, commodity=subject.commodity)
+    return which_place_in(conversation, subject.place, item, verb)
+
+
+def which_place_in(
+    conversation: Conversation, region: PlaceEntry, item: Item, verb: Verb
+) -> Question:
+    """The same of an item whose commodity may be open."""
     inside = trading_places(conversation.vocabulary, region)
     largest = sorted(inside, key=lambda place: (-(place.population or 0), place.id))[:MOST_MARKETS]
-    item = replace(subject.item, commodity=subject.commodity, place_id=None)
+    item = replace(item, place_id=None)
     if not largest:
         return _which_place(conversation, item, verb)
 

@@ -18,6 +18,7 @@ _GUESSED_VERBS = frozenset(
     {
         "price", "report", "subscribe", "unsubscribe", "stop", "stop_all", "help", "register",
         "join", "best", "trend", "alert", "statement", "balance", "home", "language", "start",
+        "transport",
     }
 )  # fmt: skip
 # Folded words for things → (commodity code, language).

@@ -42,13 +42,15 @@ def _read_items(sentence: Sentence, *, only_plain: bool) -> tuple[Item, ...]:
     )
 
 
-def read_whole(sentence: Sentence) -> Item:
+def read_whole(sentence: Sentence, *, only_plain: bool = False) -> Item:
     """The text as one item, exactly as said: the first commodity, the place, nothing filled in."""
-    return sentence.once("whole", lambda: _read_whole(sentence))
+    return sentence.once(
+        f"whole {only_plain}", lambda: _read_whole(sentence, only_plain=only_plain)
+    )
 
 
-def _read_whole(sentence: Sentence) -> Item:
-    item = _read(_names(sentence.tags, sentence), sentence, only_plain=False)
+def _read_whole(sentence: Sentence, *, only_plain: bool) -> Item:
+    item = _read(_names(sentence.tags, sentence), sentence, only_plain=only_plain)
     return _with_unknown_words(item, sentence)
 
 

@@ -14,6 +14,7 @@ from handlers.commands import (
 )
 from handlers.parser.items import fill, read_items, read_whole
 from handlers.parser.sentence import Sentence
+from handlers.parser.transport import MODES
 
 FEW_UNKNOWN_WORDS = 2
 # People count acres, rooms and guests by fewer than that.
@@ -63,13 +64,13 @@ def read_alert(sentence: Sentence) -> Alert | None:
 
 
 def read_best(sentence: Sentence) -> BestMarket | None:
-    """BEST MILK, "wapi niuze maziwa", "where is maize highest"."""
+    """BEST MILK 40L, "wapi niuze maziwa", "where is maize highest"."""
     if not sentence.has("best") or sentence.is_other_talk or sentence.names_money:
         return None
     is_asked = sentence.opens_with("best") or sentence.is_question or sentence.has("price", "sale")
     if not (is_asked and _names_a_commodity(sentence) and _is_clear_with_keyword(sentence)):
         return None
-    return BestMarket(_asked(read_whole(sentence), sentence))
+    return BestMarket(_asked(read_whole(sentence, only_plain=True), sentence))
 
 
 def read_trend(sentence: Sentence) -> Trend | None:
@@ -183,7 +184,8 @@ def _is_told_with_keyword(sentence: Sentence, items: tuple[Item, ...]) -> bool:
 def _is_told(sentence: Sentence) -> bool:
     """True when the number hangs on a name and can only be its price."""
     if not _names_a_commodity(sentence):
-        return sentence.names_something and not sentence.loose
+        is_fare = sentence.has("transport", *MODES)  # "matatu nakuru 300"
+        return sentence.names_something and not (sentence.loose or is_fare)
     return _is_clear(sentence) and _can_only_be_a_price(sentence)
 
 

@@ -17,6 +17,7 @@ from handlers.parser.tag import Tag
 MOST_UNKNOWN = 4
 _MARKET_VERBS = (
     "price", "report", "subscribe", "unsubscribe", "best", "trend", "alert", "sale", "bought",
+    "transport",
 )  # fmt: skip
 # These are about people, whose names are like anything.
 _PERSONAL_VERBS = ("home", "register")

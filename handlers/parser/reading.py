@@ -24,6 +24,7 @@ from handlers.parser.people import (
 from handlers.parser.readings import Reader, Reading, readings_of, rivals
 from handlers.parser.sentence import Sentence
 from handlers.parser.stopping import read_stop, read_unsubscribe
+from handlers.parser.transport import MODES, read_transport
 
 
 def _words(signs: str) -> frozenset[str]:
@@ -77,6 +78,14 @@ READERS: tuple[Reader, ...] = (
         explains=_words("help question service price"),
         over=_words("query"),
     ),
+    Reader(
+        "transport",
+        read_transport,
+        needs=_words("transport"),
+        explains=_TOLD | _words("transport from in of") | MODES.keys(),
+        figures=True,
+        over=_words("loss milk_record sale alert report query"),
+    ),
     Reader("statement", read_statement, needs=_words("statement"), explains=_words("statement")),
     Reader("balance", read_balance, needs=_words("balance"), explains=_words("balance")),
     Reader(
@@ -124,7 +133,7 @@ READERS: tuple[Reader, ...] = (
         read_best,
         needs=_words("best"),
         explains=_ASKED | _words("best sale offer pay"),
-        measures=True,
+        figures=True,  # how much there is to sell
         over=_words("query trend"),
     ),
     Reader(
@@ -182,6 +191,7 @@ _VERBS = frozenset(
         "stop_all", "stop", "unsubscribe", "start", "help", "price", "report", "subscribe", "send",
         "repeat", "register", "name", "home", "language", "join", "group", "question", "sale",
         "bought", "best", "trend", "alert", "statement", "balance", "loss", "record",
+        "transport",
     }
 )  # fmt: skip
 

@@ -22,6 +22,7 @@ from handlers.commands import (
     Statement,
     Stop,
     Subscribe,
+    TransportReport,
     Trend,
     Unknown,
     Unsubscribe,
@@ -41,6 +42,7 @@ INTENTS: dict[type[Command], str] = {
     PriceReport: "price_report",
     SaleRecord: "sale_record",
     BestMarket: "best_market",
+    TransportReport: "transport",
     Trend: "trend",
     Subscribe: "subscribe",
     Unsubscribe: "unsubscribe",
@@ -80,6 +82,8 @@ def items_of(command: Command) -> tuple[Item, ...]:
                 Item("milk", quantity=one.quantity, unit=one.unit, grade=one.grade)
                 for one in deliveries
             )
+        case TransportReport(item, start):
+            return tuple(one for one in (item, start) if one != Item())
         case Unsure(readings):
             return items_of(readings[0])
         case (
@@ -137,6 +141,8 @@ def _question(command: Command, vocabulary: Vocabulary) -> str | None:
             questions = [_about_price(item) for item in items]
         case Alert(item) | BestMarket(item) | Trend(item):
             questions = [_about_names(item, vocabulary)]
+        case TransportReport(item):
+            questions = [_about_place(item, vocabulary) or _about_price(item)]
         case Unsure(readings):
             meant = " or ".join(intent_of(reading) for reading in readings)
             return f"Which is meant: {meant}?"
@@ -146,8 +152,10 @@ def _question(command: Command, vocabulary: Vocabulary) -> str | None:
 
 
 def _about_names(item: Item, vocabulary: Vocabulary) -> str | None:
-    if item.commodity is None:
-        return "Which commodity?"
+    return "Which commodity?" if item.commodity is None else _about_place(item, vocabulary)
+
+
+def _about_place(item: Item, vocabulary: Vocabulary) -> str | None:
     if item.places:
         which = ", ".join(_in_its_county(vocabulary.places[id_], vocabulary) for id_ in item.places)
         return f"Which place: {which}?"

@@ -10,7 +10,7 @@ from prices.kinds import Buyer, PriceType
 
 # Words that hold a sentence together without saying what it is about.
 PADDING = frozenset(
-    {"filler", "greeting", "helping", "copula", "of", "and", "in", "now", "town", "ending"}
+    {"filler", "greeting", "helping", "copula", "of", "and", "in", "from", "now", "town", "ending"}
 )
 _GRAMMAR_OF_AMOUNTS = frozenset(
     {"per", "for", "at", "was", "now", "time", "o_clock", "total", "pay", "copula"}

@@ -14,7 +14,7 @@ from handlers.parser.tag import Tag
 SHORTEST_NAME = 4
 # Hola is a greeting and a town, Kikuyu a language and a town.
 _OVERRULED_BY_A_NAME = frozenset({"greeting", "language_name", "stop", "ending"})
-_CALLS_FOR_A_PLACE = ("price", "report", "subscribe", "home", "register")
+_CALLS_FOR_A_PLACE = ("price", "report", "subscribe", "home", "register", "transport")
 
 
 @dataclass(frozen=True)

@@ -12,14 +12,16 @@ from sqlalchemy.orm import Session
 import db
 from db.base import Base
 from prices.importers.reference_files import Line, ReferenceFileError, read
+from prices.importers.reference_transport import load_transport
 from prices.importers.tables import BadRowsError, Changes, Row, bring_to, remove_others
-from prices.kinds import PlaceKind, PriceType
+from prices.kinds import Pace, PlaceKind, PriceType
 from prices.models import (
     Commodity,
     CommodityTerm,
     Country,
     Place,
     PlaceAlias,
+    PriceBound,
     ReferenceStamp,
     Unit,
     UnitFactor,
@@ -52,6 +54,7 @@ def load_reference(session: Session, folder: Path = SEED_DATA) -> ReferenceSumma
     tables = {file.model.__tablename__: _load(session, folder, file) for file in _FILES}
     tables |= _load_places(session, sorted(folder.glob("*/places.csv")))
     tables["unit_factor"] = _load_factors(session, folder / "unit_factors.csv")
+    tables |= load_transport(session, folder)
     summary = ReferenceSummary(tables)
     if summary.changed:
         _count_up(session)
@@ -79,7 +82,15 @@ def _commodity(line: Line) -> Row:
         "price_type": PriceType(line["price_type"]),
         "shop_code": line["shop_code"] or None,
         "rank": int(line["rank"]),
+        "pace": Pace(line["pace"]),
     }
+
+
+def _bound(line: Line) -> Row:
+    low, high = Decimal(line["low"]), Decimal(line["high"])
+    if not 0 < low < high:
+        raise ValueError(f"between {low} and {high} lies no price")
+    return line | {"low": low, "high": high}
 
 
 def _term(line: Line) -> Row:
@@ -93,6 +104,7 @@ _FILES = (
     _File(
         "commodity_terms.csv", CommodityTerm, ["commodity_code", "language", "term"], _term, True
     ),
+    _File("price_bounds.csv", PriceBound, ["country", "commodity_code"], _bound),
     _File("unit_terms.csv", UnitTerm, ["unit_code", "country", "language", "term"], _term, True),
 )
 

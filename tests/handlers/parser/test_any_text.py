@@ -40,7 +40,8 @@ _PIECES = st.sampled_from(
      "tano", "hundred", "ksh", "bob", "/=", "@", ",", ";", "?", "*", "-", ".", "was", "now",
      "total", "for", "between", "xyzzy", "0711000001", "*544#", "county", "🥛", "sold", "niliuza",
      "alert", "best", "trend", "above", "milkk", "nakru", "record", "sour", "balance", "1", "2",
-     "leche", "queso", "precio", "lait", "prix", "dudh", "dam", "amata", "দুধ", "৪৫", "১২"]
+     "leche", "queso", "precio", "lait", "prix", "dudh", "dam", "amata", "দুধ", "৪৫", "১২",
+     "transport", "nauli", "from", "to", "boda", "lorry", "20kg"]
 )  # fmt: skip
 _ODD = st.characters(categories=["Cc", "Cf", "Cs", "Co", "Cn", "So", "Mn", "Nd", "No", "Zs", "Zl"])
 

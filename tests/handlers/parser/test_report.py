@@ -20,7 +20,7 @@ def test_every_command_has_an_intent_of_the_contract() -> None:
     contract = (
         "price_query price_report sale_record best_market trend subscribe unsubscribe alert "
         "register join_group milk_record loss_record statement language home balance help stop "
-        "start confirm unknown"
+        "start confirm unknown transport"
     )
     assert set(INTENTS.values()) <= set(contract.split())
 
