@@ -33,6 +33,11 @@ layers: install-dev ## Imports point down
 bench: install-dev ## Measure speed against a floor of the same run
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.parser
+	$(BIN)/python -m bench.filter
+	$(BIN)/python -m bench.quality
+	$(BIN)/python -m bench.reports
+	$(BIN)/python -m bench.imports
+	$(BIN)/python -m bench.prices --rows 1000000
 
 score: install-dev ## How much of the labelled texts is understood
 	$(BIN)/python -m bench.texts tests/handlers/parser/data/*.jsonl --misses

@@ -13,8 +13,6 @@ from prices import reads
 from prices.answers import LastKnown, NearestPrice, NoPrice, OwnPrice, PriceAnswer, Published
 from prices.cells import CellEstimate
 from prices.estimates import (
-    HIGH,
-    LOW,
     OLDEST,
     RECENT,
     Confidence,
@@ -24,7 +22,6 @@ from prices.estimates import (
 from prices.geography import NEAR_KM, distances, neighbours, trading_places
 from prices.kinds import PlaceKind, PriceType
 from prices.published import estimates_of, fresh_cells, local_day
-from prices.statistics import weighted_quantile
 from prices.vocabulary import PlaceEntry, Vocabulary
 
 __all__ = [
@@ -225,11 +222,13 @@ def others_this_week(
     )
     if not votes:
         return None
-    prices = [(vote.price, Decimal(1)) for vote in votes]
+    prices = sorted(vote.price for vote in votes)
+    # Prices that somebody really told; of many the outermost tenth at either end is left out.
+    outermost = round(len(prices) / 10)
     return OthersThisWeek(
         reporters=len({vote.reporter_id for vote in votes}),
-        low=weighted_quantile(prices, LOW),
-        high=weighted_quantile(prices, HIGH),
+        low=prices[outermost],
+        high=prices[-1 - outermost],
         is_demo=any(vote.is_demo for vote in votes),
     )
 

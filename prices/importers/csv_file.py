@@ -6,11 +6,14 @@ import io
 import re
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 GZIP_MAGIC = b"\x1f\x8b"
+LONGEST_LINE = 1_000_000  # characters: what is longer is no line, and would fill the memory
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
@@ -43,55 +46,78 @@ class BrokenLine(NamedTuple):
 
 @dataclass(frozen=True)
 class CsvFile:
-    """A file that was found to be of its form: it may be gone through more than once."""
+    """A file that stays on the disk: memory holds one line of it, however long it is."""
 
-    name: str
+    path: Path
     form: Form
-    text: str
 
     def lines(self) -> Iterator[Fields | BrokenLine]:
-        """Every line but the header and the row of HXL tags that HDX puts beneath it."""
-        # Strict: else one quotation mark never closed swallows the rest of the file without a word.
-        reader = csv.reader(io.StringIO(self.text, newline=""), strict=True)
-        found = 0
-        try:
+        """Every line but the header and the row of HXL tags that HDX puts beneath it.
+
+        What is wrong with the file as a whole raises ImportFileError where it is met.
+        """
+        with _opened(self.path) as text:
+            # Strict: else a quotation mark never closed swallows the rest of the file unheard.
+            reader = csv.reader(_sound(self.path.name, text), strict=True)
+            found = 0
             width = len(header := next(reader, []))
-            places = _columns(self.name, header, self.form)
+            of_form = itemgetter(*_columns(self.path.name, header, self.form))
             for fields in reader:
                 if not fields or (found == 0 and fields[0].startswith("#")):
                     continue
                 found += 1
                 if len(fields) == width:
                     fields.append("")
-                    yield Fields(reader.line_num, tuple([fields[at].strip() for at in places]))
+                    yield Fields(reader.line_num, tuple(map(str.strip, of_form(fields))))
                 else:
                     yield BrokenLine(reader.line_num)
-        except csv.Error as error:
-            raise ImportFileError(f"{self.name} is no readable CSV: {error}") from error
         if not found:
-            raise ImportFileError(f"{self.name} holds a header and not one {self.form.holds}")
+            raise ImportFileError(f"{self.path.name} holds a header and not one {self.form.holds}")
+
+    def count(self) -> int:
+        """How many lines of text follow the header; 0 of what can be read but once, like a pipe."""
+        if not self.path.is_file():
+            return 0
+        with _opened(self.path) as text:
+            return max(sum(1 for _ in _sound(self.path.name, text)) - 1, 0)
 
 
 def open_csv(path: Path, form: Form) -> CsvFile:
-    """Read a file; ImportFileError where it is no text. Its form shows when its lines are read."""
-    return CsvFile(path.name, form, _text(path))
+    """A file of a form; whether it is one shows when its lines are read."""
+    return CsvFile(path, form)
 
 
-def _text(path: Path) -> str:
+@contextmanager
+def _opened(path: Path) -> Iterator[TextIO]:
+    """The text of a file, plain or gzipped; a fault met while it is read is told in one line."""
     try:
-        content = path.read_bytes()
-        if content.startswith(GZIP_MAGIC):
-            content = gzip.decompress(content)
+        with path.open("rb") as raw:
+            is_gzip = raw.peek(len(GZIP_MAGIC)).startswith(GZIP_MAGIC)
+            plain = gzip.GzipFile(fileobj=raw) if is_gzip else raw
+            with io.TextIOWrapper(plain, encoding="utf-8-sig", newline="") as text:
+                try:
+                    yield text
+                except UnicodeDecodeError as error:
+                    # What was decoded last ends where the file was read to.
+                    at = plain.tell() - len(error.object) + error.start
+                    fault = f"{path.name} is not UTF-8 text, from byte {at} on"
+                    raise ImportFileError(fault) from error
+    except csv.Error as error:
+        raise ImportFileError(f"{path.name} is no readable CSV: {error}") from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise ImportFileError(f"{path.name} is a damaged gzip file: {error}") from error
     except OSError as error:
         raise ImportFileError(f"{path} cannot be read: {error.strerror}") from error
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ImportFileError(
-            f"{path.name} is not UTF-8 text, from byte {error.start} on"
-        ) from error
+
+
+def _sound(name: str, text: TextIO) -> Iterator[str]:
+    """Line by line, while it is text: PostgreSQL keeps no NUL, and no price is a book long."""
+    while line := text.readline(LONGEST_LINE):
+        if "\0" in line:
+            raise ImportFileError(f"{name} is no text: it holds a NUL")
+        if len(line) == LONGEST_LINE:
+            raise ImportFileError(f"{name} has a line of {LONGEST_LINE:,} characters or more")
+        yield line
 
 
 def _columns(name: str, header: Sequence[str], form: Form) -> list[int]:

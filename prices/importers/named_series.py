@@ -1,19 +1,20 @@
 """Published prices whose markets, things and units are named in words, into the price store."""
 
 import csv
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from functools import partial
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from db.session import Database
 from prices.catalogue import load_vocabulary
 from prices.conversion_table import load_conversion_table
-from prices.importers.csv_file import BrokenLine
+from prices.importers.csv_file import BrokenLine, open_csv
 from prices.importers.published import (
+    PRODUCT_LENGTH,
+    SOURCE_LENGTH,
+    UNIT_LENGTH,
     LeftOut,
     PricedLine,
     PriceKey,
@@ -28,17 +29,13 @@ from prices.importers.published import (
 )
 from prices.importers.reference import SEED_DATA
 from prices.importers.series import ImportSummary, Progress, import_series
-from prices.importers.series_files import SeriesLine, read_bei, read_kamis
+from prices.importers.series_files import BEI, KAMIS, SeriesLine, read_bei, read_kamis
 from prices.importers.wfp_markets import Market
 from prices.importers.words import NotUnderstoodError, Words, plain_number
 from prices.models import Country
 from prices.vocabulary import fold
 
-# What the columns hold.
-SOURCE_LENGTH, PRODUCT_LENGTH, UNIT_LENGTH = 20, 80, 20
-
 Line = SeriesLine | BrokenLine
-MakeReader = Callable[[Session], "_Reader"]
 
 
 def import_bei(
@@ -50,16 +47,30 @@ def import_bei(
     progress: Progress | None = None,
 ) -> ImportSummary:
     """Bring the published series to what a file in our own form says; as `import_wfp` does."""
-    reader: MakeReader = partial(_Reader, country=country, products={})
-    return import_series(database, read_bei(path), reader, dry_run=dry_run, progress=progress)
+    file = open_csv(path, BEI)
+    return import_series(
+        database,
+        read_bei(file),
+        _Reader(database, country=country, products={}),
+        total=file.count(),
+        dry_run=dry_run,
+        progress=progress,
+    )
 
 
 def import_kamis(
     database: Database, path: Path, *, dry_run: bool = False, progress: Progress | None = None
 ) -> ImportSummary:
     """Bring the published series to what a KAMIS file says; as `import_wfp` does."""
-    reader: MakeReader = partial(_Reader, country="KE", products=_kamis_products())
-    return import_series(database, read_kamis(path), reader, dry_run=dry_run, progress=progress)
+    file = open_csv(path, KAMIS)
+    return import_series(
+        database,
+        read_kamis(file),
+        _Reader(database, country="KE", products=_kamis_products()),
+        total=file.count(),
+        dry_run=dry_run,
+        progress=progress,
+    )
 
 
 def _kamis_products() -> dict[str, str]:
@@ -70,11 +81,12 @@ def _kamis_products() -> dict[str, str]:
 class _Reader:
     new_markets: Sequence[Market] = ()  # a name alone says not where it lies
 
-    def __init__(self, session: Session, *, country: str, products: Mapping[str, str]) -> None:
-        self._session = session
+    def __init__(self, database: Database, *, country: str, products: Mapping[str, str]) -> None:
+        self._database = database
         self._home = country
-        self._currencies = dict(session.execute(select(Country.code, Country.currency)).all())
-        self._conversions = load_conversion_table(session)
+        with database.read() as session:
+            self._currencies = dict(session.execute(select(Country.code, Country.currency)).all())
+            self._conversions = load_conversion_table(session)
         self._products = products  # by folded name, where the catalogue's words do not tell
         self._words: dict[str, Words] = {}
 
@@ -116,7 +128,8 @@ class _Reader:
         if country is None:
             raise LeftOut(SkipReason.COUNTRY, currency)
         if country not in self._words:
-            self._words[country] = Words(load_vocabulary(self._session, country))
+            with self._database.read() as session:
+                self._words[country] = Words(load_vocabulary(session, country))
         return self._words[country]
 
     def _commodity(self, line: SeriesLine, words: Words) -> str:

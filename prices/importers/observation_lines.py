@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from prices.conversion_table import ConversionTable
 from prices.importers.csv_file import Fields, Form
 from prices.importers.words import NotUnderstoodError, Words, amount, member
-from prices.kinds import Buyer, PriceType
+from prices.kinds import Buyer, PriceType, Side
 from prices.observations import PriceRefused, RefusalReason, Told, UnitUnknown
 
 RAW_TEXT_LENGTH = 500
@@ -31,6 +31,7 @@ class Line(NamedTuple):
     grade: str
     buyer: str
     quantity: str
+    side: str
 
 
 REQUIRED = 5
@@ -77,6 +78,7 @@ def read_line(
         grade=line.grade.replace("\0", "") or None,
         buyer=_optional(line.buyer, lambda it: member(it, Buyer, "buyer")),
         currency=line.currency.upper() or None,
+        side=_optional(line.side, lambda it: member(it, Side, "side")),
         is_demo=reporter.is_demo,
     )
     return told, words
@@ -87,7 +89,8 @@ def _source_key(reporter: Reporter, line: Line) -> str:
 
     Of the reporter it holds our own number, not their phone's: nobody can guess that back from it.
     """
-    content = "\x1f".join((str(reporter.id), line.reported_at, *line[2:]))
+    told = line[2:] if line.side else line[2:-1]  # as it was before files could tell a side
+    content = "\x1f".join((str(reporter.id), line.reported_at, *told))
     return f"csv:{hashlib.sha256(content.encode()).hexdigest()}"
 
 

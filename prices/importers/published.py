@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 from prices.kinds import PriceType
 
-SMALLEST = Decimal("0.0001")  # what the price columns hold
+# What the columns hold.
+SMALLEST = Decimal("0.0001")
 TOO_MUCH = Decimal(10) ** 13
+SOURCE_LENGTH, PRODUCT_LENGTH, UNIT_LENGTH, FLAG_LENGTH = 20, 80, 20, 20
 
 PRICE_TYPES = {
     "retail": PriceType.RETAIL,
@@ -100,8 +102,8 @@ def price_of(written: str, number: int) -> Decimal:
 
 def per_base_unit(price: Decimal, quantity: Decimal, unit: str, number: int) -> Decimal:
     """The price of one base unit, where it is not too small or too large to keep."""
-    found = (price / quantity).quantize(SMALLEST)
-    if not SMALLEST <= found < TOO_MUCH:
+    found = price / quantity
+    if found >= TOO_MUCH or (found := found.quantize(SMALLEST)) < SMALLEST:
         raise LeftOut(SkipReason.NO_PRICE, f"line {number}: '{price.normalize():f}' per {unit}")
     return found
 
@@ -123,9 +125,9 @@ def price_type_of(written: str) -> PriceType:
 
 
 def metric(unit: str) -> Measure:
-    """A plain size: 90 KG, 500 ML, L; no base unit for anything else."""
+    """A plain size: 90 KG, 500 ML, L; no base unit for anything else, or longer than we keep."""
     found = _METRIC.fullmatch(unit.upper())
-    if found is None:
+    if found is None or len(unit) > UNIT_LENGTH:
         return "", Decimal(0)
     base_unit, one = _METRIC_UNITS[found[2]]
     return base_unit, Decimal(found[1] or 1) * one

@@ -1,25 +1,20 @@
 """Published series into the price store: what a file says wins over what was said before."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
-from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from db.session import Database
-from prices.importers.published import (
-    PricedLine,
-    PriceKey,
-    PriceValues,
-    SkippedLine,
-    SkipReason,
-)
+from prices.importers import bulk
+from prices.importers.bulk import Changes
+from prices.importers.published import PricedLine, SkippedLine, SkipReason
+from prices.importers.spool import Spool, open_spool
 from prices.importers.wfp_markets import Market, make_markets
-from prices.models import PublishedPrice
 
-BATCH = 2_000
+TOLD_EVERY = 5_000  # lines
 EXAMPLES = 3
 
 Progress = Callable[[int, int], None]
@@ -66,101 +61,86 @@ class Reader(Protocol[L]):
 
 def import_series(
     database: Database,
-    lines: Sequence[L],
-    reader: Callable[[Session], Reader[L]],
+    lines: Iterable[L],
+    reader: Reader[L],
     *,
+    total: int,
     dry_run: bool,
     progress: Progress | None,
 ) -> ImportSummary:
     """Bring the published series to what some lines say, all of it or, when it fails, nothing.
 
-    What they do not name stays. `progress` hears (lines done, lines in all).
+    What they do not name stays. `total` is about how many lines there are, 0 where nobody knows;
+    `progress` hears (lines done, lines in all).
     """
-    with database.read() if dry_run else database.begin() as session:
-        plan = _plan(session, lines, reader(session))
-        if not dry_run:
-            _write(session, plan, progress)
-    if progress:
-        progress(len(lines), len(lines))
-    return plan.summary
+    bar = _Bar(progress, total)
+    with open_spool(database.engine.dialect) as spool:
+        # Understanding takes as long as writing: meanwhile nobody who has to write waits for us.
+        skipped = _understand(lines, reader, spool, bar)
+        with database.read() if dry_run else database.begin() as session:
+            changes = _bring_in(session, spool, reader.new_markets, dry_run, bar)
+    read = spool.count + sum(left_out.count for left_out in skipped.values())
+    bar.end(read)
+    return ImportSummary(
+        read=read,
+        inserted=changes.inserted,
+        updated=changes.updated,
+        unchanged=changes.unchanged,
+        duplicates=changes.duplicates,
+        skipped=skipped,
+        new_markets=[f"{market.name} ({market.country})" for market in reader.new_markets],
+    )
 
 
-@dataclass
-class _Plan:
-    """What an import will write; made without writing anything."""
+@dataclass(frozen=True)
+class _Bar:
+    """Progress over both halves: what was read is half done."""
 
-    summary: ImportSummary
-    inserts: list[PricedLine]
-    updates: list[tuple[int, PriceValues]]
-    markets: Sequence[Market]
+    progress: Progress | None
+    total: int
+
+    def read(self, lines: int) -> None:
+        self._tell(lines)
+
+    def written(self, prices: int, of: int) -> None:
+        self._tell(self.total + self.total * prices // of)
+
+    def _tell(self, halves: int) -> None:
+        if self.progress and self.total:
+            self.progress(min(halves // 2, self.total), self.total)
+
+    def end(self, read: int) -> None:
+        if self.progress:
+            self.progress(self.total or read, self.total or read)
 
 
-def _plan(session: Session, lines: Sequence[L], reader: Reader[L]) -> _Plan:
-    wanted: dict[PriceKey, PriceValues] = {}
+def _understand(
+    lines: Iterable[L], reader: Reader[L], spool: Spool, bar: _Bar
+) -> dict[SkipReason, Skipped]:
+    """Put aside what the lines tell; of those that tell nothing, why."""
     skipped: defaultdict[SkipReason, Skipped] = defaultdict(Skipped)
-    duplicates = 0
-    for line in lines:
+    for number, line in enumerate(lines, start=1):
         understood = reader.understand(line)
         if isinstance(understood, SkippedLine):
             skipped[understood.reason].add(understood.example)
-            continue
-        key, values = understood
-        duplicates += key in wanted
-        wanted[key] = values
-    stored = _stored(session, wanted)
-    inserts = [priced for priced in wanted.items() if priced[0] not in stored]
-    updates = [
-        (stored[key][0], values)
-        for key, values in wanted.items()
-        if key in stored and stored[key][1] != values
-    ]
-    summary = ImportSummary(
-        read=len(lines),
-        inserted=len(inserts),
-        updated=len(updates),
-        unchanged=len(wanted) - len(inserts) - len(updates),
-        duplicates=duplicates,
-        skipped=dict(skipped),
-        new_markets=[f"{market.name} ({market.country})" for market in reader.new_markets],
-    )
-    return _Plan(summary, inserts, updates, reader.new_markets)
+        else:
+            spool.add(understood)
+        if number % TOLD_EVERY == 0:
+            bar.read(number)
+    return dict(skipped)
 
 
-def _stored(
-    session: Session, wanted: Collection[PriceKey]
-) -> dict[PriceKey, tuple[int, PriceValues]]:
-    row = PublishedPrice
-    keys = (getattr(row, name) for name in PriceKey._fields)
-    values = (getattr(row, name) for name in PriceValues._fields)
-    found = session.execute(
-        select(row.id, *keys, *values).where(
-            row.source.in_({key.source for key in wanted}),
-            row.currency.in_({key.currency for key in wanted}),
-        )
-    )
-    middle = 1 + len(PriceKey._fields)
-    return {
-        PriceKey(*fields[1:middle]): (fields[0], PriceValues(*fields[middle:])) for fields in found
-    }
-
-
-def _write(session: Session, plan: _Plan, progress: Progress | None) -> None:
-    place_ids = make_markets(session, plan.markets)
-    done = plan.summary.read - len(plan.inserts) - len(plan.updates)
-    for start in range(0, len(plan.inserts), BATCH):
-        inserts = plan.inserts[start : start + BATCH]
-        session.execute(insert(PublishedPrice), [_row(priced, place_ids) for priced in inserts])
-        done += len(inserts)
-        if progress:
-            progress(done, plan.summary.read)
-    if plan.updates:
-        session.execute(
-            update(PublishedPrice),
-            [{"id": id_} | values._asdict() for id_, values in plan.updates],
-        )
-
-
-def _row(priced: PricedLine, place_ids: Mapping[int, int]) -> dict[str, Any]:
-    key, values = priced
-    place_id = place_ids.get(key.place_id, key.place_id)
-    return key._asdict() | values._asdict() | {"place_id": place_id}
+def _bring_in(
+    session: Session, spool: Spool, markets: Sequence[Market], dry_run: bool, bar: _Bar
+) -> Changes:
+    place_ids = {}
+    if not dry_run:
+        bulk.lock(session)
+        place_ids = make_markets(session, markets)
+    bulk.stage(session, spool.rows(place_ids))
+    changes = bulk.compare(session)
+    if not dry_run:
+        for position in bulk.write(session):
+            bar.written(position, of=changes.distinct)
+        bulk.clear(session)
+    return changes

@@ -4,11 +4,10 @@ Both name markets, things and units as people do, so they are understood by the 
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from prices.importers.csv_file import BrokenLine, Form, open_csv
+from prices.importers.csv_file import BrokenLine, CsvFile, Form
 
 
 class SeriesLine(NamedTuple):
@@ -43,44 +42,38 @@ NOTHING = {"", "-", "n/a"}
 _PRICE = re.compile(r"(?:kshs?\.?|kes)?\s*([\d.,]+)\s*(?:/\s*(.*))?", re.IGNORECASE)
 
 
-def read_bei(path: Path) -> list[SeriesLine | BrokenLine]:
+def read_bei(file: CsvFile) -> Iterator[SeriesLine | BrokenLine]:
     """Each line is a price."""
-    lines: list[SeriesLine | BrokenLine] = []
-    for line in open_csv(path, BEI).lines():
+    for line in file.lines():
         if isinstance(line, BrokenLine):
-            lines.append(line)
+            yield line
             continue
         day, market, commodity, price_type, price, currency, unit, source, county = line.values
-        lines.append(
-            SeriesLine(
-                number=line.number,
-                date=day,
-                market=market,
-                county=county,
-                commodity=commodity,
-                product=commodity,
-                price_type=price_type,
-                price=price,
-                currency=currency.upper(),
-                unit=unit,
-                source=source,
-            )
+        yield SeriesLine(
+            number=line.number,
+            date=day,
+            market=market,
+            county=county,
+            commodity=commodity,
+            product=commodity,
+            price_type=price_type,
+            price=price,
+            currency=currency.upper(),
+            unit=unit,
+            source=source,
         )
-    return lines
 
 
-def read_kamis(path: Path) -> list[SeriesLine | BrokenLine]:
+def read_kamis(file: CsvFile) -> Iterator[SeriesLine | BrokenLine]:
     """Each line is two prices, at wholesale and at retail, or one where a dash stands for one."""
-    lines: list[SeriesLine | BrokenLine] = []
-    for line in open_csv(path, KAMIS).lines():
+    for line in file.lines():
         if isinstance(line, BrokenLine):
-            lines.append(line)
+            yield line
         else:
-            lines += _kamis_prices(line.number, line.values)
-    return lines
+            yield from _kamis_prices(line.number, line.values)
 
 
-def _kamis_prices(number: int, values: Sequence[str]) -> Iterable[SeriesLine]:
+def _kamis_prices(number: int, values: Sequence[str]) -> Iterator[SeriesLine]:
     day, market, commodity, wholesale, retail, county, *kinds = values
     told = {"wholesale": wholesale, "retail": retail}
     said = {kind: price for kind, price in told.items() if price.casefold() not in NOTHING}

@@ -3,13 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy.orm import Session
-
 from db.session import Database
-from prices.importers.csv_file import BrokenLine, ImportFileError
+from prices.importers.csv_file import BrokenLine, ImportFileError, open_csv
 from prices.importers.published import PricedLine, SkippedLine, SkipReason
 from prices.importers.series import ImportSummary, Progress, Skipped, import_series
-from prices.importers.wfp_file import Line, read_lines
+from prices.importers.wfp_file import FORM, Line, read_lines
 from prices.importers.wfp_lines import load_lookups, understand
 from prices.importers.wfp_markets import Market
 
@@ -24,12 +22,21 @@ def import_wfp(
     The file wins over what is stored: WFP corrects past months. What it does not name stays. A
     file of another form raises ImportFileError. `progress` hears (lines done, lines in all).
     """
-    return import_series(database, read_lines(path), _Reader, dry_run=dry_run, progress=progress)
+    file = open_csv(path, FORM)
+    return import_series(
+        database,
+        read_lines(file),
+        _Reader(database),
+        total=file.count(),
+        dry_run=dry_run,
+        progress=progress,
+    )
 
 
 class _Reader:
-    def __init__(self, session: Session) -> None:
-        self._known = load_lookups(session)
+    def __init__(self, database: Database) -> None:
+        with database.read() as session:
+            self._known = load_lookups(session)
 
     def understand(self, line: Line | BrokenLine) -> PricedLine | SkippedLine:
         return understand(line, self._known)

@@ -1,9 +1,9 @@
 """The form of a WFP price file, as HDX publishes it, into lines."""
 
-from pathlib import Path
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from prices.importers.csv_file import BrokenLine, Form, open_csv
+from prices.importers.csv_file import BrokenLine, CsvFile, Form
 
 
 class Line(NamedTuple):
@@ -29,9 +29,10 @@ REQUIRED = [name for name in Line._fields if name not in {OPTIONAL, "number"}]
 FORM = Form("WFP price file", REQUIRED, [OPTIONAL])
 
 
-def read_lines(path: Path) -> list[Line | BrokenLine]:
+def read_lines(file: CsvFile) -> Iterator[Line | BrokenLine]:
     """Every line that tells a price, or is too broken to."""
-    return [
-        line if isinstance(line, BrokenLine) else Line._make([*line.values, line.number])
-        for line in open_csv(path, FORM).lines()
-    ]
+    for line in file.lines():
+        if isinstance(line, BrokenLine):
+            yield line
+        else:
+            yield Line._make((*line.values, line.number))

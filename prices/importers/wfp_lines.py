@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from prices.importers.csv_file import BrokenLine
 from prices.importers.published import (
+    FLAG_LENGTH,
     LeftOut,
     Measure,
     PricedLine,
@@ -74,7 +75,7 @@ def _priced(line: Line, known: Lookups) -> PricedLine:
         line.currency,
         priced_on,
     )
-    return key, PriceValues(commodity, price, one, line.priceflag[:20])
+    return key, PriceValues(commodity, price, one, line.priceflag[:FLAG_LENGTH])
 
 
 def _country(line: Line, known: Lookups) -> str:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import count
 
 from sqlalchemy import select, update
@@ -19,6 +20,7 @@ from prices.vocabulary import fold
 SAME_MARKET_KM = 35.0
 # A new market farther from all we know has the wrong point, or the wrong country.
 KNOWN_LAND_KM = 100.0
+MARKETS_KNOWN = 50_000
 NAME_LENGTH = 80
 CODE_LENGTH = 72  # of 80: room for a number
 SOURCE = "WFP"
@@ -48,26 +50,24 @@ class Markets:
     def __init__(self, places: Iterable[Market], aliases: Iterable[tuple[int, str]]) -> None:
         self._places = {place.id: place for place in places}
         self._by_name: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
-        self._known: dict[tuple[str, str, Point | None], Market | None] = {}
         for place in self._places.values():
             self._by_name[place.country, fold(place.name)].add(place.id)
         for place_id, alias in aliases:
             self._by_name[self._places[place_id].country, fold(alias)].add(place_id)
+        # So many and no more: a file of nothing but different names must not fill the memory.
+        self.find = lru_cache(maxsize=MARKETS_KNOWN)(self._find)
 
     @property
     def new(self) -> list[Market]:
         """The markets nobody knew, in the order they were met."""
         return [place for place in self._places.values() if place.id < 0]
 
-    def find(self, country: str, name: str, point: Point | None) -> Market | None:
+    def _find(self, country: str, name: str, point: Point | None) -> Market | None:
         """The market of that name near that point; None when it cannot be told where it lies."""
-        key = (country, name, point)
-        if key not in self._known:
-            self._known[key] = self._match(country, name, point) or self._make(country, name, point)
-        return self._known[key]
+        return self._match(country, name, point) or self._make(country, name, point)
 
     def _match(self, country: str, name: str, point: Point | None) -> Market | None:
-        named = [self._places[id_] for id_ in sorted(self._by_name[country, fold(name)])]
+        named = [self._places[id_] for id_ in sorted(self._by_name.get((country, fold(name)), ()))]
         located = [] if point is None else [m for m in named if m.point is not None]
         if point is None or not located:
             return named[0] if len(named) == 1 else None
@@ -139,29 +139,37 @@ def _point(latitude: float | None, longitude: float | None) -> Point | None:
 def make_markets(session: Session, markets: Sequence[Market]) -> dict[int, int]:
     """Insert the new ones; from their negative ids to their real ones.
 
-    They are words of the map from now on: processes have to read it again.
+    They are words of the map from now on: processes have to read it again. One that another import
+    made since the file was read is taken as it is.
     """
-    if markets:
-        session.execute(update(ReferenceStamp).values(version=ReferenceStamp.version + 1))
+    if not markets:
+        return {}
+    session.execute(update(ReferenceStamp).values(version=ReferenceStamp.version + 1))
+    there = load_markets(session)
     made = {}
     for market in markets:
-        admin1 = session.get_one(Place, market.admin1_id)
-        latitude, longitude = market.point or (None, None)
-        row = Place(
-            code=_free_code(session, market, admin1),
-            country=market.country,
-            kind=PlaceKind.MARKET,
-            parent_id=admin1.id,
-            admin1_id=admin1.id,
-            name=market.name,
-            latitude=latitude,
-            longitude=longitude,
-            source=SOURCE,
-        )
-        session.add(row)
-        session.flush()
-        made[market.id] = row.id
+        same = there.find(market.country, market.name, market.point)
+        made[market.id] = _make(session, market) if same is None or same.id < 0 else same.id
     return made
+
+
+def _make(session: Session, market: Market) -> int:
+    admin1 = session.get_one(Place, market.admin1_id)
+    latitude, longitude = market.point or (None, None)
+    row = Place(
+        code=_free_code(session, market, admin1),
+        country=market.country,
+        kind=PlaceKind.MARKET,
+        parent_id=admin1.id,
+        admin1_id=admin1.id,
+        name=market.name,
+        latitude=latitude,
+        longitude=longitude,
+        source=SOURCE,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
 
 
 def _free_code(session: Session, market: Market, admin1: Place) -> str:

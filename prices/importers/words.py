@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from prices.kinds import PlaceKind
 from prices.vocabulary import PlaceEntry, Vocabulary, fold
+
+WORDS_KNOWN = 50_000  # of each kind
 
 Member = TypeVar("Member", bound=StrEnum)
 
@@ -26,9 +28,11 @@ class Words:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         self._codes = {place.code: place.id for place in vocabulary.places.values()}
-        self.commodity: Callable[[str], str] = cache(self._commodity)
-        self.market: Callable[[str], int] = cache(self._market)
-        self.units: Callable[[str], tuple[str, ...]] = cache(self._units)
+        # So many and no more: a file of nothing but different words must not fill the memory.
+        once = lru_cache(maxsize=WORDS_KNOWN)
+        self.commodity: Callable[[str], str] = once(self._commodity)
+        self.market: Callable[[str], int] = once(self._market)
+        self.units: Callable[[str], tuple[str, ...]] = once(self._units)
 
     def _commodity(self, written: str) -> str:
         """The one commodity of that code, or of that name in any language."""

@@ -1,6 +1,5 @@
 import gzip
 import time
-from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -11,60 +10,24 @@ from sqlalchemy import func, select
 from db.session import Database
 from prices.catalogue import Catalogue
 from prices.importers.reference import SEED_DATA, load_reference
-from prices.importers.wfp import ImportFileError, ImportSummary, SkipReason, import_wfp
+from prices.importers.wfp import ImportFileError, SkipReason, import_wfp
 from prices.kinds import PlaceKind, PriceType
 from prices.models import Place, PublishedPrice
 from prices.queries import NoPrice, Published, answer_price
 from tests.prices.stories import kenya, place_named
+from tests.prices.wfp_files import (
+    HEADER,
+    assert_every_line_is_counted_once,
+    counts,
+    line,
+    stored,
+    write,
+)
 
 DATA = Path(__file__).parent / "data"
 GHANA = DATA / "wfp_ghana_with_hxl_row.csv"
 MILK = DATA / "wfp_milk_of_several_countries.csv"
 KENYA = SEED_DATA / "KE" / "wfp_food_prices.csv.gz"
-
-HEADER = (
-    "date,admin1,admin2,market,market_id,latitude,longitude,category,commodity,commodity_id,unit,"
-    "priceflag,pricetype,currency,price,usdprice"
-)
-
-
-def line(
-    price: str = "42",
-    *,
-    day: str = "2026-01-15",
-    market: str = "Nakuru",
-    point: str = "-0.28,36.07",
-    product: str = "Maize",
-    unit: str = "KG",
-    flag: str = "actual",
-    price_type: str = "Wholesale",
-    currency: str = "KES",
-) -> str:
-    return (
-        f"{day},Rift Valley,Nakuru,{market},188,{point},cereals and tubers,{product},51,{unit},"
-        f"{flag},{price_type},{currency},{price},0.3"
-    )
-
-
-def write(folder: Path, lines: Sequence[str], header: str = HEADER) -> Path:
-    path = folder / "wfp_food_prices_ken.csv"
-    path.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
-    return path
-
-
-def counts(summary: ImportSummary) -> dict[SkipReason, int]:
-    return {reason: skipped.count for reason, skipped in summary.skipped.items()}
-
-
-def stored(database: Database) -> list[PublishedPrice]:
-    with database.read() as session:
-        return list(session.scalars(select(PublishedPrice).order_by(PublishedPrice.id)))
-
-
-def assert_every_line_is_counted_once(summary: ImportSummary) -> None:
-    kept = summary.inserted + summary.updated + summary.unchanged + summary.duplicates
-    assert summary.read == kept + sum(counts(summary).values())
-
 
 # The real files
 
@@ -96,7 +59,7 @@ def test_milk_of_several_countries(database: Database) -> None:
     assert summary.skipped[SkipReason.COUNTRY].examples == ["ARG", "AZE", "SOM"]
     assert not summary.new_markets
     assert_every_line_is_counted_once(summary)
-    packet = stored(database)[0]
+    packet = next(row for row in stored(database) if row.unit_quoted == "500 ML")
     assert (packet.price, packet.price_per_base_unit) == (22, 44)  # half a litre
     assert {row.currency for row in stored(database)} == {"KES", "UGX"}
 
