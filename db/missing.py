@@ -1,8 +1,10 @@
 """Insert beside others: what is missing, or in the place of what is there, on both databases."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
+from sqlalchemy import Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -14,8 +16,7 @@ Rows = Sequence[Mapping[str, Any]]
 def insert_missing(session: Session, table: type[Base], rows: Rows) -> None:
     """Insert the rows that break no unique constraint; the others are there already."""
     if rows:
-        insert = _insert(session)(table).on_conflict_do_nothing()
-        session.execute(insert, [dict(row) for row in rows])
+        session.execute(_missing(_dialect(session), table), [dict(row) for row in rows])
 
 
 def insert_or_replace(
@@ -23,9 +24,8 @@ def insert_or_replace(
 ) -> None:
     """Insert the rows, in the place of those with the same key; its columns are unique together."""
     if rows:
-        insert = _insert(session)(table)
-        others = {name: insert.excluded[name] for name in rows[0] if name not in key}
-        replacing = insert.on_conflict_do_update(index_elements=list(key), set_=others)
+        others = tuple(name for name in rows[0] if name not in key)
+        replacing = _replacing(_dialect(session), table, tuple(key), others)
         session.execute(replacing, [dict(row) for row in rows])
 
 
@@ -33,12 +33,39 @@ def insert_once(
     session: Session, table: type[Base], row: Mapping[str, Any], *, key: str
 ) -> int | None:
     """Insert a row and tell its id; None where its key is there already, now or in a moment."""
-    insert = _insert(session)(table).values(**row).on_conflict_do_nothing(index_elements=[key])
-    found: int | None = session.scalar(insert.returning(table.__table__.c.id))
+    insert = _once(_dialect(session), table, key, tuple(row))
+    found: int | None = session.connection().execute(insert, dict(row)).scalar()
     return found
 
 
-def _insert(session: Session) -> Any:
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name
+
+
+# Each is put together once: that takes longer than to carry it out.
+
+
+@cache
+def _missing(dialect: str, table: type[Base]) -> Any:
+    return _insert(dialect, table).on_conflict_do_nothing()
+
+
+@cache
+def _replacing(
+    dialect: str, table: type[Base], key: tuple[str, ...], others: tuple[str, ...]
+) -> Any:
+    insert = _insert(dialect, table)
+    new = {name: insert.excluded[name] for name in others}
+    return insert.on_conflict_do_update(index_elements=list(key), set_=new)
+
+
+@cache
+def _once(dialect: str, table: type[Base], key: str, names: tuple[str, ...]) -> Any:
+    insert = _insert(dialect, table).values({name: bindparam(name) for name in names})
+    return insert.on_conflict_do_nothing(index_elements=[key]).returning(table.__table__.c.id)
+
+
+def _insert(dialect: str, table: type[Base]) -> Any:
     # The two say ON CONFLICT alike, but each by a class of its own.
-    is_postgresql = session.get_bind().dialect.name == "postgresql"
-    return postgresql.insert if is_postgresql else sqlite.insert
+    of_dialect = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return of_dialect(cast(Table, table.__table__))

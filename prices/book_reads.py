@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import log
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from prices.books import Book, Told
@@ -86,13 +86,7 @@ def load_books(
 
 def last_scores(session: Session, reporter_id: int, before: date) -> list[Score]:
     """The last twenty reports of somebody before a day, as the filter saw them, the newest last."""
-    row = PriceObservation
-    found = session.execute(
-        select(row.error, row.error_deviation, row.slip_probability)
-        .where(row.reporter_id == reporter_id, row.reported_on < before, row.error.is_not(None))
-        .order_by(row.reported_at.desc(), row.id.desc())
-        .limit(LAST)
-    ).all()
+    found = session.execute(_LAST_SCORES, {"reporter_id": reporter_id, "before": before}).all()
     return [Score(error or 0, off or 0, slip or 0) for error, off, slip in reversed(found)]
 
 
@@ -139,25 +133,9 @@ def _book(vocabulary: Vocabulary, ratios: Mapping[str, tuple[float, ...]], row: 
 
 def _load_beliefs(session: Session, books: Sequence[Book], before: date) -> None:
     """Each book's last checkpoint before a day, and whether there are any from that day on."""
-    row, by_id = CellBelief, {book.id: book for book in books}
+    by_id = {book.id: book for book in books}
     for some in slices(list(by_id)):
-        newest = (
-            select(
-                row.cell_id,
-                func.max(row.day).filter(row.day < before).label("day"),
-                func.max(row.day).label("last_day"),
-            )
-            .where(row.cell_id.in_(some))
-            .group_by(row.cell_id)
-            .subquery()
-        )
-        found = session.execute(
-            select(
-                newest.c.cell_id, newest.c.last_day, row.day, row.version, row.belief
-            ).outerjoin_from(
-                newest, row, and_(newest.c.cell_id == row.cell_id, newest.c.day == row.day)
-            )
-        )
+        found = session.execute(_BELIEFS, {"cells": some, "before": before})
         for cell_id, last_day, day, version, belief in found:
             book = by_id[cell_id]
             book.last_kept = last_day
@@ -184,8 +162,8 @@ def key_of(book: Book) -> Key:
     return book.cell.commodity, book.cell.place_id, book.cell.price_type
 
 
-def reports_in(cell_ids: Sequence[int], *columns: Any) -> Select[Any]:
-    """Columns of the reports that speak of these cells' places, whatever their buyer and grade."""
+def reports_in_cells(*columns: Any) -> Select[Any]:
+    """Columns of the reports that speak, of the places of `cells`, of any buyer and grade."""
     row, cell = PriceObservation, PriceCell
     return (
         select(*columns)
@@ -197,36 +175,66 @@ def reports_in(cell_ids: Sequence[int], *columns: Any) -> Select[Any]:
                 cell.price_type == row.price_type,
             ),
         )
-        .where(cell.id.in_(cell_ids), row.status.in_(SPEAKING))
+        .where(cell.id.in_(bindparam("cells", expanding=True)), row.status.in_(SPEAKING))
     )
 
 
 def _told(
     session: Session, cell_ids: Sequence[int], since: date, until: date | None
 ) -> Iterator[tuple[Key, Told]]:
-    row = PriceObservation
-    query = reports_in(
-        cell_ids,
-        row.commodity_code,
-        row.place_id,
-        row.price_type,
-        row.id,
-        row.price_per_base_unit,
-        row.reporter_id,
-        row.reported_at,
-        row.reported_on,
-        row.is_confirmed,
-        row.is_demo,
-        row.reporter_bias,
-        row.reporter_noise,
-        row.reporter_slip_share,
-        row.buyer,
-        row.grade,
-    ).where(row.reported_on >= since)
-    if until is not None:
-        query = query.where(row.reported_on < until)
-    for commodity, place_id, price_type, id_, price, *rest in session.execute(query):
+    asked = {"cells": cell_ids, "since": since, "until": until or date.max}
+    for commodity, place_id, price_type, id_, price, *rest in session.execute(_TOLD, asked):
         reporter_id, at, on, is_confirmed, is_demo, bias, noise, slips, buyer, grade = rest
         report = Report(id_, log(price), reporter_id, at, on, is_confirmed, is_demo)
         reporter = None if bias is None else Reporter(bias, noise, slips)
         yield (commodity, place_id, price_type), Told(report, reporter, buyer, grade)
+
+
+# A report asks all of these, and putting a statement together takes longer than its answer: once.
+
+_report = PriceObservation
+
+_TOLD = reports_in_cells(
+    _report.commodity_code,
+    _report.place_id,
+    _report.price_type,
+    _report.id,
+    _report.price_per_base_unit,
+    _report.reporter_id,
+    _report.reported_at,
+    _report.reported_on,
+    _report.is_confirmed,
+    _report.is_demo,
+    _report.reporter_bias,
+    _report.reporter_noise,
+    _report.reporter_slip_share,
+    _report.buyer,
+    _report.grade,
+).where(_report.reported_on >= bindparam("since"), _report.reported_on < bindparam("until"))
+
+_LAST_SCORES = (
+    select(_report.error, _report.error_deviation, _report.slip_probability)
+    .where(_report.reporter_id == bindparam("reporter_id"), _report.error.is_not(None))
+    .where(_report.reported_on < bindparam("before"))
+    .order_by(_report.reported_at.desc(), _report.id.desc())
+    .limit(LAST)
+)
+
+_newest = (
+    select(
+        CellBelief.cell_id,
+        func.max(CellBelief.day).filter(CellBelief.day < bindparam("before")).label("day"),
+        func.max(CellBelief.day).label("last_day"),
+    )
+    .where(CellBelief.cell_id.in_(bindparam("cells", expanding=True)))
+    .group_by(CellBelief.cell_id)
+    .subquery()
+)
+
+_BELIEFS = select(
+    _newest.c.cell_id, _newest.c.last_day, CellBelief.day, CellBelief.version, CellBelief.belief
+).outerjoin_from(
+    _newest,
+    CellBelief,
+    and_(_newest.c.cell_id == CellBelief.cell_id, _newest.c.day == CellBelief.day),
+)

@@ -2,20 +2,20 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from prices.book_reads import CellRow, cell_of, load_books
+from prices.book_reads import CellRow, cell_of, load_books, slices
 from prices.bookkeeping import beginning_of
 from prices.cells import CellEstimate
 from prices.estimates import OLDEST, RECENT, Estimate, confidence, is_recent
 from prices.kinds import PriceType
 from prices.models import PriceCell
 from prices.vocabulary import Vocabulary
-
-AT_ONCE = 500
 
 
 def estimates_of(
@@ -32,70 +32,70 @@ def estimates_of(
     """The estimates of a commodity's cells that rest on reports of the last 30 days.
 
     No places: the whole country. `is_whole`: only those over all buyers and grades. `is_real`: as
-    if nobody had made up reports to show how Bei works. On the day they
-    were written for they are read as they stand; for another day, past or to come, they are worked
-    out from the checkpoints, so that nobody depends on a clock that stopped.
+    if nobody had made up reports to show how Bei works. On the day they were written for they are
+    read as they stand; for another day, past or to come, they are worked out from the checkpoints,
+    so that nobody depends on a clock that stopped.
     """
-    row = PriceCell
-    wanted: list[ColumnElement[bool]] = [row.commodity_code == commodity]
-    if price_type is not None:
-        wanted.append(row.price_type == price_type)
-    if is_whole:
-        wanted += [row.buyer == "", row.grade == ""]
-    if place_ids is None:
-        return cell_estimates(session, vocabulary, wanted, now, is_real=is_real)
-    places = list(place_ids)
-    return [
-        found
-        for start in range(0, len(places), AT_ONCE)
-        for found in cell_estimates(
-            session,
-            vocabulary,
-            [*wanted, row.place_id.in_(places[start : start + AT_ONCE])],
-            now,
-            is_real=is_real,
-        )
+    query = _cells(at_places=place_ids is not None, is_whole=is_whole)
+    asked = {
+        "commodity": commodity,
+        "currency": vocabulary.country.currency,
+        "since": now - OLDEST,
+    }
+    rows = [
+        CellRow(*row)
+        for places in ([None] if place_ids is None else slices(list(place_ids)))
+        for row in session.execute(query, asked if places is None else asked | {"places": places})
     ]
+    known = [
+        row
+        for row in rows
+        if row.place_id in vocabulary.places and price_type in {None, row.price_type}
+    ]
+    return _estimated(session, vocabulary, known, local_day(vocabulary, now), is_real=is_real)
 
 
-_COLUMNS = [getattr(PriceCell, name) for name in CellRow._fields]
-
-
-def cell_estimates(
+def _estimated(
     session: Session,
     vocabulary: Vocabulary,
-    wanted: Sequence[ColumnElement[bool]],
-    now: datetime,
+    rows: Sequence[CellRow],
+    today: date,
     *,
-    is_real: bool = False,
+    is_real: bool,
 ) -> list[CellEstimate]:
-    """The estimates of the cells that meet these conditions, in the country's money."""
-    row, today = PriceCell, local_day(vocabulary, now)
-    found = session.execute(
-        select(*_COLUMNS)
-        .where(*wanted, row.currency == vocabulary.country.currency)
-        .where(row.newest_at > now - OLDEST)
-        .order_by(row.id)
-    )
-    known = [CellRow(*one) for one in found if one.place_id in vocabulary.places]
     estimates: dict[int, Estimate | None] = {}
     made_up, others = [], []
-    for one in known:
-        if is_real and one.has_demo:
-            made_up.append(one)
-        elif one.estimated_on == today:
-            estimates[one.id] = _as_written(vocabulary, one, today)
+    for row in rows:
+        if is_real and row.has_demo:
+            made_up.append(row)
+        elif row.estimated_on == today:
+            estimates[row.id] = _as_written(vocabulary, row, today)
         else:
-            others.append(one)
+            others.append(row)
     if others:
         estimates |= estimates_on(session, vocabulary, others, today)
     if made_up:
         estimates |= _without_demo(session, vocabulary, made_up, today)
     return [
-        CellEstimate(cell_of(one), estimate)
-        for one in known
-        if (estimate := estimates[one.id]) is not None
+        CellEstimate(cell_of(row), estimate)
+        for row in rows
+        if (estimate := estimates[row.id]) is not None
     ]
+
+
+@cache
+def _cells(*, at_places: bool, is_whole: bool) -> Select[Any]:
+    """The rows of a commodity's cells: put together once, which takes longer than its answer."""
+    row = PriceCell
+    query = (
+        select(*(getattr(row, name) for name in CellRow._fields))
+        .where(row.commodity_code == bindparam("commodity"))
+        .where(row.currency == bindparam("currency"), row.newest_at > bindparam("since"))
+        .order_by(row.id)
+    )
+    if at_places:
+        query = query.where(row.place_id.in_(bindparam("places", expanding=True)))
+    return query.where(row.buyer == "", row.grade == "") if is_whole else query
 
 
 def commodities_with_cells(session: Session, vocabulary: Vocabulary) -> list[str]:
@@ -116,15 +116,24 @@ def fresh_cells(
     now: datetime,
 ) -> set[int]:
     """The places where a commodity may have a recent price: each has a report since its window."""
-    row = PriceCell
     pace = vocabulary.commodities[commodity].pace
-    found = session.scalars(
-        select(row.place_id)
-        .where(row.commodity_code == commodity, row.price_type == price_type)
-        .where(row.buyer == "", row.grade == "", row.newest_at > now - RECENT[pace])
-        .where(row.currency == vocabulary.country.currency)
-    )
-    return set(found)
+    asked = {
+        "commodity": commodity,
+        "price_type": price_type,
+        "currency": vocabulary.country.currency,
+        "since": now - RECENT[pace],
+    }
+    return set(session.scalars(_FRESH, asked))
+
+
+_FRESH = (
+    select(PriceCell.place_id)
+    .where(PriceCell.commodity_code == bindparam("commodity"))
+    .where(PriceCell.price_type == bindparam("price_type"))
+    .where(PriceCell.buyer == "", PriceCell.grade == "")
+    .where(PriceCell.newest_at > bindparam("since"))
+    .where(PriceCell.currency == bindparam("currency"))
+)
 
 
 def estimates_on(

@@ -4,17 +4,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from math import log
 from typing import NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from prices.answers import LastKnown
 from prices.door import FLAG
 from prices.estimates import OLDEST, RECENT
-from prices.kinds import SPEAKING, PriceType
+from prices.kinds import SPEAKING, PriceType, Side
 from prices.models import Country, PriceCell, PriceObservation, PublishedPrice
 from prices.vocabulary import PlaceEntry, Vocabulary
+from prices.votes import Report
 
 # A published series that ended two years ago says nothing of today.
 PUBLISHED_AGE = timedelta(days=731)
@@ -64,6 +66,51 @@ def votes_of_others(
         .where(or_(row.slip_probability.is_(None), row.slip_probability < FLAG))
     )
     return [OthersVote(*one) for one in found]
+
+
+class SidedReport(NamedTuple):
+    """A report as a vote, its price per base unit, who told it, and how probably it slipped."""
+
+    report: Report
+    price: Decimal
+    side: Side | None
+    slip_probability: float | None  # None: nobody has looked yet, or it says nothing
+
+
+def sided_reports(
+    session: Session,
+    vocabulary: Vocabulary,
+    *,
+    commodity: str,
+    place_id: Place,
+    price_type: PriceType,
+    today: date,
+    now: datetime,
+) -> list[SidedReport]:
+    """What was told there of which any may still be recent; made-up reports are left out.
+
+    Those of no side too: whoever told another price later the same day took back the one before.
+    """
+    row = PriceObservation
+    found = session.execute(
+        select(
+            row.id,
+            row.price_per_base_unit,
+            row.reporter_id,
+            row.reported_at,
+            row.reported_on,
+            row.side,
+            row.slip_probability,
+        )
+        .where(row.commodity_code == commodity, row.place_id == place_id)
+        .where(row.price_type == price_type, row.currency == vocabulary.country.currency)
+        .where(row.reported_on > today - max(RECENT.values()), row.reported_on <= today)
+        .where(row.reported_at <= now, row.status.in_(SPEAKING), row.is_demo.is_(False))
+    )
+    return [
+        SidedReport(Report(id_, log(price), reporter_id, at, on), price, side, slipped)
+        for id_, price, reporter_id, at, on, side, slipped in found
+    ]
 
 
 def reporters(
@@ -139,17 +186,33 @@ def last_known(
     if place_ids is None or len(place_ids) > 1:
         newest = _newest_place(session, vocabulary, commodity, price_type, place_ids)
         place_ids = [] if newest is None else [newest]
-    row = PriceObservation
-    pace = vocabulary.commodities[commodity].pace
-    found = session.execute(
-        select(row.price_per_base_unit, row.reported_at)
-        .where(row.commodity_code == commodity, row.price_type == price_type)
-        .where(row.place_id.in_(place_ids), row.currency == vocabulary.country.currency)
-        .where(row.reported_on <= now.date() - RECENT[pace], row.status.in_(SPEAKING))
-        .order_by(row.reported_on.desc(), row.reported_at.desc(), row.id.desc())
-        .limit(1)
-    ).first()
+    asked = {
+        "commodity": commodity,
+        "price_type": price_type,
+        "places": list(place_ids),
+        "currency": vocabulary.country.currency,
+        "until": now.date() - RECENT[vocabulary.commodities[commodity].pace],
+    }
+    found = session.execute(_LAST_KNOWN, asked).first()
     return None if found is None else LastKnown(*found)
+
+
+# Put together once: it is asked wherever a place has no fresh price of its own.
+_LAST_KNOWN = (
+    select(PriceObservation.price_per_base_unit, PriceObservation.reported_at)
+    .where(PriceObservation.commodity_code == bindparam("commodity"))
+    .where(PriceObservation.price_type == bindparam("price_type"))
+    .where(PriceObservation.place_id.in_(bindparam("places", expanding=True)))
+    .where(PriceObservation.currency == bindparam("currency"))
+    .where(PriceObservation.reported_on <= bindparam("until"))
+    .where(PriceObservation.status.in_(SPEAKING))
+    .order_by(
+        PriceObservation.reported_on.desc(),
+        PriceObservation.reported_at.desc(),
+        PriceObservation.id.desc(),
+    )
+    .limit(1)
+)
 
 
 def _newest_place(

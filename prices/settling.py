@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from db.session import Database
-from prices.book_reads import Key, all_scores, key_of, load_books, reports_in, slices
+from prices.book_reads import Key, all_scores, key_of, load_books, reports_in_cells, slices
 from prices.bookkeeping import beginning_of, publish, write_books
 from prices.books import Book, Told
 from prices.door import standing, why
@@ -231,18 +231,15 @@ class _Stretch:
         row = PriceObservation
         ids = list({key_of(book): book.id for book in self.books}.values())
         rest: dict[Key, date] = {}
-        for some in slices(ids):
-            found = self.session.execute(
-                reports_in(
-                    some,
-                    row.commodity_code,
-                    row.place_id,
-                    row.price_type,
-                    func.min(row.reported_on),
-                )
-                .where(row.reported_on >= self.until)
-                .group_by(row.commodity_code, row.place_id, row.price_type)
+        query = (
+            reports_in_cells(
+                row.commodity_code, row.place_id, row.price_type, func.min(row.reported_on)
             )
+            .where(row.reported_on >= self.until)
+            .group_by(row.commodity_code, row.place_id, row.price_type)
+        )
+        for some in slices(ids):
+            found = self.session.execute(query, {"cells": some})
             rest |= {(commodity, place, kind): day for commodity, place, kind, day in found}
         return rest
 
