@@ -22,7 +22,12 @@ def take_text(service: Service, sms: InboundSms, now: datetime) -> OutboundMessa
     try:
         with service.database.begin() as session:
             return handle_sms(
-                session, sms, catalogue=service.catalogue, default_country=country, now=now
+                session,
+                sms,
+                catalogue=service.catalogue,
+                default_country=country,
+                now=now,
+                allowance=service.allowance,
             )
     except Exception as error:
         log.exception("text_not_handled", gateway=sms.gateway, id=sms.gateway_message_id)
@@ -41,4 +46,5 @@ def take_hop(service: Service, hop: UssdRequest, now: datetime) -> UssdAnswer:
             catalogue=service.catalogue,
             default_country=service.settings.country,
             now=now,
+            allowance=service.allowance,
         )

@@ -1,14 +1,18 @@
 """The service as it runs: its settings and what they open."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from pydantic import HttpUrl
 
 from app.config import Settings, SettingsError
 from db.session import Database, open_database
+from handlers.allowance import Allowance
+from messaging.airtime import AirtimeOffer
 from messaging.gateways import africastalking, simulator, twilio
 from messaging.gateways.africastalking import AfricasTalking
-from messaging.gateways.gateway import SmsGateway
+from messaging.gateways.africastalking_airtime import AfricasTalkingAirtime
+from messaging.gateways.gateway import AirtimeGateway, SmsGateway
 from messaging.gateways.simulator import Simulator
 from messaging.gateways.twilio import Twilio
 from prices.catalogue import Catalogue
@@ -26,6 +30,8 @@ class Service:
     catalogue: Catalogue
     gateways: dict[str, SmsGateway]
     default_gateway: str
+    allowance: Allowance
+    airtime_gateway: AirtimeGateway | None = None
 
 
 def open_service(settings: Settings) -> Service:
@@ -40,6 +46,8 @@ def open_service(settings: Settings) -> Service:
         # What the command line says in somebody's name is printed and never reaches their phone.
         gateways={**gateways, simulator.CONSOLE: Simulator(simulator.CONSOLE)},
         default_gateway=next(name for name in PREFERRED if name in gateways),
+        allowance=Allowance(settings.daily_asks, _airtime_offer(settings)),
+        airtime_gateway=_airtime_gateway(settings),
     )
 
 
@@ -63,6 +71,29 @@ def _gateways(settings: Settings) -> dict[str, SmsGateway]:
     if settings.simulator:
         gateways[simulator.NAME] = Simulator()
     return gateways
+
+
+def _airtime_offer(settings: Settings) -> AirtimeOffer | None:
+    if settings.airtime_amount is None or settings.airtime_daily_budget is None:
+        return None
+    currency, amount = settings.airtime_amount.split()
+    return AirtimeOffer(
+        amount=Decimal(amount),
+        currency=currency,
+        per_person_day=settings.airtime_per_person_day,
+        a_day=settings.airtime_daily_budget,
+    )
+
+
+def _airtime_gateway(settings: Settings) -> AirtimeGateway | None:
+    """Where there is a way at all, so that what was promised is paid after it was turned off."""
+    if settings.at_username and settings.at_api_key:
+        return AfricasTalkingAirtime(
+            username=settings.at_username,
+            api_key=settings.at_api_key.get_secret_value(),
+            base_url=_address(settings.at_base_url),
+        )
+    return Simulator() if settings.simulator else None
 
 
 def _address(url: HttpUrl | None) -> str | None:

@@ -1,5 +1,6 @@
 """Where gateways call us: authenticate, one gateway call, one handler call, one transaction."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -10,9 +11,10 @@ from app.errors import plain
 from app.intake import take_hop, take_text
 from app.service import Service
 from handlers.screens.screen import closing
+from messaging.airtime_reports import approve_airtime, record_airtime_notice
 from messaging.consent import opt_out
 from messaging.delivery_reports import record_delivery_notice
-from messaging.gateways import africastalking, twilio
+from messaging.gateways import africastalking, africastalking_airtime, twilio
 from messaging.gateways.gateway import GatewayError
 from messaging.kinds import Channel
 from messaging.message import DeliveryNotice, UssdAnswer
@@ -98,6 +100,40 @@ def opt_out_from_africastalking() -> Response:
     return plain("")
 
 
+@from_africastalking.post("/airtime")
+def airtime_report_from_africastalking() -> Response:
+    """What became of airtime we paid."""
+    try:
+        notice = africastalking_airtime.parse_airtime_report(_fields())
+    except GatewayError as error:
+        return _ignored(error)
+    with _service().database.begin() as session:
+        has_payout = record_airtime_notice(session, notice, _now())
+    log.info(
+        "airtime_report",
+        id=notice.gateway_request_id,
+        status=notice.status,
+        detail=notice.detail,
+        has_payout=has_payout,
+    )
+    return plain("")
+
+
+@from_africastalking.post("/airtime/validation")
+def airtime_check_from_africastalking() -> Response:
+    """They are about to pay airtime in our name: only what is ours is approved."""
+    is_ours = False
+    try:
+        check = africastalking_airtime.parse_airtime_check(_fields())
+    except GatewayError as error:
+        log.warning("form_not_understood", endpoint=request.endpoint, reason=str(error))
+    else:
+        with _service().database.begin() as session:
+            is_ours = approve_airtime(session, check, _now())
+        log.info("airtime_check", id=check.gateway_transaction_id, is_ours=is_ours)
+    return make_response(africastalking_airtime.render_airtime_check(is_ours))
+
+
 @from_africastalking.post("/ussd")
 def ussd_from_africastalking() -> Response:
     """A hop of a USSD session: whatever happens, the caller sees a sentence."""
@@ -146,6 +182,16 @@ def _take_report(notice: DeliveryNotice) -> None:
         status=notice.status,
         has_message=has_message,
     )
+
+
+def _fields() -> Mapping[str, str]:
+    """What was posted, as a form or as JSON: their documents say both of airtime."""
+    if not request.is_json:
+        return request.form
+    posted = request.get_json(silent=True)
+    if not isinstance(posted, dict):
+        return {}
+    return {str(name): str(value) for name, value in posted.items() if value is not None}
 
 
 def _apology() -> UssdAnswer:

@@ -1,13 +1,17 @@
 """The worker as a process: the timetable, joined to what only the edges may join."""
 
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
 from app.logs import configure_logs
 from app.memory import collect_rarely
 from app.service import Service
+from handlers.asking_reporters import nudge
+from handlers.calling_back import call_back_late
 from handlers.sms import retry_unhandled
+from scheduler.nudges import Nudging
 from scheduler.timetable import run_worker
 
 
@@ -15,7 +19,12 @@ def work(service: Service) -> None:
     """Keep the timetable until told to stop."""
 
     def retry(session: Session, now: datetime) -> int:
-        return retry_unhandled(session, catalogue=service.catalogue, now=now)
+        return retry_unhandled(
+            session, catalogue=service.catalogue, now=now, allowance=service.allowance
+        )
+
+    def call_back(session: Session, now: datetime) -> int:
+        return call_back_late(session, catalogue=service.catalogue, now=now)
 
     configure_logs()
     collect_rarely()
@@ -25,4 +34,12 @@ def work(service: Service) -> None:
         service.gateways,
         default_gateway=service.default_gateway,
         retry_unhandled=retry,
+        nudging=_nudging(service),
+        call_back_late=call_back,
+        airtime_gateway=service.airtime_gateway,
     )
+
+
+def _nudging(service: Service) -> Nudging:
+    a_day = service.settings.daily_nudges
+    return Nudging(a_day, partial(nudge, a_day=a_day))

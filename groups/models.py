@@ -1,12 +1,13 @@
-"""The tables of groups, of subscriptions to bulletins, and of the editions that were made."""
+"""The tables of groups, subscriptions and editions, and of who waits for a price or was asked."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from db.base import Base
+from prices.kinds import PriceType
 from prices.vocabulary import fold
 
 
@@ -109,3 +110,80 @@ class Edition(Base):
     # Every language it was written in is in the outbox; this is the list's own.
     text: Mapped[str] = mapped_column(Text)
     recipients: Mapped[int]
+
+
+class AskReason(StrEnum):
+    """Why somebody is asked for a price; each reason has a budget of its own."""
+
+    QUERY = "query"  # somebody waits for it
+    NUDGE = "nudge"  # it is asked for often, and few tell it
+
+
+class CellQueryCount(Base):
+    """How often a price was asked for on a day, and how often there was no fresh one to tell."""
+
+    __tablename__ = "cell_query_count"
+    __table_args__ = (
+        UniqueConstraint("commodity_code", "place_id", "price_type", "day"),
+        # What was asked for lately.
+        Index("ix_cell_query_count_day", "day"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    commodity_code: Mapped[str] = mapped_column(ForeignKey("commodity.code"))
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    price_type: Mapped[PriceType]
+    day: Mapped[date]  # by the clock of the place's country
+    asked: Mapped[int]
+    unanswered: Mapped[int]
+
+
+class PriceWish(Base):
+    """Somebody waits for a price: they were promised a text when one comes."""
+
+    __tablename__ = "price_wish"
+    __table_args__ = (
+        # One open wish per person and price: asked again, they wait on from then.
+        Index(
+            "uq_price_wish_open",
+            "subscriber_id",
+            "commodity_code",
+            "place_id",
+            "price_type",
+            unique=True,
+            sqlite_where=text("answered_at IS NULL"),
+            postgresql_where=text("answered_at IS NULL"),
+        ),
+        # Who waits for the price that has just come in.
+        Index("ix_price_wish_cell", "commodity_code", "place_id", "price_type", "expires_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id"))
+    commodity_code: Mapped[str] = mapped_column(ForeignKey("commodity.code"))
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    price_type: Mapped[PriceType]
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+
+
+class PriceAsk(Base):
+    """A reporter was asked for a price: once a day, whatever runs in parallel."""
+
+    __tablename__ = "price_ask"
+    __table_args__ = (
+        UniqueConstraint("subscriber_id", "asked_on"),
+        # Who is being asked for a price at this moment.
+        Index("ix_price_ask_cell", "commodity_code", "place_id", "price_type", "asked_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id"))
+    commodity_code: Mapped[str] = mapped_column(ForeignKey("commodity.code"))
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    price_type: Mapped[PriceType]
+    reason: Mapped[AskReason]
+    asked_on: Mapped[date]  # the day on which the text is due, by the reporter's own clock
+    asked_at: Mapped[datetime]  # when it is due: in the morning for what is wanted by night
+    answered_at: Mapped[datetime | None]

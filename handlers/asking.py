@@ -5,6 +5,7 @@ Whoever answers need not say again what they said: each answer leads to a whole 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -12,7 +13,7 @@ from handlers.commands import Command, Confirm
 from handlers.conversation import Conversation
 from handlers.keywords.fitting import NAME_LENGTHS
 from handlers.stored_commands import as_json, from_json
-from messaging.held_questions import hold_question
+from messaging.held_questions import hold_question, hold_unless_asked
 from messaging.phrases import say
 from messaging.segments import measure, to_gsm7
 
@@ -35,10 +36,14 @@ class Wanted(StrEnum):
 
 @dataclass(frozen=True)
 class Choice:
-    """One answer in words, and the whole command it stands for; None: to drop it."""
+    """One answer in words, and the whole command it stands for; None: to drop it.
+
+    Where room lacks, one that `stays` is offered all the same; of the others the last goes first.
+    """
 
     words: str
     command: Command | None
+    stays: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,22 @@ def ask(conversation: Conversation, question: Question) -> str:
     return question.text
 
 
+def begin_with(conversation: Conversation, question: Question, asked_at: datetime) -> str:
+    """Hold a question that nobody's words led to, unless another is open, and hear its words.
+
+    It may be asked later: then it can be answered from then on.
+    """
+    hold_unless_asked(
+        conversation.session,
+        conversation.subscriber,
+        question=question.text,
+        answers=_answers(question),
+        asked_at=asked_at,
+        now=conversation.now,
+    )
+    return question.text
+
+
 def _hold(conversation: Conversation, question: Question) -> None:
     hold_question(
         conversation.session,
@@ -121,11 +142,14 @@ def _answers(question: Question) -> dict[str, Any]:
 def _as_many_as_fit(
     conversation: Conversation, before: str, choices: Sequence[Choice]
 ) -> tuple[str, tuple[Choice, ...]]:
-    for count in range(min(len(choices), MOST_CHOICES), 0, -1):
-        kept = tuple(choices[:count])
+    kept = list(choices)
+    while kept:
         text = _numbered(conversation, before, kept)
-        if _fits(text) or count <= FEWEST_CHOICES:
-            return text, kept
+        may_go = [at for at, choice in enumerate(kept) if not choice.stays]
+        is_short = len(kept) <= FEWEST_CHOICES or not may_go
+        if (len(kept) <= MOST_CHOICES and _fits(text)) or is_short:
+            return text, tuple(kept)
+        del kept[may_go[-1]]
     return to_gsm7(before), ()
 
 

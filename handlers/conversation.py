@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from handlers.allowance import NOTHING, Allowance
 from messaging.kinds import Channel
 from messaging.models import Subscriber
 from messaging.phrases.formats import local_date
@@ -24,6 +25,7 @@ class Conversation:
     raw_text: str
     now: datetime
     inbound_id: int | None = None  # of a text; a call has none
+    allowance: Allowance = NOTHING
 
     @property
     def today(self) -> date:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from groups.groups import holds_office
 from groups.models import Role
 from handlers.act import act
+from handlers.allowance import NOTHING, Allowance
 from handlers.answering import in_context
 from handlers.commands import Confirm, JoinGroup, Parsed, Start, Stop, Unknown
 from handlers.conversation import Conversation
@@ -32,7 +33,13 @@ MOST_RETRIES_AT_ONCE = 50
 
 
 def handle_sms(
-    session: Session, sms: InboundSms, *, catalogue: Catalogue, default_country: str, now: datetime
+    session: Session,
+    sms: InboundSms,
+    *,
+    catalogue: Catalogue,
+    default_country: str,
+    now: datetime,
+    allowance: Allowance = NOTHING,
 ) -> OutboundMessage | None:
     """Keep a text, act on it and promise the reply; None where there is nobody to answer.
 
@@ -42,7 +49,7 @@ def handle_sms(
     if inbound is None:
         first = find_inbound(session, sms)
         return None if first is None else promised_reply(session, first)
-    return _answer(session, inbound, catalogue=catalogue, now=now)
+    return _answer(session, inbound, catalogue=catalogue, now=now, allowance=allowance)
 
 
 def store_unhandled(
@@ -52,13 +59,15 @@ def store_unhandled(
     return store_inbound(session, sms, default_country=default_country, now=now, error=error)
 
 
-def retry_unhandled(session: Session, *, catalogue: Catalogue, now: datetime) -> int:
+def retry_unhandled(
+    session: Session, *, catalogue: Catalogue, now: datetime, allowance: Allowance = NOTHING
+) -> int:
     """Try again what could not be acted upon, and count what now was; none holds up another."""
     handled = 0
     for inbound in due_again(session, now, MOST_RETRIES_AT_ONCE):
         try:
             with session.begin_nested():
-                _answer(session, inbound, catalogue=catalogue, now=now)
+                _answer(session, inbound, catalogue=catalogue, now=now, allowance=allowance)
             handled += 1
         except Exception as error:
             write_down_failure(inbound, f"{type(error).__name__}: {error}")
@@ -66,7 +75,12 @@ def retry_unhandled(session: Session, *, catalogue: Catalogue, now: datetime) ->
 
 
 def _answer(
-    session: Session, inbound: InboundMessage, *, catalogue: Catalogue, now: datetime
+    session: Session,
+    inbound: InboundMessage,
+    *,
+    catalogue: Catalogue,
+    now: datetime,
+    allowance: Allowance,
 ) -> OutboundMessage | None:
     inbound.handled_at = now
     subscriber = session.get(Subscriber, inbound.subscriber_id) if inbound.subscriber_id else None
@@ -85,6 +99,7 @@ def _answer(
         raw_text=inbound.text,
         now=now,
         inbound_id=inbound.id,
+        allowance=allowance,
     )
     conversation, command = in_context(conversation, parsed.command, held)
     reply = act(conversation, command)

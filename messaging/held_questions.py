@@ -36,6 +36,35 @@ def hold_question(
         _insert(session, subscriber, values)
 
 
+def hold_unless_asked(
+    session: Session,
+    subscriber: Subscriber,
+    *,
+    question: str,
+    answers: dict[str, Any],
+    asked_at: datetime,
+    now: datetime,
+) -> None:
+    """Keep a question that we begin with at a moment, now or later, unless another is open now.
+
+    It never waits for a text of theirs that holds what it answers: what is open goes before.
+    """
+    known = select(HeldQuestion.id).where(HeldQuestion.subscriber_id == subscriber.id)
+    if session.scalar(known) is not None:
+        is_over = known.where(HeldQuestion.expires_at <= now)
+        if session.scalar(is_over.with_for_update(skip_locked=True)) is None:
+            return
+    hold_question(
+        session,
+        subscriber,
+        question=question,
+        answers=answers,
+        raw_text=question,
+        inbound_id=None,
+        now=asked_at,
+    )
+
+
 def held_question(session: Session, subscriber: Subscriber, now: datetime) -> HeldQuestion | None:
     """The question this person may answer now, held until the transaction ends.
 
@@ -43,7 +72,8 @@ def held_question(session: Session, subscriber: Subscriber, now: datetime) -> He
     """
     return session.scalar(
         select(HeldQuestion)
-        .where(HeldQuestion.subscriber_id == subscriber.id, HeldQuestion.expires_at > now)
+        .where(HeldQuestion.subscriber_id == subscriber.id)
+        .where(HeldQuestion.asked_at <= now, HeldQuestion.expires_at > now)
         .with_for_update()
     )
 

@@ -48,3 +48,20 @@ class OutboundState(StrEnum):
             OutboundState.SUPPRESSED,
             OutboundState.EXPIRED,
         }
+
+
+class AirtimeState(StrEnum):
+    """The life of airtime that was promised for a report. Final states never change again."""
+
+    PROMISED = "promised"  # waiting for its time
+    SENDING = "sending"  # claimed by a worker that speaks to the gateway now
+    SENT = "sent"  # the gateway took it
+    DELIVERED = "delivered"  # on the phone
+    FAILED = "failed"  # the gateway says that it will not arrive on this phone
+    EXPIRED = "expired"  # could not be paid within a day
+    UNKNOWN = "unknown"  # the gateway may have it: never sent again, its callback will tell
+
+    @property
+    def is_final(self) -> bool:
+        """True when no callback can change it."""
+        return self in {AirtimeState.DELIVERED, AirtimeState.FAILED, AirtimeState.EXPIRED}

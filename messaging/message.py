@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from messaging.kinds import OutboundState
+from messaging.kinds import AirtimeState, OutboundState
 
 
 @dataclass(frozen=True)
@@ -102,3 +102,63 @@ class SendResult:
     retry_after_seconds: float | None = None
     # Nothing at all should go through this gateway for so long: no line, no balance, too fast.
     gateway_rests_seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class AirtimeToSend:
+    """Airtime for one phone, as the worker hands it to a gateway."""
+
+    grant_id: int
+    msisdn: str
+    amount: Decimal
+    currency: str
+    key: str  # the same for every try: a gateway that knows such keys pays once
+
+
+class AirtimeOutcome(StrEnum):
+    """What a gateway made of airtime we handed over."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"  # this phone or amount will never do
+    RETRY = "retry"  # surely not paid: try again later
+    UNKNOWN = "unknown"  # it may have been paid; only a callback can tell
+
+
+@dataclass(frozen=True)
+class AirtimeResult:
+    """One payout's outcome, with the gateway's own words kept beside it."""
+
+    grant_id: int
+    outcome: AirtimeOutcome
+    gateway: str
+    gateway_request_id: str | None = None
+    status: str | None = None
+    detail: str | None = None
+    # This payout may be tried again then, not earlier.
+    retry_after_seconds: float | None = None
+    # No other payout would fare better for so long: no balance, a wrong key, no line.
+    gateway_rests_seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class AirtimeNotice:
+    """A gateway's later word on airtime; `state` is None for a status we do not know."""
+
+    gateway: str
+    gateway_request_id: str
+    status: str
+    state: AirtimeState | None
+    detail: str | None = None
+    msisdn: str | None = None  # older callbacks do not name it
+    payload: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AirtimeCheck:
+    """A gateway asks whether a payout is ours before it pays."""
+
+    gateway: str
+    gateway_transaction_id: str
+    msisdn: str
+    amount: Decimal
+    currency: str

@@ -1,6 +1,6 @@
 """The tables of the conversation: subscribers, what came in, what goes out."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base
-from messaging.kinds import Channel, OutboundKind, OutboundState
+from messaging.kinds import AirtimeState, Channel, OutboundKind, OutboundState
 
 
 class Subscriber(Base):
@@ -178,3 +178,69 @@ class UssdSession(Base):
     hops: Mapped[int] = mapped_column(default=0)
     started_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class DayBudget(Base):
+    """What was spent on a day of something that has a limit: asks, nudges, airtime's money."""
+
+    __tablename__ = "day_budget"
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)  # by the clock of whom it is spent on
+    spent: Mapped[Decimal]
+
+
+class AirtimeGrant(Base):
+    """Airtime promised to a reporter for one report: paid once, or nobody knows and never again."""
+
+    __tablename__ = "airtime_grant"
+    __table_args__ = (
+        # What the worker claims: due, oldest first.
+        Index("ix_airtime_grant_due", "state", "due_at"),
+        # How many a person got on a day, and what they earned.
+        Index("ix_airtime_grant_person", "subscriber_id", "granted_on"),
+        # A callback finds its grant.
+        Index("ix_airtime_grant_request", "gateway", "gateway_request_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id"))
+    # One report earns once, whatever is repeated.
+    observation_id: Mapped[int] = mapped_column(ForeignKey("price_observation.id"), unique=True)
+    granted_on: Mapped[date]  # by the reporter's own clock
+    amount: Mapped[Decimal]
+    currency: Mapped[str] = mapped_column(String(3))
+    state: Mapped[AirtimeState] = mapped_column(default=AirtimeState.PROMISED)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    claimed_by: Mapped[str | None] = mapped_column(String(80))
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    final_at: Mapped[datetime | None]
+    gateway: Mapped[str | None] = mapped_column(String(20))
+    gateway_request_id: Mapped[str | None] = mapped_column(String(120))
+    # The payout that the gateway asked us about before it paid: each of ours is approved once.
+    gateway_transaction_id: Mapped[str | None] = mapped_column(String(120), unique=True)
+    gateway_status: Mapped[str | None] = mapped_column(String(40))  # the gateway's own word
+    detail: Mapped[str | None] = mapped_column(Text)
+
+
+class AirtimeReport(Base):
+    """What a gateway said of airtime later; kept even when it beats our own commit."""
+
+    __tablename__ = "airtime_report"
+    __table_args__ = (Index("ix_airtime_report_request", "gateway", "gateway_request_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    gateway: Mapped[str] = mapped_column(String(20))
+    gateway_request_id: Mapped[str] = mapped_column(String(120))
+    # Null where the callback names no number of somebody we know.
+    subscriber_id: Mapped[int | None] = mapped_column(ForeignKey("subscriber.id"), index=True)
+    status: Mapped[str] = mapped_column(String(40))
+    # What the gateway's word means to us; None for a word we do not know.
+    state: Mapped[AirtimeState | None]
+    detail: Mapped[str | None] = mapped_column(Text)
+    payload: Mapped[dict[str, Any]]
+    received_at: Mapped[datetime]
+    airtime_grant_id: Mapped[int | None] = mapped_column(ForeignKey("airtime_grant.id"))

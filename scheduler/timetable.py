@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from queue import SimpleQueue
 from threading import Thread
 
 import structlog
@@ -15,11 +16,23 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from sqlalchemy.exc import OperationalError
 
 from db.session import Database
-from messaging.gateways.gateway import SmsGateway
+from messaging.gateways.gateway import AirtimeGateway, SmsGateway
 from prices.catalogue import Catalogue
+from prices.settling import settle
+from prices.widening import widen
 from scheduler.bulletins import publish_due
 from scheduler.delivery import send_due
-from scheduler.upkeep import RetryUnhandled, match_reports, retry_texts, take_back_claims
+from scheduler.nudges import Nudging, nudge_reporters
+from scheduler.payouts import leave_dead_payouts_open, pay_due
+from scheduler.upkeep import (
+    CallBackLate,
+    RetryUnhandled,
+    call_back,
+    match_reports,
+    retry_texts,
+    take_back_claims,
+    weigh_held,
+)
 
 ENDING = {signal.SIGTERM, signal.SIGINT}
 
@@ -60,12 +73,21 @@ class Worker:
     retry_unhandled: RetryUnhandled
     name: str  # stands in the claims it makes: <host>:<process>
     now: Callable[[], datetime]
+    nudging: Nudging | None = None
+    call_back_late: CallBackLate | None = None
+    airtime_gateway: AirtimeGateway | None = None
 
     def timetable(self) -> tuple[Job, ...]:
         """Every job and its time. Any number of workers may keep it side by side."""
         return (
             Job("send what is due", 1, self._send),
             Job("publish bulletins", 30, self._publish),
+            Job("pay airtime", 5, self._pay),
+            Job("ask for prices", 900, self._nudge),
+            Job("weigh unanswered reports", 60, self._weigh),
+            Job("hear imported reports", 60, self._hear),
+            Job("widen old prices", 300, self._widen),
+            Job("call back late", 60, self._call_back),
             Job("take back dead claims", 60, self._take_back),
             Job("match early delivery reports", 60, self._match),
             Job("retry unhandled texts", 60, self._retry),
@@ -83,8 +105,34 @@ class Worker:
     def _publish(self) -> int:
         return publish_due(self.database, self.catalogue, self.now())
 
+    def _pay(self) -> int:
+        if self.airtime_gateway is None:
+            return 0
+        return pay_due(self.database, self.airtime_gateway, worker=self.name, now=self.now)
+
+    def _nudge(self) -> int:
+        if self.nudging is None:
+            return 0
+        return nudge_reporters(self.database, self.catalogue, self.nudging, self.now())
+
+    def _call_back(self) -> int:
+        if self.call_back_late is None:
+            return 0
+        return call_back(self.database, self.call_back_late, self.now())
+
+    def _weigh(self) -> int:
+        return weigh_held(self.database, self.catalogue, self.now())
+
+    def _hear(self) -> int:
+        return settle(self.database, self.catalogue.vocabulary, self.now())
+
+    def _widen(self) -> int:
+        return widen(self.database, self.catalogue.vocabulary, self.now())
+
     def _take_back(self) -> int:
-        return take_back_claims(self.database, self.gateways, self.now())
+        now = self.now()
+        dead_payouts = leave_dead_payouts_open(self.database, now)
+        return dead_payouts + take_back_claims(self.database, self.gateways, now)
 
     def _match(self) -> int:
         return match_reports(self.database, self.now())
@@ -100,6 +148,9 @@ def run_worker(
     *,
     default_gateway: str,
     retry_unhandled: RetryUnhandled,
+    nudging: Nudging | None = None,
+    call_back_late: CallBackLate | None = None,
+    airtime_gateway: AirtimeGateway | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> None:
     """Keep the timetable until told to stop; a job that is running then is finished first.
@@ -107,12 +158,25 @@ def run_worker(
     It must be called in the main thread: SIGTERM and SIGINT (Ctrl-C) end it.
     """
     name = f"{socket.gethostname()}:{os.getpid()}"
-    worker = Worker(database, catalogue, gateways, default_gateway, retry_unhandled, name, now)
+    worker = Worker(
+        database,
+        catalogue,
+        gateways,
+        default_gateway,
+        retry_unhandled,
+        name,
+        now,
+        nudging,
+        call_back_late,
+        airtime_gateway,
+    )
     scheduler = _scheduler(worker)
-    # Blocked in every thread that starts from here on, so that only the waiting one sees them.
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+    # Handled, not blocked: numpy's own threads are older than we are, and a signal that only ours
+    # block would find one of them and end the process. Python handles it here, within a second.
+    signals: SimpleQueue[int] = SimpleQueue()
+    before = {told: signal.signal(told, lambda told, _: signals.put(told)) for told in ENDING}
     try:
-        stopping = Thread(target=_stop_when_told, args=[scheduler], daemon=True)
+        stopping = Thread(target=_stop_when_told, args=[scheduler, signals], daemon=True)
         # Not before it runs: a scheduler that has not started cannot be shut down.
         scheduler.add_listener(lambda _: stopping.start(), EVENT_SCHEDULER_STARTED)
         log.info("worker_started", worker=name)
@@ -120,7 +184,8 @@ def run_worker(
         stopping.join()
         log.info("worker_stopped", worker=name)
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for told, handler in before.items():
+            signal.signal(told, handler)
 
 
 def _scheduler(worker: Worker) -> BlockingScheduler:
@@ -146,7 +211,7 @@ def _scheduler(worker: Worker) -> BlockingScheduler:
     return scheduler
 
 
-def _stop_when_told(scheduler: BlockingScheduler) -> None:
-    told = signal.sigwait(ENDING)
+def _stop_when_told(scheduler: BlockingScheduler, signals: SimpleQueue[int]) -> None:
+    told = signals.get()
     log.info("worker_stopping", signal=signal.Signals(told).name)
     scheduler.shutdown(wait=True)

@@ -1,4 +1,4 @@
-"""What has to be put right from time to time: dead claims, early reports, unhandled texts."""
+"""What has to be put right from time to time: dead claims, early reports, what nobody answered."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -10,10 +10,14 @@ from db.session import Database
 from messaging.delivery_reports import rematch_reports
 from messaging.gateways.gateway import SmsGateway
 from messaging.outbox import release_dead_claims
+from prices.catalogue import Catalogue
+from prices.held_reports import weigh_unanswered
 
 # Tries the texts again that could not be acted upon, and counts those that now were. The handlers
 # know how; `app` hands it in, because the clock and whoever writes to us do not know each other.
 RetryUnhandled = Callable[[Session, datetime], int]
+# Texts whoever still waits for a price that is there, and counts such prices; handed in as well.
+CallBackLate = Callable[[Session, datetime], int]
 
 log = structlog.get_logger()
 
@@ -40,3 +44,21 @@ def retry_texts(database: Database, retry_unhandled: RetryUnhandled, now: dateti
     if handled:
         log.info("texts_handled_late", texts=handled)
     return handled
+
+
+def call_back(database: Database, call_back_late: CallBackLate, now: datetime) -> int:
+    """Text those who were promised a price and were not told when it came."""
+    with database.begin() as session:
+        told = call_back_late(session, now)
+    if told:
+        log.info("called_back_late", prices=told)
+    return told
+
+
+def weigh_held(database: Database, catalogue: Catalogue, now: datetime) -> int:
+    """Let reports speak whose reporters were asked back and did not answer in time."""
+    with database.begin() as session:
+        weighed = weigh_unanswered(session, catalogue.vocabulary, now)
+    if weighed:
+        log.info("reports_unanswered", reports=weighed)
+    return weighed

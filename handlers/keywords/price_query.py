@@ -11,6 +11,12 @@ from handlers.keywords.naming import query_example
 from handlers.keywords.price_parts import answer_parts, shop_part, usual_part
 from handlers.keywords.questions import settle
 from handlers.keywords.verbs import Subject, Verb
+from handlers.keywords.wanted import (
+    is_asked_there,
+    note_questions,
+    waiting_part,
+    wanted_by,
+)
 from messaging.phrases import say
 from messaging.segments import measure
 from prices.answers import NearestPrice, NoPrice, OwnPrice, PriceAnswer, Published
@@ -33,6 +39,8 @@ def tell_prices(conversation: Conversation, query: PriceQuery) -> str:
     if len(settled) == 1:
         return _tell_one(conversation, subjects[0])
     answers = [_look_up(conversation, one, one.item.price_type) for one in subjects]
+    cells = [wanted_by(conversation.vocabulary, one) for one in subjects]
+    note_questions(conversation, list(zip(cells, answers, strict=True)))
     reply = _tell_several(conversation, answers, [one.text for one in questions[:1]])
     if questions and questions[0].text in reply:
         ask(conversation, questions[0])
@@ -54,6 +62,9 @@ def _look_up(
 
 def _tell_one(conversation: Conversation, subject: Subject) -> str:
     answer = _look_up(conversation, subject, subject.item.price_type)
+    cell = wanted_by(conversation.vocabulary, subject)
+    note_questions(conversation, [(cell, answer)])
+    is_asked = is_asked_there(conversation, cell, answer)
     beside = Part("")
     if isinstance(answer, OwnPrice) and answer.price_type is not PriceType.RETAIL:
         beside = shop_part(
@@ -66,7 +77,8 @@ def _tell_one(conversation: Conversation, subject: Subject) -> str:
 
     def compose(longest: int) -> list[Part]:
         *told, call = answer_parts(conversation, answer, longest)
-        return [*told, beside, usual_part(conversation, answer, usual, longest), call]
+        last = waiting_part(conversation.language, longest) if is_asked else call
+        return [*told, beside, usual_part(conversation, answer, usual, longest), last]
 
     return fit(compose)
 

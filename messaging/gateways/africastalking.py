@@ -142,7 +142,7 @@ class HttpRefusalError(Exception):
         self.retry_after = retry_after
 
 
-class _Sms(SMSService):  # type: ignore[misc]
+class KeepsStatus:
     """The SDK's requests, with the answer's status kept: 401, 409 and 500 differ for us."""
 
     def _make_request(
@@ -163,6 +163,10 @@ class _Sms(SMSService):  # type: ignore[misc]
                 answer.status_code, answer.text, answer.headers.get("Retry-After")
             )
         return answer.text
+
+
+class _Sms(KeepsStatus, SMSService):  # type: ignore[misc]
+    pass
 
 
 @dataclass(frozen=True)
@@ -209,9 +213,13 @@ class AfricasTalking:
         service = _Sms(self.username, self.api_key)
         if self.base_url is not None:
             # The SDK has no setting for it.
-            address = self.base_url.rstrip("/").removesuffix("/version1")
-            service._baseUrl = service._contentUrl = f"{address}/version1"
+            service._baseUrl = service._contentUrl = version1(self.base_url)
         return service
+
+
+def version1(base_url: str) -> str:
+    """Where their interface begins on another host."""
+    return f"{base_url.rstrip('/').removesuffix('/version1')}/version1"
 
 
 def _calls(messages: Sequence[SmsToSend]) -> list[list[SmsToSend]]:

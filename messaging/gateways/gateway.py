@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from messaging.message import SendResult, SmsToSend
+from messaging.message import AirtimeResult, AirtimeToSend, SendResult, SmsToSend
 
 
 class GatewayError(Exception):
@@ -23,4 +23,14 @@ class SmsGateway(Protocol):
 
     def send_sms(self, messages: Sequence[SmsToSend]) -> Sequence[SendResult]:
         """Hand texts over, one result per message; never raises for what a network can do."""
+        ...
+
+
+class AirtimeGateway(Protocol):
+    """A way to give people airtime."""
+
+    name: str
+
+    def send_airtime(self, payout: AirtimeToSend) -> AirtimeResult:
+        """Hand one payout over; never raises for what a network can do."""
         ...

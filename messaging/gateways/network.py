@@ -20,9 +20,7 @@ def broken_off(message: SmsToSend, error: RequestException) -> SendResult:
     A line that was never there carried nothing, so the message may go again; after a line that
     broke, or an answer that did not come in time, nobody knows.
     """
-    cause = error.args[0] if error.args else None
-    never_there = isinstance(error, (ConnectTimeout, NoConnection))
-    if never_there and not isinstance(cause, ProtocolError):
+    if never_arrived(error):
         return SendResult(
             message.outbound_id,
             SendOutcome.RETRY,
@@ -35,6 +33,13 @@ def broken_off(message: SmsToSend, error: RequestException) -> SendResult:
     )
 
 
+def never_arrived(error: RequestException) -> bool:
+    """True where a line was never there: whatever was to go over it has not been heard."""
+    cause = error.args[0] if error.args else None
+    never_there = isinstance(error, (ConnectTimeout, NoConnection))
+    return never_there and not isinstance(cause, ProtocolError)
+
+
 def turned_away(
     message: SmsToSend, http_status: int, detail: str, retry_after: str | None = None
 ) -> SendResult:
@@ -44,7 +49,7 @@ def turned_away(
     if outcome is SendOutcome.PAUSE:
         rest = OPERATOR_SECONDS
     elif http_status == 429 or retry_after is not None:
-        rest = _seconds(retry_after)
+        rest = seconds_to_rest(retry_after)
     return SendResult(
         message.outbound_id,
         outcome,
@@ -63,7 +68,8 @@ def _outcome_of(http_status: int) -> SendOutcome:
     return SendOutcome.PERMANENT
 
 
-def _seconds(retry_after: str | None) -> float:
+def seconds_to_rest(retry_after: str | None) -> float:
+    """How long a gateway that is overrun wants to be left alone."""
     if retry_after is None or not retry_after.strip().isdecimal():
         return REST_SECONDS
     return min(float(retry_after), LONGEST_REST_SECONDS)

@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 from uuid import uuid4
 
-from messaging.message import InboundSms, SendOutcome, SendResult, SmsToSend, UssdRequest
+from messaging.message import (
+    AirtimeOutcome,
+    AirtimeResult,
+    AirtimeToSend,
+    InboundSms,
+    SendOutcome,
+    SendResult,
+    SmsToSend,
+    UssdRequest,
+)
 
 NAME = "simulator"
 # The operator at the command line, in the name of any number: the reply is printed.
@@ -58,3 +67,13 @@ class Simulator:
             )
             for message in messages
         ]
+
+    def send_airtime(self, payout: AirtimeToSend) -> AirtimeResult:
+        """Take it, and pay nothing."""
+        return AirtimeResult(
+            payout.grant_id,
+            AirtimeOutcome.ACCEPTED,
+            gateway=self.name,
+            gateway_request_id=f"{self.name}-airtime-{payout.grant_id}",
+            status="Simulated",
+        )

@@ -73,3 +73,35 @@ def test_the_shop_window_is_the_env_file_too(tmp_path, read) -> None:
     (tmp_path / ".env").write_text("BEI_COUNTRY=UG\nBEI_COUNTRYY=KE\n")
     with pytest.raises(SettingsError, match=r"^BEI_COUNTRYY is no setting of Bei; did you mean"):
         load_settings(str(tmp_path / ".env"))
+
+
+AIRTIME = {"BEI_AIRTIME_AMOUNT": "KES 5", "BEI_AIRTIME_DAILY_BUDGET": "500"}
+
+
+def test_airtime_is_off_and_asking_is_on(read) -> None:
+    settings = read({})
+    assert (settings.daily_asks, settings.daily_nudges) == (200, 50)
+    assert settings.airtime_amount is None
+
+
+@pytest.mark.parametrize("written", ["5", "KES", "KES 0", "KES -5", "kes 5", "KES 5.555", "KES5"])
+def test_an_amount_of_airtime_names_its_money(read, written: str) -> None:
+    with pytest.raises(SettingsError, match=r"^BEI_AIRTIME_AMOUNT is wrong: .*KES 5"):
+        read(AIRTIME | {"BEI_AIRTIME_AMOUNT": written})
+
+
+def test_airtime_without_a_limit_is_an_error(read) -> None:
+    with pytest.raises(SettingsError, match=r"^BEI_AIRTIME_DAILY_BUDGET is missing"):
+        read(AIRTIME | {"BEI_AIRTIME_DAILY_BUDGET": ""})
+
+
+@pytest.mark.parametrize("budget", ["0", "-1", "much"])
+def test_a_limit_is_an_amount_of_money(read, budget: str) -> None:
+    with pytest.raises(SettingsError, match=r"^BEI_AIRTIME_DAILY_BUDGET is wrong"):
+        read(AIRTIME | {"BEI_AIRTIME_DAILY_BUDGET": budget})
+
+
+def test_twilio_pays_no_airtime(read) -> None:
+    with pytest.raises(SettingsError, match=r"^BEI_AIRTIME_AMOUNT needs BEI_AT_USERNAME"):
+        read(TWILIO | AIRTIME)
+    assert read(TWILIO | AFRICASTALKING | AIRTIME).airtime_amount == "KES 5"

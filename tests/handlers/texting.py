@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.base import Base
 from db.session import Database
+from handlers.allowance import NOTHING, Allowance
 from handlers.sms import handle_sms
 from messaging.message import InboundSms
 from prices.catalogue import Catalogue
@@ -34,6 +35,7 @@ class Phones:
     database: Database
     now: datetime
     catalogue: Catalogue = field(default_factory=Catalogue)
+    allowance: Allowance = NOTHING
 
     def text(self, sender: str, text: str, **more: object) -> str | None:
         """Text Bei, and read the reply that was promised."""
@@ -48,6 +50,7 @@ class Phones:
                 catalogue=self.catalogue,
                 default_country="KE",
                 now=self.now,
+                allowance=self.allowance,
             )
             return None if reply is None else reply.text
 

@@ -3,12 +3,19 @@
 import threading
 from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.session import Database
 from messaging.consent import opt_out
-from messaging.held_questions import KEPT_FOR, drop_question, held_question, hold_question
+from messaging.held_questions import (
+    KEPT_FOR,
+    drop_question,
+    held_question,
+    hold_question,
+    hold_unless_asked,
+)
 from messaging.kinds import Channel
 from messaging.models import HeldQuestion, Subscriber
 from messaging.subscribers import get_or_create_subscriber
@@ -98,3 +105,60 @@ def test_asked_twice_at_once(database: Database, now: datetime) -> None:
         thread.join()
     with database.read() as session:
         assert len(session.scalars(select(HeldQuestion)).all()) == 1
+
+
+def begin(
+    session: Session,
+    who: Subscriber,
+    question: str,
+    now: datetime,
+    asked_at: datetime | None = None,
+) -> None:
+    hold_unless_asked(
+        session,
+        who,
+        question=question,
+        answers={"choices": []},
+        asked_at=asked_at or now,
+        now=now,
+    )
+
+
+def test_a_question_we_begin_with_waits_behind_an_open_one(
+    database: Database, now: datetime
+) -> None:
+    with database.begin() as session:
+        wanjiku = person(session, now)
+        begin(session, wanjiku, "Do you know it?", now)
+        assert asked(session, wanjiku, now) == "Do you know it?"
+        begin(session, wanjiku, "Do you know another?", now)
+        assert asked(session, wanjiku, now) == "Do you know it?"
+        later = now + KEPT_FOR
+        begin(session, wanjiku, "Do you know another?", later)
+        assert asked(session, wanjiku, later) == "Do you know another?"
+
+
+def test_it_can_be_answered_from_when_it_is_asked(database: Database, now: datetime) -> None:
+    morning = now + timedelta(hours=8)
+    with database.begin() as session:
+        wanjiku, otieno = person(session, now), person(session, now, OTIENO)
+        begin(session, wanjiku, "Do you know it?", now, asked_at=morning)
+        assert asked(session, wanjiku, morning - timedelta(minutes=1)) is None
+        assert asked(session, wanjiku, morning + timedelta(minutes=119)) == "Do you know it?"
+        hold(session, otieno, "Which place?", now)
+        begin(session, otieno, "Do you know it?", now, asked_at=morning)
+        assert asked(session, otieno, now) == "Which place?"
+
+
+def test_it_never_waits_for_somebodys_own_text(database: Database, now: datetime) -> None:
+    """Their text holds what it answers, and may itself wait for whoever asks them."""
+    if database.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    later = now + KEPT_FOR
+    with database.begin() as session:
+        hold(session, person(session, now), "Which place?", now)
+    with database.begin() as theirs, database.begin() as ours:
+        theirs.scalars(select(HeldQuestion).with_for_update()).all()
+        begin(ours, person(ours, now), "Do you know it?", later)
+    with database.read() as session:
+        assert session.scalars(select(HeldQuestion.question)).all() == ["Which place?"]

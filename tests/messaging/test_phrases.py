@@ -18,6 +18,7 @@ from messaging.phrases.catalogue import read_catalogue
 from messaging.phrases.formats import (
     age_words,
     amount,
+    clock_time,
     dated,
     day_month,
     hour_of_day,
@@ -232,6 +233,22 @@ def test_a_day_ends_at_the_persons_own_midnight() -> None:
     early = datetime(2026, 11, 23, 21, 30, tzinfo=UTC)  # half past midnight, the next day
     assert age_words(late, early, "Africa/Nairobi", "en") == "yesterday"
     assert age_words(late, early, "Africa/Accra", "en") == "today"
+
+
+@pytest.mark.parametrize(
+    ("hour_utc", "said"),
+    [
+        (2, "5:07|5:07|5:07|saa 11:07 alfajiri"),
+        (5, "8:07|8:07|8:07|saa 2:07 asubuhi"),
+        (9, "12:07|12:07|12:07|saa 6:07 mchana"),
+        (13, "16:07|16:07|16:07|saa 10:07 jioni"),
+        (22, "1:07|1:07|1:07|saa 7:07 usiku"),
+    ],
+)
+def test_the_time_by_peoples_own_clock(hour_utc: int, said: str) -> None:
+    moment = datetime(2026, 11, 24, hour_utc, 7, tzinfo=UTC)
+    for language, time in zip(("en", "es", "fr", "sw"), said.split("|"), strict=True):
+        assert clock_time(moment, "Africa/Nairobi", language) == time
 
 
 def test_days_and_months() -> None:

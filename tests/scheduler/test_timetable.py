@@ -1,17 +1,27 @@
 """Stories of the worker: it keeps its times, survives faults, and ends when told to."""
 
 import signal
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
 from db.session import Database, open_database
+from groups.demand import count_query
 from messaging.gateways.simulator import Simulator
-from messaging.kinds import OutboundState
+from messaging.kinds import AirtimeState, OutboundState
 from prices.catalogue import Catalogue
+from prices.cells import Cell
+from prices.kinds import PriceType
+from prices.vocabulary import Vocabulary
+from scheduler.nudges import Nudging
 from scheduler.timetable import Job, Worker
 from tests.journeys.workers import start_worker, until
+from tests.messaging.airtime import earns, grants
+from tests.prices.stories import kenya, place_named
 from tests.scheduler.stories import MONDAY, kirima, promised
 
 
@@ -45,6 +55,47 @@ def test_texts_leave_within_a_second_and_bulletins_within_half_a_minute(worker: 
     seconds = {job.name: job.every_seconds for job in worker.timetable()}
     assert seconds["send what is due"] == 1
     assert seconds["publish bulletins"] <= 60
+
+
+def test_what_the_edges_hand_in_is_done(database: Database, worker: Worker) -> None:
+    done: list[str] = []
+
+    def ask(session: Session, vocabulary: Vocabulary, cell: Cell, now: datetime) -> bool:
+        done.append("asked")
+        return True
+
+    def call_back(session: Session, now: datetime) -> int:
+        done.append("called back")
+        return 1
+
+    eight = MONDAY.replace(hour=5)
+    with database.begin() as session:
+        cell = Cell("milk", place_named(kenya(session), "Molo").id, PriceType.FARM_GATE)
+        count_query(session, cell, eight.date(), is_answered=False)
+        assert earns(session, eight)
+    worker = replace(
+        worker,
+        now=lambda: eight,
+        nudging=Nudging(1, ask),
+        call_back_late=call_back,
+        airtime_gateway=Simulator(),
+    )
+    for job in worker.timetable():
+        job.run()
+    # Milk at Molo was told this morning, for airtime: nobody is asked for it.
+    assert done == ["called back"]
+    with database.begin() as session:
+        (grant,) = grants(session)
+        assert grant.state is AirtimeState.SENT
+        count_query(
+            session,
+            Cell("milk", place_named(kenya(session), "Njoro").id, PriceType.FARM_GATE),
+            eight.date(),
+            is_answered=False,
+        )
+    for job in worker.timetable():
+        job.run()
+    assert done == ["called back", "asked", "called back"]
 
 
 def test_a_job_that_fails_says_so_and_comes_again() -> None:

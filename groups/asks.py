@@ -1,0 +1,205 @@
+"""Who is asked for a price: those who told it best, none of them twice a day or once too often."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import case, distinct, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from groups.models import AskReason, PriceAsk
+from messaging.models import Subscriber
+from prices.book_reads import last_scores
+from prices.cells import Cell
+from prices.filter import Reporter
+from prices.kinds import ObservationStatus
+from prices.models import PriceObservation
+from prices.reputation import reporter_of
+from prices.vocabulary import Vocabulary
+
+# Who told nothing there for so long has moved on.
+KNOWS_FOR = timedelta(days=60)
+# Read from a file: those people may never have written to us.
+FROM_FILES = "csv:%"
+# Of those who know a market so many are looked at, and of those who may be asked so many closely.
+LOOKED_AT, LOOKED_AT_CLOSELY = 50, 12
+
+MEMORY = timedelta(days=14)
+IGNORED_IN_A_ROW = 3
+NUDGES_A_WEEK = 2
+WEEK = timedelta(days=7)
+# A text that asks is worth sending for twelve hours; who answers later does so unasked.
+ANSWERS_WITHIN = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Knower:
+    """Somebody who told prices at a place: on how many days this one, on how many any."""
+
+    subscriber_id: int
+    days_of_this: int
+    days_of_any: int
+
+    @property
+    def often(self) -> tuple[bool, int, int]:
+        """The greatest knows best, as far as days tell: the very thing before other things."""
+        return self.days_of_this > 0, self.days_of_this or self.days_of_any, -self.subscriber_id
+
+    def often_and_well(self, record: Reporter) -> tuple[bool, float, int]:
+        """The same with what their last reports say of them: how near, how seldom a slip."""
+        knows_this, days, order = self.often
+        return knows_this, days * (1 - record.slip_share) / record.noise, order
+
+
+def can_be_told(vocabulary: Vocabulary, cell: Cell) -> bool:
+    """Whether "MILK OLKALOU 45", which is what we tell people to type, would tell this price."""
+    place = vocabulary.places.get(cell.place_id)
+    commodity = vocabulary.commodities.get(cell.commodity)
+    if place is None or commodity is None:
+        return False
+    return place.kind.is_trading_place and commodity.price_type is cell.price_type
+
+
+def people_to_ask(
+    session: Session,
+    cell: Cell,
+    *,
+    reason: AskReason,
+    commodities: Collection[str],
+    besides: int | None,
+    is_demo: bool,
+    on: date,
+    most: int,
+) -> list[Subscriber]:
+    """The best reporters of a market who may be asked on that day, the best first.
+
+    They told prices there themselves in the last 60 days, this one before any of `commodities`;
+    demo people and real ones are never mixed.
+    """
+    known = sorted(
+        _knowers(session, cell, commodities, is_demo, on), key=lambda one: one.often, reverse=True
+    )
+    asked = _asked_lately(session, [one.subscriber_id for one in known[:LOOKED_AT]], on)
+    may_be = [
+        one
+        for one in known[:LOOKED_AT]
+        if one.subscriber_id != besides and may_be_asked(asked[one.subscriber_id], reason, on)
+    ]
+    ranked = sorted(
+        may_be[:LOOKED_AT_CLOSELY],
+        key=lambda one: one.often_and_well(_record(session, one, on)),
+        reverse=True,
+    )
+    return [session.get_one(Subscriber, one.subscriber_id) for one in ranked[:most]]
+
+
+def may_be_asked(asks: Sequence[PriceAsk], reason: AskReason, on: date) -> bool:
+    """Whether somebody may be asked that day, by what they were asked in two weeks, newest first.
+
+    Once a day; nudged twice in seven days at most; not after three asks that earned no answer.
+    """
+    if any(ask.asked_on == on for ask in asks):
+        return False
+    last = asks[:IGNORED_IN_A_ROW]
+    if len(last) == IGNORED_IN_A_ROW and all(ask.answered_at is None for ask in last):
+        return False
+    nudges = [ask for ask in asks if ask.reason is AskReason.NUDGE and ask.asked_on > on - WEEK]
+    return reason is not AskReason.NUDGE or len(nudges) < NUDGES_A_WEEK
+
+
+def _knowers(
+    session: Session, cell: Cell, commodities: Collection[str], is_demo: bool, on: date
+) -> list[Knower]:
+    row = PriceObservation
+    day_of_this = case((row.commodity_code == cell.commodity, row.reported_on))
+    found = session.execute(
+        select(
+            row.reporter_id,
+            func.count(distinct(day_of_this)),
+            func.count(distinct(row.reported_on)),
+        )
+        .join(Subscriber, Subscriber.id == row.reporter_id)
+        # The commodities are named for the index, which begins with them.
+        .where(row.commodity_code.in_(commodities), row.place_id == cell.place_id)
+        .where(row.reported_on > on - KNOWS_FOR, row.status == ObservationStatus.ACCEPTED)
+        .where(row.is_demo == is_demo, row.source_key.not_like(FROM_FILES))
+        .where(Subscriber.is_demo == is_demo, Subscriber.opted_out_at.is_(None))
+        .group_by(row.reporter_id)
+    )
+    return [Knower(*one) for one in found]
+
+
+def _record(session: Session, knower: Knower, on: date) -> Reporter:
+    return reporter_of(last_scores(session, knower.subscriber_id, on + timedelta(days=1)))
+
+
+def _asked_lately(
+    session: Session, people: Sequence[int], on: date
+) -> Mapping[int, list[PriceAsk]]:
+    asks: dict[int, list[PriceAsk]] = defaultdict(list)
+    for ask in session.scalars(
+        select(PriceAsk)
+        .where(PriceAsk.subscriber_id.in_(people), PriceAsk.asked_on > on - MEMORY)
+        .order_by(PriceAsk.asked_on.desc())
+    ):
+        asks[ask.subscriber_id].append(ask)
+    return asks
+
+
+def note_ask(
+    session: Session,
+    person: Subscriber,
+    cell: Cell,
+    *,
+    reason: AskReason,
+    on: date,
+    due_at: datetime,
+) -> PriceAsk | None:
+    """Note that a person is asked; None where another process has asked them that day meanwhile."""
+    ask = PriceAsk(
+        subscriber_id=person.id,
+        commodity_code=cell.commodity,
+        place_id=cell.place_id,
+        price_type=cell.price_type,
+        reason=reason,
+        asked_on=on,
+        asked_at=due_at,
+    )
+    try:
+        with session.begin_nested():
+            session.add(ask)
+    except IntegrityError:
+        return None
+    return ask
+
+
+def people_being_asked(
+    session: Session, cell: Cell, *, besides: int | None, is_demo: bool, since: datetime
+) -> int:
+    """How many were asked for a price since a moment, or will be, and have not answered."""
+    query = (
+        select(func.count())
+        .select_from(PriceAsk)
+        .join(Subscriber, Subscriber.id == PriceAsk.subscriber_id)
+        .where(PriceAsk.commodity_code == cell.commodity, PriceAsk.place_id == cell.place_id)
+        .where(PriceAsk.price_type == cell.price_type, PriceAsk.asked_at > since)
+        .where(PriceAsk.answered_at.is_(None))
+        .where(Subscriber.is_demo == is_demo, Subscriber.opted_out_at.is_(None))
+    )
+    if besides is not None:
+        query = query.where(PriceAsk.subscriber_id != besides)
+    return session.scalar(query) or 0
+
+
+def note_answer(session: Session, person: Subscriber, cell: Cell, now: datetime) -> None:
+    """Whoever tells a price of what they were asked for has answered, of whichever type it is."""
+    session.execute(
+        update(PriceAsk)
+        .where(PriceAsk.subscriber_id == person.id, PriceAsk.answered_at.is_(None))
+        .where(PriceAsk.commodity_code == cell.commodity, PriceAsk.place_id == cell.place_id)
+        .where(PriceAsk.asked_at > now - ANSWERS_WITHIN)
+        .values(answered_at=now)
+        .execution_options(synchronize_session=False)
+    )
