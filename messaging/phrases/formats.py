@@ -19,6 +19,8 @@ CLOCK_STARTS_AT = {"sw": 6}
 FIGURES_AS_IN = {"es": "es_PE"}
 # Prices are paid in multiples of it, whatever the currency.
 SMALLEST_COIN = Decimal("0.05")
+# No estimate is surer than to this share of itself: its range is several times as wide.
+SUREST = Decimal("0.025")
 
 
 def amount(value: Decimal, language: str) -> str:
@@ -96,14 +98,19 @@ def price(value: Decimal, language: str) -> str:
 def as_told(value: Decimal) -> Decimal:
     """A price as precise as people tell it: from a hundred on without cents.
 
-    A figure that no coins add up to is nobody's word but a mean or a conversion; from ten on
-    halves say enough of it: 46.43 is told as 46.50, while 46.40 stays what somebody said.
+    A figure that no coins add up to is nobody's word but an estimate or a conversion, and no surer
+    than to a fortieth: 46.43 is told as 46, 1,236.43 as 1,240; 46.40 stays what somebody said.
     """
-    if value >= 100:
-        return value.quantize(Decimal(1))
-    if value >= 10 and value % SMALLEST_COIN:
-        return (value * 2).quantize(Decimal(1)) / 2
-    return value.quantize(Decimal("0.01"))
+    if value >= SMALLEST_COIN and value % SMALLEST_COIN:
+        step = _round_step(value * SUREST)
+        return (value / step).quantize(Decimal(1)) * step
+    return value.quantize(Decimal(1) if value >= 100 else Decimal("0.01"))
+
+
+def _round_step(most: Decimal) -> Decimal:
+    """The largest of 0.01, 0.05, 0.1, 0.5, 1, 5, 10 … that is no more than that."""
+    power = Decimal(1).scaleb(most.adjusted())
+    return max(power * 5 if most >= power * 5 else power, Decimal("0.01"))
 
 
 def typed(value: Decimal) -> str:
@@ -123,6 +130,20 @@ def hour_of_day(hour: int, language: str) -> str:
     is_halved = say(language, "am") != say(language, "pm")
     counted = (hour - CLOCK_STARTS_AT.get(language, 0) - 1) % 12 + 1 if is_halved else hour
     return say(language, "{hour} {part_of_day}", hour=counted, part_of_day=_part(hour, language))
+
+
+def clock_time(moment: datetime, timezone: str, language: str) -> str:
+    """When something was, by people's own clock: 8:10, 14:05; in Swahili saa 2:10 asubuhi."""
+    local = moment.astimezone(ZoneInfo(timezone))
+    if language not in CLOCK_STARTS_AT:
+        return f"{local.hour}:{local.minute:02}"
+    counted = (local.hour - CLOCK_STARTS_AT[language] - 1) % 12 + 1
+    return say(
+        language,
+        "{hour} {part_of_day}",
+        hour=f"{counted}:{local.minute:02}",
+        part_of_day=_part(local.hour, language),
+    )
 
 
 def _part(hour: int, language: str) -> str:
