@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from prices.kinds import Buyer, PriceType, TransportMode
+from prices.kinds import Buyer, PriceType, Side, TransportMode
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Item:
     price_type: PriceType | None = None
     grade: str | None = None
     buyer: Buyer | None = None
+    side: Side | None = None  # of the deal that the sender is on
     commodities: tuple[str, ...] = ()
     places: tuple[int, ...] = ()
     prices: tuple[Decimal, ...] = ()

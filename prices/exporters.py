@@ -32,7 +32,7 @@ ESTIMATE_COLUMNS = (
 )  # fmt: skip
 OBSERVATION_COLUMNS = (
     "reported_at", "reporter", "commodity", "market", "price", "unit", "currency", "price_type",
-    "grade", "buyer", "quantity", "price_per_base_unit", "base_unit", "status",
+    "grade", "buyer", "quantity", "price_per_base_unit", "base_unit", "status", "side",
 )  # fmt: skip
 
 
@@ -140,6 +140,7 @@ def observations(
             row.price_per_base_unit,
             base_units[row.commodity_code],
             row.status.value,
+            row.side.value if row.side else None,
         )
 
 

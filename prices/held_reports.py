@@ -29,6 +29,8 @@ AT_ONCE = 100
 
 VocabularyOf = Callable[[Session, str], Vocabulary]
 REPORTER, CLOCK = "reporter", "clock"
+# Behind the source key of the report that it stands in for.
+CORRECTED = ":corrected"
 
 
 def stand_by(
@@ -68,7 +70,7 @@ def correct(
     corrected = record_observation(
         session,
         vocabulary,
-        source_key=f"{report.source_key}:corrected",
+        source_key=f"{report.source_key}{CORRECTED}",
         reporter_id=report.reporter_id,
         commodity=report.commodity_code,
         place_id=report.place_id,
@@ -79,6 +81,7 @@ def correct(
         grade=report.grade,
         buyer=report.buyer,
         currency=report.currency,
+        side=report.side,
         raw_text=raw_text,
         now=report.reported_at,
         is_confirmed=True,

@@ -20,6 +20,13 @@ class Buyer(StrEnum):
     PROCESSOR = "processor"
 
 
+class Side(StrEnum):
+    """Whether whoever tells a price sells or buys at it."""
+
+    SELLS = "sells"
+    BUYS = "buys"
+
+
 class PlaceKind(StrEnum):
     """A step of the tree country → admin1 → admin2 → ward or market."""
 

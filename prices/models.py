@@ -7,7 +7,15 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Exact
-from prices.kinds import Buyer, ObservationStatus, Pace, PlaceKind, PriceType, TransportMode
+from prices.kinds import (
+    Buyer,
+    ObservationStatus,
+    Pace,
+    PlaceKind,
+    PriceType,
+    Side,
+    TransportMode,
+)
 
 
 class Country(Base):
@@ -228,6 +236,7 @@ class PriceObservation(Base):
     reporter_bias: Mapped[float | None]
     reporter_noise: Mapped[float | None]
     reporter_slip_share: Mapped[float | None]
+    side: Mapped[Side | None]  # None: they did not say whether they sell or buy
 
 
 class ObservationChange(Base):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from db.missing import insert_once
@@ -15,7 +15,7 @@ from prices.catalogue import ONE, Conversion, convert
 from prices.door import why
 from prices.filter import Score
 from prices.hearing import hear_again, look, note_change, usual_of
-from prices.kinds import Buyer, ObservationStatus, PriceType
+from prices.kinds import Buyer, ObservationStatus, PriceType, Side
 from prices.models import PriceObservation
 from prices.published import local_day
 from prices.vocabulary import Vocabulary
@@ -111,6 +111,7 @@ class Told:
     grade: str | None = None
     buyer: Buyer | None = None
     currency: str | None = None
+    side: Side | None = None
     is_confirmed: bool = False
     is_demo: bool = False
 
@@ -134,6 +135,7 @@ def record_observation(
     grade: str | None = None,
     buyer: Buyer | None = None,
     currency: str | None = None,
+    side: Side | None = None,
     raw_text: str,
     now: datetime,
     is_confirmed: bool = False,
@@ -163,6 +165,7 @@ def record_observation(
         grade=grade,
         buyer=buyer,
         currency=currency,
+        side=side,
         is_confirmed=is_confirmed,
         is_demo=is_demo,
     )
@@ -226,6 +229,7 @@ def _row(
         status=ObservationStatus.ACCEPTED,
         is_confirmed=told.is_confirmed,
         is_demo=told.is_demo,
+        side=told.side,
     )
 
 
@@ -271,7 +275,7 @@ def _convert_in(session: Session, vocabulary: Vocabulary) -> Converting:
 
 
 def _find(session: Session, source_key: str) -> Recorded | Held | None:
-    row = session.scalar(select(PriceObservation).where(PriceObservation.source_key == source_key))
+    row = session.scalar(_BY_KEY, {"source_key": source_key})
     if row is None:
         return None
     if row.status is ObservationStatus.HELD and row.error is not None:
@@ -290,6 +294,7 @@ def _insert_once(session: Session, row: PriceObservation) -> Recorded | Held | N
     return None
 
 
+_BY_KEY = select(PriceObservation).where(PriceObservation.source_key == bindparam("source_key"))
 _COLUMNS = [column.key for column in PriceObservation.__table__.c if column.key != "id"]
 
 

@@ -5,10 +5,11 @@ from datetime import datetime
 from math import exp
 from statistics import median
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from prices.estimates import OLDEST
+from prices.held_reports import CORRECTED
 from prices.kinds import ObservationStatus
 from prices.models import PriceObservation
 from prices.reputation import LAST
@@ -44,9 +45,10 @@ class Accuracy:
 
 
 def own_reports(session: Session, reporter_id: int, *, now: datetime) -> OwnReports | None:
-    """What somebody told lately; None for nothing at all."""
-    row = PriceObservation
+    """What somebody told lately; None for nothing at all. A slip put right is told once."""
+    row, meant = PriceObservation, aliased(PriceObservation)
     theirs = (
+        ~exists().where(meant.source_key == row.source_key + CORRECTED),
         row.reporter_id == reporter_id,
         row.reported_at > now - OLDEST,
         row.reported_at <= now,

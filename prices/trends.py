@@ -13,6 +13,7 @@ from prices.kinds import PriceType
 from prices.models import PublishedPrice
 from prices.queries import own_price, published_price
 from prices.reads import Series
+from prices.sides import Sides, sides_at
 from prices.usual import Usual, usual_for_published, usual_price
 from prices.vocabulary import Vocabulary
 
@@ -36,6 +37,7 @@ class OwnTrend:
     month_ago: Decimal | None
     usual: Usual | None
     other_step: OtherStep | None
+    sides: Sides | None
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,8 @@ def price_trend(
 
     A past estimate is what was published then, at the same place and for the same price type, where
     it rested on recent reports: a week nobody spoke in is not filled with an older price.
-    Beside them stand what is usual in this month of the year, and what shops take when the price
-    is another.
+    Beside them stand what is usual in this month of the year, what shops take when the price is
+    another, and what sellers and buyers say of it.
     """
 
     def estimate_at(moment: datetime, of_type: PriceType | None) -> OwnPrice | None:
@@ -93,6 +95,7 @@ def price_trend(
             _price(estimate_at(now - MONTH, own.price_type)),
             usual,
             _other_step(own, others),
+            _sides(session, vocabulary, own, now),
         )
     published = published_price(
         session,
@@ -122,6 +125,20 @@ def _other_step(own: OwnPrice, others: Iterable[OwnPrice | None]) -> OtherStep |
         if other is not None and (own.estimate.is_demo or not other.estimate.is_demo):
             return OtherStep(other.price_type, other.estimate.price)
     return None
+
+
+def _sides(session: Session, vocabulary: Vocabulary, own: OwnPrice, now: datetime) -> Sides | None:
+    """What sellers and buyers say; beside a price that was made up, nothing."""
+    if own.estimate.is_demo:
+        return None
+    return sides_at(
+        session,
+        vocabulary,
+        commodity=own.commodity,
+        place_id=own.place.id,
+        price_type=own.price_type,
+        now=now,
+    )
 
 
 def _published_trend(

@@ -5,11 +5,17 @@ from typing import assert_never
 
 from prices.answers import NearestPrice, NoPrice, OwnPrice, PriceAnswer, Published
 from prices.estimates import Estimate
+from prices.sides import Sides
 from prices.vocabulary import Vocabulary
 
 
-def answer_object(answer: PriceAnswer, vocabulary: Vocabulary) -> dict[str, str | int | None]:
-    """What was found, where, and how good it is; prices per base unit, as decimal strings."""
+def answer_object(
+    answer: PriceAnswer, vocabulary: Vocabulary, sides: Sides | None = None
+) -> dict[str, str | int | None]:
+    """What was found, where, and how good it is; prices per base unit, as decimal strings.
+
+    `sides` are those of the place and price type that answer: what sellers and buyers say there.
+    """
     told: dict[str, str | int | None] = {
         "answer": _KINDS[type(answer)],
         "commodity": answer.commodity,
@@ -32,7 +38,7 @@ def answer_object(answer: PriceAnswer, vocabulary: Vocabulary) -> dict[str, str 
             told["price"] = None
         case _:
             assert_never(answer)
-    return told
+    return told | _sides(sides)
 
 
 _KINDS = {
@@ -53,6 +59,16 @@ def _estimate(estimate: Estimate) -> dict[str, str | int | None]:
         "confidence": estimate.confidence.value,
         "as_of": estimate.newest_at.isoformat(),
         "demo": "yes" if estimate.is_demo else None,
+    }
+
+
+def _sides(sides: Sides | None) -> dict[str, str | int | None]:
+    if sides is None:
+        return dict.fromkeys(("sellers", "buyers", "gap"))
+    return {
+        "sellers": _plain(sides.sellers),
+        "buyers": _plain(sides.buyers),
+        "gap": _plain(sides.gap),
     }
 
 

@@ -3,14 +3,17 @@
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 import click
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.cli.opening import database_revisions, open_bare
+from app.cli.opening import database_revisions, now, open_bare
+from app.cli.price_health import labels_in_words, reports_in_words, waiting_in_words
 from app.config import Settings
 from app.service import Service
+from prices.audit import MONTH, audit_reports, labels, unheard
 from prices.models import Commodity, Place, PublishedPrice
 
 
@@ -46,7 +49,11 @@ def _examine(service: Service) -> Iterator[Finding]:
         with service.database.read() as session:
             yield _reference(session)
             yield _history(session)
+            yield from _prices(session, now())
+            yield _unheard(session)
     yield from _gateways(service.settings)
+    yield _asking(service.settings)
+    yield _airtime(service.settings)
 
 
 def _migrations(current: str | None, newest: str | None) -> Finding:
@@ -73,6 +80,27 @@ def _history(session: Session) -> Finding:
     return Finding("price history", True, words)
 
 
+def _prices(session: Session, moment: datetime) -> Iterator[Finding]:
+    """How good they are; that is no fault of the installation's, so nothing here is wrong."""
+    audit = audit_reports(session, now=moment)
+    yield Finding("price reports", True, reports_in_words(audit, MONTH.days))
+    if audit.reports:
+        yield Finding("doubts", True, waiting_in_words(audit))
+        yield Finding("prices", True, labels_in_words(labels(session, now=moment)))
+
+
+def _unheard(session: Session) -> Finding:
+    found = unheard(session)
+    if found.is_outdated:
+        words = "an upgrade changed how they are believed: run `bei db seed`, and start the worker"
+        return Finding("beliefs", False, words)
+    if found.pending:
+        # No fault: behind an import or an upgrade it is so for a minute.
+        words = f"{found.pending:,} with reports not heard yet: start the worker where none runs"
+        return Finding("beliefs", True, words)
+    return Finding("beliefs", True, "every report is heard")
+
+
 def _gateways(settings: Settings) -> Iterator[Finding]:
     if settings.has_africastalking:
         sender = settings.at_sender or "their default sender"
@@ -89,3 +117,25 @@ def _gateways(settings: Settings) -> Iterator[Finding]:
         )
     if not settings.has_gateway and not settings.simulator:
         yield Finding("gateways", False, "none: set BEI_AT_… or BEI_TWILIO_…, see docs/gateways.md")
+
+
+def _asking(settings: Settings) -> Finding:
+    told = (("asked", settings.daily_asks), ("nudged", settings.daily_nudges))
+    words = ", ".join(
+        f"up to {number:,} a day are {what}" if number else f"nobody is {what}"
+        for what, number in told
+    )
+    return Finding("reporters", True, words)
+
+
+def _airtime(settings: Settings) -> Finding:
+    if settings.airtime_amount is None:
+        return Finding("airtime", True, "off: no report earns any")
+    words = (
+        f"on: {settings.airtime_amount} for a report where few are known, "
+        f"{settings.airtime_per_person_day} a person and day, "
+        f"{settings.airtime_daily_budget} a day in all"
+    )
+    if settings.has_africastalking:
+        return Finding("airtime", True, words)
+    return Finding("airtime", True, f"{words}; simulated, nothing is paid")

@@ -13,6 +13,7 @@ from handlers.commands import Item, PriceQuery
 from handlers.parser import parse as parse_text
 from handlers.parser.report import as_json, explain
 from prices.queries import answer_price
+from prices.sides import sides_at
 from prices.vocabulary import Vocabulary
 
 
@@ -76,16 +77,24 @@ def price(commodity: str, place: str, as_object: bool) -> None:
     service = open_ready()
     with service.database.read() as session:
         vocabulary = _vocabulary(session, service, service.settings.country)
-        item = _asked_item(commodity, place, vocabulary)
+        item, moment = _asked_item(commodity, place, vocabulary), now()
         answer = answer_price(
             session,
             vocabulary,
             commodity=item[0],
             place_id=item[1],
             price_type=None,
-            now=now(),
+            now=moment,
         )
-        told = answer_object(answer, vocabulary)
+        sides = sides_at(
+            session,
+            vocabulary,
+            commodity=answer.commodity,
+            place_id=answer.place.id,
+            price_type=answer.price_type,
+            now=moment,
+        )
+        told = answer_object(answer, vocabulary, sides)
     if as_object:
         click.echo(json_line(told))
     else:

@@ -4,13 +4,16 @@ from handlers.conversation import Conversation
 from handlers.keywords.examples import example_commodity, example_place
 from handlers.keywords.fitting import Part, fit
 from handlers.keywords.naming import commodity_name, place_name, report_example
+from messaging.airtime import earned_airtime
 from messaging.phrases import say, say_many
-from messaging.phrases.formats import age_words
+from messaging.phrases.formats import age_words, amount
+from messaging.phrases.formats import money as with_money
+from prices.estimates import OLDEST
 from prices.reporters import OwnReports, own_reports
 
 
 def tell_balance(conversation: Conversation) -> str:
-    """How many of their prices count, and which was the last: all that is known of a reporter."""
+    """How many of their prices count, how near they are, and which was the last."""
     found = own_reports(conversation.session, conversation.subscriber.id, now=conversation.now)
     if found is None:
         return _none_yet(conversation)
@@ -26,8 +29,9 @@ def tell_balance(conversation: Conversation) -> str:
                 )
             ),
             Part(_standing(conversation, found)),
+            Part(_accuracy(conversation, found)),
             Part(_last(conversation, found, longest), rank=1),
-            Part(say(language, "Bei pays nothing for them."), rank=2),
+            Part(_earned(conversation), rank=2),
         ]
     )
 
@@ -45,6 +49,18 @@ def _standing(conversation: Conversation, found: OwnReports) -> str:
     return say(language, "{accepted} count.", accepted=found.accepted)
 
 
+def _accuracy(conversation: Conversation, found: OwnReports) -> str:
+    """How near their prices are to what others say: theirs alone to know."""
+    if found.accuracy is None:
+        return ""
+    return say(
+        conversation.language,
+        "Half of your last {n} were within {percent}% of what others say.",
+        n=found.accuracy.reports,
+        percent=max(1, round(found.accuracy.within * 100)),
+    )
+
+
 def _last(conversation: Conversation, found: OwnReports, longest: int) -> str:
     vocabulary, language = conversation.vocabulary, conversation.language
     place = vocabulary.places.get(found.last_place_id)
@@ -57,6 +73,24 @@ def _last(conversation: Conversation, found: OwnReports, longest: int) -> str:
         place=place_name(conversation, place, longest),
         age=age_words(found.last_at, conversation.now, conversation.timezone, language),
     )
+
+
+def _earned(conversation: Conversation) -> str:
+    """What their reports earned, else what the next one may."""
+    language, offer = conversation.language, conversation.allowance.airtime
+    since = conversation.today - OLDEST
+    earned = earned_airtime(conversation.session, conversation.subscriber.id, since=since)
+    if earned:
+        told = ", ".join(
+            with_money(amount(paid, language), conversation.vocabulary.money_sign(of), language)
+            for of, paid in earned.items()
+        )
+        return say(language, "They earned {amount} airtime.", amount=told)
+    if offer is None or offer.currency != conversation.vocabulary.country.currency:
+        return say(language, "Bei pays nothing for them.")
+    sign = conversation.vocabulary.money_sign(offer.currency)
+    told = with_money(amount(offer.amount, language), sign, language)
+    return say(language, "Where few tell a price, it earns {amount} airtime.", amount=told)
 
 
 def _none_yet(conversation: Conversation) -> str:

@@ -24,7 +24,7 @@ from messaging.phrases.formats import as_told, price
 from prices.trends import OwnTrend, PublishedTrend, price_trend
 
 # What goes first where room lacks, the highest before the others.
-USUAL, LAST_CHANGE, OTHER_STEP, NOTHING_THERE, UNKNOWN = 1, 2, 3, 4, 5
+USUAL, LAST_CHANGE, OTHER_STEP, NOTHING_THERE, SIDES, UNKNOWN = 1, 2, 3, 4, 5, 6
 
 TREND = Verb(trend_example, Trend)
 
@@ -79,11 +79,14 @@ def _compared(
     conversation: Conversation, trend: OwnTrend | PublishedTrend, changes: list[str], longest: int
 ) -> list[Part]:
     """All there is to hold the price against; the last change goes before what is usual."""
-    other_step = Part(_other_step(conversation, trend), OTHER_STEP)
+    beside = [
+        Part(_sides(conversation, trend), SIDES),
+        Part(_other_step(conversation, trend), OTHER_STEP),
+    ]
     if not changes and trend.usual is None:
-        return [Part(say(conversation.language, "No earlier price to compare.")), other_step]
+        return [Part(say(conversation.language, "No earlier price to compare.")), *beside]
     told = [Part(change, LAST_CHANGE if number else USUAL) for number, change in enumerate(changes)]
-    return [*told, *_usual(conversation, trend, longest), other_step]
+    return [*told, *_usual(conversation, trend, longest), *beside]
 
 
 def _usual(
@@ -98,6 +101,19 @@ def _usual(
         Part(tell(conversation, usual, place, longest), USUAL),
         Part(standing_sentence(conversation, _price(trend), usual, place), USUAL),
     ]
+
+
+def _sides(conversation: Conversation, trend: OwnTrend | PublishedTrend) -> str:
+    """Sellers say 46, buyers pay 44."""
+    if not isinstance(trend, OwnTrend) or trend.sides is None:
+        return ""
+    language, sides = conversation.language, trend.sides
+    return say(
+        language,
+        "Sellers say {sellers}, buyers pay {buyers}.",
+        sellers=price(sides.sellers, language),
+        buyers=price(sides.buyers, language),
+    )
 
 
 def _other_step(conversation: Conversation, trend: OwnTrend | PublishedTrend) -> str:

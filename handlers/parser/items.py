@@ -10,7 +10,7 @@ from handlers.parser.measures import PIECE, SIZES
 from handlers.parser.places import locate, place_names
 from handlers.parser.sentence import Sentence
 from handlers.parser.tag import Tag
-from prices.kinds import Buyer, PriceType
+from prices.kinds import Buyer, PriceType, Side
 
 # What is counted alive.
 _HEAD = "head"
@@ -29,6 +29,9 @@ def read_items(sentence: Sentence, *, only_plain: bool = False) -> tuple[Item, .
 def _read_items(sentence: Sentence, *, only_plain: bool) -> tuple[Item, ...]:
     names = sentence.once("names", lambda: _names_of_clauses(sentence))
     items = [_read(named, sentence, only_plain=only_plain) for named in names]
+    if sentence.has(*Side):
+        sides = [_side(named.clause) for named in names]
+        items = [replace(item, side=side) for item, side in zip(items, sides, strict=True)]
     if len(items) == 1:
         return (_with_unknown_words(items[0], sentence),)
     items = [item for item in items if item.commodity or _is_placed(item)]
@@ -166,6 +169,12 @@ def _price_type(clause: Sequence[Tag], sentence: Sentence) -> PriceType | None:
     return said[0].price_type if said else None
 
 
+def _side(clause: Sequence[Tag]) -> Side | None:
+    """Whether the sender says that they sell or that they buy; None for neither and for both."""
+    sides = [side for side in Side if any(tag.plays(side) for tag in clause)]
+    return sides[0] if len(sides) == 1 else None
+
+
 def _commodity(clause: Sequence[Tag], sentence: Sentence) -> str | None:
     commodities = sentence.vocabulary.commodities
     named = commodity_tags(clause)
@@ -196,4 +205,6 @@ def _borrow(items: Sequence[Item], at: int) -> Item:
         item = replace(item, place_id=placed.place_id, places=placed.places)
     if item.unit is None and at and item.commodity == items[at - 1].commodity:
         item = replace(item, unit=items[at - 1].unit)  # "kilo 38 jumla, 45 rejareja"
+    if not item.side:
+        item = replace(item, side=next((n.side for n in neighbours if n.side), None))
     return item

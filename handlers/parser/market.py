@@ -213,6 +213,6 @@ def _counts_something_unknown(sentence: Sentence) -> bool:
 
 
 def _without_price(item: Item) -> Item:
-    if item.price is None and item.currency is None and not item.prices:
+    if item.price is None and item.currency is None and not item.prices and item.side is None:
         return item
-    return replace(item, price=None, prices=(), currency=None)
+    return replace(item, price=None, prices=(), currency=None, side=None)

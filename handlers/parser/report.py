@@ -217,5 +217,5 @@ def _meaning(tag: Tag, vocabulary: Vocabulary) -> str:
 
 
 def _shown(item: Item, vocabulary: Vocabulary) -> str:
-    slots = _item(item, vocabulary) | {"unknown words": item.unknown_words}
+    slots = _item(item, vocabulary) | {"side": item.side, "unknown words": item.unknown_words}
     return ", ".join(f"{name} {value}" for name, value in slots.items() if value is not None)

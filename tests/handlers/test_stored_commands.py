@@ -29,13 +29,14 @@ from handlers.commands import (
     Statement,
     Stop,
     Subscribe,
+    TransportReport,
     Trend,
     Unknown,
     Unsubscribe,
     Unsure,
 )
-from handlers.stored_commands import as_json, from_json
-from prices.kinds import Buyer, PriceType
+from handlers.stored_commands import as_json, from_json, open_items, with_items
+from prices.kinds import Buyer, PriceType, Side, TransportMode
 
 ITEM = Item(
     commodity="milk",
@@ -47,6 +48,7 @@ ITEM = Item(
     price_type=PriceType.FARM_GATE,
     grade="A",
     buyer=Buyer.COOPERATIVE,
+    side=Side.SELLS,
     commodities=("milk", "milk_camel"),
     places=(7, 8),
     prices=(Decimal(45), Decimal("4.5")),
@@ -57,6 +59,7 @@ COMMANDS: list[Command] = [
     PriceReport((ITEM,)),
     SaleRecord((ITEM,)),
     BestMarket(ITEM),
+    TransportReport(ITEM, Item(place_id=9), TransportMode.BUS),
     Trend(ITEM),
     Subscribe((Item(),)),
     Unsubscribe((ITEM,)),
@@ -86,6 +89,19 @@ def test_every_command_is_tried() -> None:
 def test_command_is_read_as_it_was_written(command: Command) -> None:
     written = json.loads(json.dumps(as_json(command)))
     assert from_json(written) == command
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: type(command).__name__)
+def test_what_is_open_is_put_back_where_it_was(command: Command) -> None:
+    assert with_items(command, open_items(command)) == command
+
+
+def test_of_a_road_the_open_end_comes_first() -> None:
+    here, there = Item(place_id=7), Item(place_id=9)
+    assert open_items(TransportReport(there)) == (Item(), there)
+    assert open_items(TransportReport(Item(), here)) == (Item(), here)
+    assert with_items(TransportReport(there), (here, there)) == TransportReport(there, here)
+    assert with_items(TransportReport(Item(), here), (there, here)) == TransportReport(there, here)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from prices.importers import observations
 from prices.importers.csv_file import ImportFileError
 from prices.importers.observation_lines import Reporter
 from prices.importers.observations import ObservationSummary, Unkept, import_observations
-from prices.kinds import Buyer, ObservationStatus, PriceType
+from prices.kinds import Buyer, ObservationStatus, PriceType, Side
 from prices.models import ObservationChange, Place, PriceCell, PriceObservation
 from tests.cast import MUTISO, NAKATO, OTIENO, WANJIKU
 from tests.prices.stories import kenya, near, place_named, report_price
@@ -122,6 +123,36 @@ def test_other_columns_in_another_order_are_the_same_report(
         "Remark,Currency,Unit,Price,Market,Commodity,Reporter,Reported at",
     )
     assert bring(database, again).known == 1
+
+
+def test_a_file_may_say_who_sells_and_who_buys(database: Database, tmp_path: Path) -> None:
+    header = f"{HEADER},side"
+    lines = [
+        f"{row('46')},sells",
+        f"{row('44', reporter=OTIENO)},Buys",
+        f"{row('45', reporter=MUTISO)},",
+        f"{row('47', reporter=NAKATO, market='Mbarara', currency='')},both",
+    ]
+    summary = bring(database, write(tmp_path, lines, header))
+    assert [one.side for one in stored(database)] == [Side.SELLS, Side.BUYS, None]
+    assert summary.named == [Unkept(5, "side 'both' is none of sells, buys")]
+
+
+def test_without_a_side_a_report_is_known_as_ever(database: Database, tmp_path: Path) -> None:
+    """What was imported before files could tell a side is known in a file that can."""
+    lines = [row(), row("46", rest="farm_gate,A,trader,2")]
+    bring(database, write(tmp_path, lines))
+    with database.read() as session:
+        person = session.scalars(select(Subscriber.id)).one()
+    told = (
+        f"{person}\x1f{MORNING}\x1fmilk\x1fGithunguri\x1f46\x1flitre\x1fKES"
+        "\x1ffarm_gate\x1fA\x1ftrader\x1f2"
+    )
+    assert stored(database)[1].source_key == f"csv:{sha256(told.encode()).hexdigest()}"
+    with_column = write(tmp_path, [f"{line}," for line in lines], f"{HEADER},side")
+    assert bring(database, with_column).known == 2
+    other = write(tmp_path, [f"{lines[0]},sells"], f"{HEADER},side")
+    assert bring(database, other).kept == 1
 
 
 def test_a_break_in_the_middle_costs_one_batch(

@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from handlers.commands import Item, SaleRecord
-from prices.kinds import Buyer, PriceType
+from prices.kinds import Buyer, PriceType, Side
 from tests.cast import ACHIENG, OTIENO
 from tests.handlers.keywords.talking import Talk
 
@@ -21,6 +21,7 @@ def test_a_sale_is_a_price_with_how_much_it_was_and_who_bought(talk: Talk) -> No
         quantity=Decimal("20.5"),
         unit="litre",
         buyer=Buyer.COOPERATIVE,
+        side=Side.SELLS,
     )
     assert sells(talk, sold) == (
         "Thank you. Sale noted: Milk Githunguri, 20.50 L at KES 45/L, farm gate. "
@@ -28,7 +29,7 @@ def test_a_sale_is_a_price_with_how_much_it_was_and_who_bought(talk: Talk) -> No
     )
     (row,) = talk.kept()
     assert (row.price, row.quantity, row.buyer) == (45, Decimal("20.5"), Buyer.COOPERATIVE)
-    assert row.price_type is PriceType.FARM_GATE
+    assert (row.price_type, row.side) == (PriceType.FARM_GATE, Side.SELLS)
 
 
 def test_a_sale_without_a_quantity(talk: Talk) -> None:

@@ -5,10 +5,11 @@ from datetime import date
 
 import pytest
 
-from handlers.commands import Item, PriceReport, Trend
-from prices.kinds import PriceType
-from tests.cast import ACHIENG, MUTISO, OTIENO, WANJIKU
+from handlers.commands import Item, PriceReport, SaleRecord, Trend
+from prices.kinds import PriceType, Side
+from tests.cast import ACHIENG, KAMAU, MUTISO, OTIENO, WANJIKU
 from tests.handlers.keywords.talking import Talk
+from tests.prices.stories import without_range
 
 
 def moves(talk: Talk, item: Item, language: str = "en") -> str:
@@ -22,18 +23,18 @@ def tell(talk: Talk, price: str, who: str = OTIENO, place: str = "Nakuru") -> No
 
 
 def test_now_against_a_week_and_a_month_ago(talk: Talk) -> None:
-    tell(talk, "44")
-    talk.wait(days=23)
-    tell(talk, "48")
-    talk.wait(days=7)
-    tell(talk, "47", ACHIENG)
-    assert moves(talk, talk.item("milk", "Nakuru")) == (
-        "MILK Nakuru farm gate KES 47/L, 1 report, today. "
-        "Down 1 in a week, from 48. Up 3 in a month, from 44. "
+    for days, prices in ((0, ["40"] * 3), (23, ["50"] * 3), (7, ["43", "44", "43", "44"])):
+        talk.wait(days=days)
+        for who, price in zip((OTIENO, ACHIENG, MUTISO, KAMAU), prices, strict=False):
+            tell(talk, price, who)
+    # What people say moves a price, but not at once all the way.
+    assert without_range(moves(talk, talk.item("milk", "Nakuru"))) == (
+        "MILK Nakuru farm gate KES 45/L (range), 4 reports, today. "
+        "Down 4 in a week, from 49. Up 5 in a month, from 40. "
         "What is usual for the season is not known."
     )
     assert moves(talk, talk.item("milk", "Nakuru"), "sw").endswith(
-        "Imeshuka 1 kwa wiki, kutoka 48. Imepanda 3 kwa mwezi, kutoka 44. "
+        "Imeshuka 4 kwa wiki, kutoka 49. Imepanda 5 kwa mwezi, kutoka 40. "
         "Bei ya kawaida ya msimu haijulikani."
     )
 
@@ -84,6 +85,47 @@ def test_nobody_knows(talk: Talk) -> None:
     )
 
 
+def both_sides(talk: Talk) -> None:
+    for who, price, side in (
+        (OTIENO, "46", Side.SELLS),
+        (KAMAU, "46", Side.SELLS),
+        (ACHIENG, "44", Side.BUYS),
+        (MUTISO, "44", Side.BUYS),
+    ):
+        item = replace(talk.item("milk", "Nakuru", price), side=side)
+        talk.says(who, SaleRecord((item,)))
+
+
+def test_what_sellers_and_buyers_say(talk: Talk) -> None:
+    both_sides(talk)
+    asked = talk.item("milk", "Nakuru")
+    assert moves(talk, asked).endswith(
+        "No earlier price to compare. Sellers say 46, buyers pay 44."
+    )
+    assert moves(talk, asked, "sw").endswith("Wauzaji husema 46, wanunuzi hulipa 44.")
+    assert moves(talk, asked, "es").endswith("Venden a 46, compran a 44.")
+    assert moves(talk, asked, "fr").endswith("On vend à 46, on achète à 44.")
+
+
+def test_the_sides_go_where_there_is_no_room(talk: Talk) -> None:
+    tell(talk, "44")
+    talk.wait(days=23)
+    tell(talk, "48")
+    talk.wait(days=7)
+    both_sides(talk)
+    reply = moves(talk, talk.item("milk", "Nakuru"))
+    assert "in a week" in reply
+    assert "in a month" in reply
+    assert len(reply) <= 160
+
+
+def test_demo_prices_have_no_sides(talk: Talk) -> None:
+    both_sides(talk)
+    talk.subscriber(WANJIKU).is_demo = True
+    tell(talk, "45", WANJIKU)
+    assert "Sellers" not in moves(talk, talk.item("milk", "Nakuru"))
+
+
 def test_demo_figures_are_marked(talk: Talk) -> None:
     talk.subscriber(OTIENO).is_demo = True
     tell(talk, "47")
@@ -125,10 +167,12 @@ def in_shops(talk: Talk, place: str = "Nakuru") -> Item:
 )
 def test_what_is_usual_for_the_month(talk: Talk, price: str, stands: str) -> None:
     publish_years(talk, "Nakuru", 2022, date(2026, 10, 15), "milk")
-    tell_in_shops(talk, price)
-    assert moves(talk, in_shops(talk)) == (
-        f"MILK Nakuru shops KES {price}/L, 1 report, today. "
-        f"Usual for November 60 (4 years). {stands}"
+    for who in (OTIENO, ACHIENG, MUTISO, KAMAU):
+        tell_in_shops(talk, price, who)
+    reply = without_range(moves(talk, in_shops(talk)))
+    assert reply.startswith("MILK Nakuru shops KES ")
+    assert reply.endswith(
+        f"/L (range), 4 reports, today. Usual for November 60 (4 years). {stands}"
     )
 
 

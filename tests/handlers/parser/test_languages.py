@@ -21,6 +21,7 @@ from handlers.commands import (
 )
 from handlers.parser import parse
 from prices.catalogue import load_vocabulary
+from prices.kinds import Side
 
 Spoken = Callable[[str, str], Command]
 _COUNTRIES = ("KE", "UG", "GH", "TZ", "RW", "SN", "BD", "PE", "BO")
@@ -113,3 +114,22 @@ def test_asked_in_ones_own_words(
 )
 def test_not_for_us(spoken: Spoken, country: str, text: str) -> None:
     assert spoken(country, text) == Unknown()
+
+
+@pytest.mark.parametrize(
+    ("country", "text", "side"),
+    [
+        ("UG", "ntunze amata 20 litres kampala 1500", Side.SELLS),
+        ("UG", "naguze kasooli kampala 1200", Side.BUYS),
+        ("PE", "vendí papa en Cusco a 1.80 el kilo", Side.SELLS),
+        ("PE", "compré 20 kilos de papa a 2.50 Cusco", Side.BUYS),
+        ("PE", "vendo papa en Cusco a 1.80 el kilo", Side.SELLS),
+        ("SN", "j'ai vendu le mil 300 Kaolack", Side.SELLS),
+        ("SN", "j'achète le mil à 300 Kaolack", Side.BUYS),
+        ("BD", "ami dhan bikri korlam 1200 mon bogura", Side.SELLS),
+    ],
+)
+def test_selling_and_buying(spoken: Spoken, country: str, text: str, side: Side) -> None:
+    command = spoken(country, text)
+    assert isinstance(command, PriceReport | SaleRecord), command
+    assert [item.side for item in command.items] == [side]

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from handlers.commands import Item, PriceReport, SaleRecord, Unknown
-from prices.kinds import Buyer
+from prices.kinds import Buyer, Side
 from tests.handlers.parser.words import (
     BUNGOMA,
     GITHUNGURI,
@@ -83,7 +83,16 @@ def test_sale_without_a_price_asks_for_it() -> None:
 def test_usual_things_are_filled_in() -> None:
     command = read("nimeuza lita 20 @45", WANJIKU_AT_HOME)
     assert command == SaleRecord(
-        (Item("milk", GITHUNGURI, Decimal(45), unit="litre", quantity=Decimal(20)),)
+        (
+            Item(
+                "milk",
+                GITHUNGURI,
+                Decimal(45),
+                unit="litre",
+                quantity=Decimal(20),
+                side=Side.SELLS,
+            ),
+        )
     )
 
 
