@@ -27,7 +27,7 @@ _LONGEST_PHRASE = 4
 _GROUPING = frozenset(",.' ")
 # What multiplies; French counts in scores, Bangla in lakhs.
 _SCALES = frozenset(map(Decimal, (20, 100, 1_000, 100_000, 1_000_000, 10_000_000)))
-_ATOM = re.compile(r"(?P<digits>[0-9]+)(?P<k>\s?[kK](?![^\W_]))?|(?P<word>[^\W\d_]+)")
+_ATOM = re.compile(r"(?P<digits>[0-9]+)(?P<k>\s?[kK](?![^\W_]))?(?P<m>[mM](?![^\W_]))?|(?P<word>[^\W\d_]+)")
 _TINY = Decimal("1e-9")  # what a division leaves
 # Between two parts of one number: a comma, a hyphen, a short word ("and", "na", "y", "et").
 _LINK = re.compile(r"[\s,.'’-]*(?:[^\W\d_]{1,3}[\s-]+)?")
@@ -92,6 +92,7 @@ def _atom(match: re.Match[str]) -> _Atom:
     if digits := match["digits"]:
         value = Decimal(digits)
         values = {value, value * 1000} if match["k"] else {value}
+        values |= {value * 1_000_000} if match["m"] else set()
         return _Atom(
             match.start(), match.end("digits"), frozenset(values), digits, bool(match["k"])
         )
