@@ -28,6 +28,7 @@ _GROUPING = frozenset(",.' ")
 # What multiplies; French counts in scores, Bangla in lakhs.
 _SCALES = frozenset(map(Decimal, (20, 100, 1_000, 100_000, 1_000_000, 10_000_000)))
 _ATOM = re.compile(r"(?P<digits>[0-9]+)(?P<k>\s?[kK](?![^\W_]))?(?P<m>[mM](?![^\W_]))?|(?P<word>[^\W\d_]+)")
+_LETTER_O = re.compile("(?<=[0-9])[oO]+")
 _TINY = Decimal("1e-9")  # what a division leaves
 # Between two parts of one number: a comma, a hyphen, a short word ("and", "na", "y", "et").
 _LINK = re.compile(r"[\s,.'’-]*(?:[^\W\d_]{1,3}[\s-]+)?")
@@ -54,9 +55,10 @@ def is_written(number: Decimal, text: str) -> bool:
 
 
 def _readings(text: str) -> set[str]:
-    """What nobody sees stands for nothing, or for a space."""
+    """What nobody sees stands for nothing, or for a space; an O behind a digit also for a zero."""
     plain = unicodedata.normalize("NFKC", text)
-    return {"".join(_ascii(letter, unseen) for letter in plain) for unseen in ("", " ")}
+    seen = {"".join(_ascii(letter, unseen) for letter in plain) for unseen in ("", " ")}
+    return seen | {_LETTER_O.sub(lambda zeros: "0" * len(zeros[0]), text) for text in seen}
 
 
 def _ascii(letter: str, unseen: str) -> str:
