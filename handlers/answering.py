@@ -21,10 +21,11 @@ from handlers.commands import (
 from handlers.conversation import Conversation
 from handlers.keywords.unknown import NO_QUESTION
 from handlers.parser import parse
+from handlers.parser.measures import PIECE
 from handlers.parser.places import suggest_place
 from handlers.parser.report import items_of
 from handlers.screens.report import price_typed
-from handlers.stored_commands import with_items, without_what_is_gone
+from handlers.stored_commands import open_items, with_items, without_what_is_gone
 from messaging.held_questions import drop_question
 from messaging.models import HeldQuestion
 
@@ -69,18 +70,26 @@ def _answer(conversation: Conversation, command: Command, question: Question) ->
         )
         if chosen is not None:
             return chosen
+    if isinstance(command, Unknown) and (offer := _of_that_unit(conversation, question)):
+        return offer
     item = _completed(conversation, command, question)
     if item is None or question.about is None:
         return None
-    return with_items(question.about, [item, *items_of(question.about)[1:]])
+    return with_items(question.about, [item, *open_items(question.about)[1:]])
 
 
 def _said_yes_or_no(command: Confirm, question: Question) -> Command | None:
     """NO drops it, whatever was offered; YES needs a single offer to mean it."""
+    drops = [one for one in question.choices if one is not None and _takes_back(one)]
     if command.choice == 0:
-        return DROPPED
-    offers = [choice for choice in question.choices if choice is not None]
+        return drops[0] if drops else DROPPED
+    offers = [one for one in question.choices if one is not None and one not in drops]
     return offers[0] if len(offers) == 1 else None
+
+
+def _takes_back(command: Command) -> bool:
+    """Whether it says of a report that we asked about that nothing was meant by it."""
+    return any(item.held_report and item.price is None for item in items_of(command))
 
 
 def _chosen(command: Confirm, question: Question) -> Command | None:
@@ -93,7 +102,7 @@ def _completed(conversation: Conversation, command: Command, question: Question)
     """What was asked about, with what these words say of it; None where they say something else."""
     if question.wants is None or question.about is None:
         return None
-    about = next(iter(items_of(question.about)), Item())
+    about = _about(question)
     price = price_typed(conversation.raw_text.strip())
     if question.wants is Wanted.PRICE and price is not None:
         return replace(about, price=price, prices=())
@@ -101,6 +110,11 @@ def _completed(conversation: Conversation, command: Command, question: Question)
     if said is None or not _is_wanted(said, question, about) or _contradict(about, said):
         return None
     return _merged(about, said)
+
+
+def _about(question: Question) -> Item:
+    """The thing that was asked about, as far as it is known."""
+    return Item() if question.about is None else next(iter(open_items(question.about)), Item())
 
 
 def _is_wanted(said: Item, question: Question, about: Item) -> bool:
@@ -115,15 +129,48 @@ def _is_wanted(said: Item, question: Question, about: Item) -> bool:
 def _said(conversation: Conversation, question: Question) -> Item | None:
     """The one thing these words name by themselves, without what we know of the person."""
     text, vocabulary = conversation.raw_text, conversation.vocabulary
+    is_told = isinstance(question.about, PriceReport | SaleRecord)
     match parse(text, vocabulary).command:
         case PriceQuery(items=(item,)):
             return item
-        case PriceReport(items=(item,)) if isinstance(question.about, PriceReport | SaleRecord):
+        case PriceReport(items=(item,)) if is_told:
             return item
         case Unknown() if question.wants is Wanted.PLACE and suggest_place(text, vocabulary):
             return Item(unknown_words=text.strip())
+        case Unknown() if is_told and question.wants is Wanted.PRICE:
+            return _said_of_it(conversation, question)
         case _:
             return None
+
+
+def _said_of_it(conversation: Conversation, question: Question) -> Item | None:
+    """What these words say of the thing that was asked about: "it is 45", "23 per half litre"."""
+    about = _about(question)
+    vocabulary = conversation.vocabulary
+    if about.commodity is None:
+        return None
+    name = vocabulary.commodity_name(about.commodity, conversation.language)
+    match parse(f"{name} {conversation.raw_text}", vocabulary).command:
+        case PriceQuery(items=(item,)) | PriceReport(items=(item,)):
+            is_sure = item.commodity == about.commodity and item.unknown_words is None
+            # "1 for 45" tells a piece of milk, which nobody knows.
+            is_piece = item.unit == PIECE != vocabulary.commodities[about.commodity].base_unit
+            return item if is_sure and not is_piece else None
+        case _:
+            return None
+
+
+def _of_that_unit(conversation: Conversation, question: Question) -> Command | None:
+    """Asked for how much a price was, a unit alone answers: then what was said was for that."""
+    if _about(question).held_report is None:
+        return None
+    said = _said_of_it(conversation, question)
+    if said is None or said.unit is None or said.price is not None:
+        return None
+    offers = [one for one in question.choices if one is not None and not _takes_back(one)]
+    # The figure as it was told comes last.
+    of_unit = (one for one in reversed(offers) if items_of(one)[0].unit == said.unit)
+    return next(of_unit, None)
 
 
 def _names(said: Item) -> Mapping[Wanted, bool]:

@@ -6,10 +6,15 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from handlers.act import act
-from handlers.commands import Command
+from handlers.allowance import NOTHING, Allowance
+from handlers.commands import Command, PriceReport
 from handlers.conversation import Conversation
+from handlers.keywords.price_readings import readings
+from handlers.keywords.price_report import take_report_in_call
+from handlers.keywords.reporting import Doubted
+from handlers.keywords.wanted import note_questions, wanted_cell
 from handlers.screens.caller import Caller
-from handlers.screens.frames import State, as_json, from_json
+from handlers.screens.frames import Doubt, Meaning, PriceView, State, as_json, from_json
 from handlers.screens.screen import Screen, closing
 from handlers.screens.tree import Step, draw, press, takes_free_text
 from handlers.ussd_facts import StoredFacts
@@ -35,6 +40,7 @@ def handle_ussd(
     catalogue: Catalogue,
     default_country: str,
     now: datetime,
+    allowance: Allowance = NOTHING,
 ) -> UssdAnswer:
     """Answer one hop. The transcript tells a repeat from a new key; a repeat changes nothing."""
     request = storable(request)
@@ -43,7 +49,7 @@ def handle_ussd(
     if subscriber is None or not _is_bound(held, subscriber, request):
         return _over(catalogue.vocabulary(session, default_country).country.language)
     vocabulary = catalogue.vocabulary(session, subscriber.country)
-    return _hop(_Call(session, held, subscriber, vocabulary, request.transcript, now))
+    return _hop(_Call(session, held, subscriber, vocabulary, request.transcript, now, allowance))
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,7 @@ class _Call:
     vocabulary: Vocabulary
     transcript: str
     now: datetime
+    allowance: Allowance
 
     @property
     def language(self) -> str:
@@ -164,7 +171,10 @@ def _next(state: State, typed: str) -> tuple[str, str | None]:
 
 def _press(call: _Call, state: State, token: str) -> tuple[Screen, State]:
     step = press(state, token, call.caller())
+    _note_question(call, state, step)
     reply = _act(call, step.command) if step.command is not None else None
+    if isinstance(reply, Doubted):
+        return draw(step.state.instead(_doubt(call, reply)), call.caller())
     if step.ends:
         return closing(reply or say(call.language, "Thank you.")), step.state
     return draw(step.state, call.caller(), _notice(call, step))
@@ -174,8 +184,39 @@ def _notice(call: _Call, step: Step) -> str:
     return say(call.language, "Saved.") if step.command is not None else step.notice
 
 
-def _act(call: _Call, command: Command) -> str | None:
-    conversation = Conversation(
+def _note_question(call: _Call, before: State, step: Step) -> None:
+    """A screen with a price that has just been opened is a question for that price."""
+    frame = step.state.frame
+    if isinstance(frame, PriceView) and frame != before.frame:
+        cell = wanted_cell(call.vocabulary, frame.commodity, frame.place_id)
+        answer = StoredFacts(call.session, call.vocabulary, call.now).price(
+            frame.commodity, frame.place_id
+        )
+        note_questions(_conversation(call), [(cell, answer)])
+
+
+def _act(call: _Call, command: Command) -> str | Doubted | None:
+    if isinstance(command, PriceReport):
+        return take_report_in_call(_conversation(call), command)
+    return act(_conversation(call), command)
+
+
+def _doubt(call: _Call, doubted: Doubted) -> Doubt:
+    """The screen that asks what was meant; whoever hangs up has said it all the same."""
+    held = doubted.held
+    *likely, told = readings(_conversation(call), doubted.subject, held)
+    return Doubt(
+        held.commodity,
+        held.place_id,
+        held.observation_id,
+        told=Meaning(told.price, told.unit),
+        usual=held.usual_per_unit if held.is_usual_known else None,
+        likely=tuple(Meaning(one.price, one.unit) for one in likely),
+    )
+
+
+def _conversation(call: _Call) -> Conversation:
+    return Conversation(
         session=call.session,
         subscriber=call.subscriber,
         vocabulary=call.vocabulary,
@@ -185,5 +226,5 @@ def _act(call: _Call, command: Command) -> str | None:
         source_key=f"ussd:{call.held.id}:{call.held.hops}",
         raw_text=call.transcript,
         now=call.now,
+        allowance=call.allowance,
     )
-    return act(conversation, command)

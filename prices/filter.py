@@ -13,8 +13,8 @@ Each price is weighed by how well it explains what was said, either way; no repo
 by a threshold, and one that nobody could mean moves nothing.
 
 From the same belief come the price that is published (its median), the range (10–90 %), how
-probable it is that a report slipped and how (`judge`), and the honesty of an old price: as days
-pass, the range widens by itself.
+probable it is that a report slipped (`Score`), and the honesty of an old price: as days pass, the
+range widens by itself.
 
 Prices are logarithms on a lattice of steps of 2.5 %, `origin` steps at its middle. The lattice is
 a ring of 384 points, so that a day is one product in Fourier space (the convolution theorem) and a
@@ -49,24 +49,22 @@ _OFFSETS: Floats = np.arange(-MIDDLE, MIDDLE, dtype=np.float64) * STEP
 _EDGES = _OFFSETS + STEP / 2
 _FREQUENCIES = 2 * np.pi * np.fft.rfftfreq(POINTS)
 
-# Drifts a day, each 1.9 times the one before, and how common each is. Monthly prices of WFP's
-# Ugandan series change by 5 % in the middle, by 29 % at the ninetieth percentile, and a quarter of
-# them not at all.
+# Drifts a day, up and down, each 1.9 times the one before and as common as it. Monthly prices of
+# WFP's Ugandan series change by 5 % in the middle, by 29 % at the ninetieth percentile, and a
+# quarter of them not at all.
 _RATES = 0.001 * np.power(1.9, np.arange(6))
-_RATE_SHARES = np.power(0.86, np.arange(6))
-STANDING = 0.34  # the share of prices that do not drift
 DRIFTS: Floats = np.concatenate([[0], _RATES, -_RATES])
-DRIFT_SHARES: Floats = np.concatenate(
-    [[STANDING], np.tile((1 - STANDING) / 2 * _RATE_SHARES / _RATE_SHARES.sum(), 2)]
-)
+STANDING = 0.36  # the share of prices that do not drift
+DRIFT_SHARES: Floats = np.array([STANDING] + 12 * [(1 - STANDING) / 12])
 CHANGING = 1 / 30  # the share of drifts that change on a day
 _CHANGED_TO = DRIFT_SHARES.astype(np.complex128)[:, None]  # complex: faster beside a spectrum
 # What a day brings besides, as a standard deviation: a little, and a part of the drift's own rate.
-WANDERING, UNSTEADINESS = 0.003, 0.8
+WANDERING, UNSTEADINESS = 0.004, 0.8
 STRIDES = 4  # of a day: the fastest drift is hardly more than half a step of the lattice in each
-JUMPING = 0.012  # the share of days with a jump, and how far it goes; with it the drift may change
-JUMP = 0.25
-FAR_SHARE = 0.002  # of the jumps go anywhere: a new currency, or a cell that was wrong all along
+# The share of days with a jump, after which the drift is another, and how far it goes. Rarer jumps
+# let two slips that agree pass for one less often, and find a true one later.
+JUMPING, JUMP = 0.014, 0.25
+FAR_SHARE = 0.0005  # of the jumps go anywhere: a new currency, or a cell that was wrong all along
 # How fast things drift and wander; a closed road makes all of them jump.
 PACES = {Pace.PERISHABLE: 1.5, Pace.STAPLE: 1.0, Pace.SLOW: 0.7}
 
@@ -75,14 +73,15 @@ PACES = {Pace.PERISHABLE: 1.5, Pace.STAPLE: 1.0, Pace.SLOW: 0.7}
 NOISE = 0.095
 CARELESS, CARELESS_NOISE = 0.25, 1.6
 NOISE_SQUARED = NOISE**2 * (1 - CARELESS + CARELESS * CARELESS_NOISE**2)  # of both
-SLIP_SHARE = 0.17
-SLIP_NOISE = 0.1
-# How slips come about: tenfold either way; another unit; twice or half; anything.
-TENFOLD, UNIT, TWICE, ANYTHING = 0.25, 0.13, 0.55, 0.07
+SLIP_SHARE = 0.17  # of all reports
+SLIP_NOISE = 0.1  # of a slip, about what it would be without noise
+# How slips come about: tenfold either way; another unit; twice or half; anything; and the absurd – a
+# phone number, a finger that slipped twice –, or else one of those would pass for a jump anywhere.
+TENFOLD, UNIT, TWICE, ANYTHING, ABSURD = 0.25, 0.13, 0.55, 0.05, 0.02
 TENFOLD_RATIOS = (log(10), -log(10))
 # As many too low as too high: otherwise one report alone would not be its own median.
 TWICE_RATIOS = (log(0.5), log(0.5), log(1.8), log(2.5))
-ANYTHING_WIDTH = 0.5  # of Laplace's distribution: the mean distance
+ANYTHING_WIDTH, ABSURD_WIDTH = 0.5, 3.0  # of Laplace's distribution: the mean distance
 # Who was asked back and stands by it has slipped a third as often.
 CONFIRMED = 1 / 3
 
@@ -280,10 +279,10 @@ def _slip_table(ratios: tuple[float, ...]) -> tuple[Floats, Floats]:
     density += (
         TWICE / len(TWICE_RATIOS) * sum(_normal(at - one, SLIP_NOISE) for one in TWICE_RATIOS)
     )
-    anything = np.exp(-np.abs(at) / ANYTHING_WIDTH) / (2 * ANYTHING_WIDTH)
     if ratios:
         density += UNIT / len(ratios) * sum(_normal(at - one, SLIP_NOISE) for one in ratios)
-    return at, density + (ANYTHING if ratios else ANYTHING + UNIT) * anything
+    density += (ANYTHING if ratios else ANYTHING + UNIT) * _laplace(at, ANYTHING_WIDTH)
+    return at, density + ABSURD * _laplace(at, ABSURD_WIDTH)
 
 
 @lru_cache(maxsize=len(PACES))
@@ -316,6 +315,10 @@ def _drifting(faster: float) -> Complexes:
 
 def _normal(off: Floats, deviation: float | Floats) -> Floats:
     return np.asarray(np.exp(-0.5 * (off / deviation) ** 2) / (deviation * np.sqrt(2 * np.pi)))
+
+
+def _laplace(off: Floats, width: float) -> Floats:
+    return np.asarray(np.exp(-np.abs(off) / width) / (2 * width))
 
 
 def _centred(belief: Belief) -> Belief:

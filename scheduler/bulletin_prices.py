@@ -1,6 +1,6 @@
 """What a bulletin has to tell: its commodity's price first, then what is worth knowing besides."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -9,11 +9,12 @@ from itertools import islice
 from sqlalchemy.orm import Session
 
 from prices.answers import NearestPrice, OwnPrice, PriceAnswer
-from prices.estimates import WINDOW, Confidence
+from prices.estimates import Confidence
 from prices.geography import distances, trading_places
 from prices.kinds import PriceType
+from prices.published import estimates_of
 from prices.queries import answer_price
-from prices.reads import cells_with_reports
+from prices.reads import reported_at
 from prices.vocabulary import PlaceEntry, Vocabulary
 
 WEEK = timedelta(days=7)
@@ -74,26 +75,28 @@ class _Asker:
         return self._answer(commodity, place, kind, self.now - WEEK)
 
     def fresh(self, commodity: str, place: PlaceEntry, kind: PriceType | None) -> OwnPrice | None:
-        """The price people reported at that very place in the last 7 days."""
+        """The price people lately reported at that very place."""
         answer = self.answer(commodity, place, kind)
         return answer if _is_fresh(answer) and isinstance(answer, OwnPrice) else None
 
     def reported(
-        self,
-        commodities: Collection[str],
-        places: list[PlaceEntry] | None,
-        kind: PriceType | None = None,
-    ) -> dict[tuple[str, int], int]:
-        """How often each commodity was reported at each place in the last 7 days."""
-        return cells_with_reports(
+        self, commodity: str, places: list[PlaceEntry] | None, kind: PriceType
+    ) -> dict[int, int]:
+        """How many recent reports a commodity has, by place."""
+        found = estimates_of(
             self.session,
             self.vocabulary,
-            commodities=commodities,
-            price_type=kind,
+            commodity=commodity,
             place_ids=None if places is None else [place.id for place in places],
-            since=self.now - WINDOW,
             now=self.now,
+            price_type=kind,
+            is_whole=True,
         )
+        return {
+            one.cell.place_id: one.estimate.reports
+            for one in found
+            if one.estimate.confidence is not Confidence.OLD
+        }
 
     def _answer(
         self, commodity: str, place: PlaceEntry, kind: PriceType | None, at: datetime
@@ -166,14 +169,13 @@ def _markets_within_reach(
     places = asker.vocabulary.places
     if not asker.place.kind.is_trading_place:
         inside = trading_places(asker.vocabulary, asker.place)
-        counts = asker.reported([lead.commodity], inside, lead.price_type)
-        most = sorted(counts, key=lambda cell: (-counts[cell], cell))[:COMPARED_MARKETS]
-        return [(places[place_id], None) for _, place_id in most]
-    cells = asker.reported([lead.commodity], None, lead.price_type)
+        counts = asker.reported(lead.commodity, inside, lead.price_type)
+        most = sorted(counts, key=lambda place_id: (-counts[place_id], place_id))
+        return [(places[place_id], None) for place_id in most[:COMPARED_MARKETS]]
     near = distances(
         asker.vocabulary,
         asker.place,
-        [place_id for _, place_id in cells if place_id != asker.place.id],
+        asker.reported(lead.commodity, None, lead.price_type).keys() - {asker.place.id},
         within_km=COMPARED_KM,
     )
     nearest = sorted(near, key=lambda place_id: (near[place_id], place_id))[:COMPARED_MARKETS]
@@ -190,8 +192,8 @@ def _shops(asker: _Asker, lead: PriceAnswer) -> OwnPrice | None:
 def _other_commodities(asker: _Asker, commodity: str) -> Iterator[Other]:
     """What else was reported at the place lately, in the order of menus."""
     entries = asker.vocabulary.commodities
-    cells = asker.reported(entries, trading_places(asker.vocabulary, asker.place))
-    codes = {code for code, _ in cells} - {commodity}
+    places = trading_places(asker.vocabulary, asker.place)
+    codes = reported_at(asker.session, asker.vocabulary, places, now=asker.now) - {commodity}
     for code in sorted(codes, key=lambda code: (entries[code].rank, code)):
         price = asker.fresh(code, asker.place, None)
         if price is not None:

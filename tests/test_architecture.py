@@ -113,7 +113,7 @@ def test_every_setting_is_documented() -> None:
 
 VERBS = {
     "price", "report", "subscribe", "unsubscribe", "stop", "stop_all", "start", "help",
-    "register", "name", "home", "language", "join", "group",
+    "register", "name", "home", "language", "join", "group", "transport",
 }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from handlers.conversation import Conversation
-from messaging.phrases.formats import typed
+from messaging.phrases.formats import as_told, typed
 from prices.answers import NoPrice, Published
 from prices.queries import answer_price
 from prices.vocabulary import PlaceEntry
@@ -45,5 +45,6 @@ def example_price(conversation: Conversation, commodity: str, place: PlaceEntry)
 
 
 def example_figure(price: Decimal) -> str:
-    """A price to type as an example: from ten on without cents."""
-    return typed(price.quantize(Decimal(1)) if price >= 10 else price)
+    """A price to type as an example, as round as it is told: from ten on without cents."""
+    told = as_told(price)
+    return typed(told.quantize(Decimal(1)) if told >= 10 else told)

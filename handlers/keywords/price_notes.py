@@ -29,8 +29,10 @@ def money(
 
 
 def spread(conversation: Conversation, answer: OwnPrice) -> str:
-    """The range that most sellers meet, behind the price; nothing where all say the same."""
+    """The range the price probably lies in, behind it; nothing of a single report."""
     language = conversation.language
+    if answer.estimate.reports == 1:
+        return ""
     low, high = price(answer.estimate.low, language), price(answer.estimate.high, language)
     return "" if low == high else f" ({low}-{high})"
 

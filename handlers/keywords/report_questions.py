@@ -5,12 +5,12 @@ from dataclasses import replace
 from handlers.asking import Choice, Question, Wanted, choose, drop_it
 from handlers.commands import Item
 from handlers.conversation import Conversation
-from handlers.keywords.naming import commodity_name, report_example
+from handlers.keywords.naming import commodity_name, place_name, report_example
 from handlers.keywords.price_readings import PriceReading, readings
 from handlers.keywords.verbs import Subject, Verb
 from messaging.phrases import say
 from messaging.phrases.formats import amount, price
-from prices.observations import PriceRefused, RefusalReason, UnitUnknown, UnitUnsaid
+from prices.observations import Held, PriceRefused, RefusalReason, UnitUnknown
 
 
 def which_price(conversation: Conversation, subject: Subject, verb: Verb) -> Question:
@@ -40,30 +40,68 @@ def which_size(
     return _for_a_price(subject, verb, text, unit=base_unit, quantity=None)
 
 
-def which_unit(
-    conversation: Conversation, subject: Subject, unsaid: UnitUnsaid, verb: Verb
-) -> Question:
-    """A figure without a measure that cannot be the usual one's: ask what it is for."""
-    vocabulary, language = conversation.vocabulary, conversation.language
-    base_unit = vocabulary.commodities[subject.commodity].base_unit
-    meant = readings(conversation, subject, unsaid, base_unit)
+def is_it_so(conversation: Conversation, subject: Subject, held: Held, verb: Verb) -> Question:
+    """A price that is hardly meant: ask, and name what was likelier meant.
+
+    Any figure answers it too. Whoever does not answer has said it all the same: see
+    prices.held_reports.
+    """
+    meant = readings(conversation, subject, held)
+    # A figure alone is for the unit that was told: whoever means another one names it.
+    about = replace(
+        settled(subject), price=None, prices=(), unit=None, held_report=held.observation_id
+    )
+    # Another unit is only asked for where one may have been meant.
+    is_open = not held.is_unit_said and any(one.unit != held.unit for one in meant)
 
     def compose(longest: int) -> tuple[str, list[Choice]]:
-        asked = say(
-            language,
-            "{price} for how much {commodity}? Usual is {usual} a {unit}.",
-            price=amount(unsaid.price, language),
-            commodity=commodity_name(conversation, subject.commodity, longest),
-            usual=price(unsaid.usual, language),
-            unit=vocabulary.unit_name(base_unit, language),
-        )
         told = [
-            Choice(_words(conversation, one, base_unit), verb.command(_as_meant(subject, one)))
+            Choice(
+                _words(conversation, held, one, is_open=is_open),
+                verb.command(replace(about, price=one.price, unit=one.unit)),
+                stays=one in (meant[0], meant[-1]),
+            )
             for one in meant
         ]
-        return asked, [*told, drop_it(conversation)]
+        drop = Choice(drop_it(conversation).words, verb.command(about), stays=True)
+        doubt = _for_how_much if is_open else _is_it_so
+        return doubt(conversation, subject, held, longest), [*told, drop]
 
-    return choose(conversation, compose)
+    return choose(conversation, compose, wants=Wanted.PRICE, about=verb.command(about))
+
+
+def _for_how_much(conversation: Conversation, subject: Subject, held: Held, longest: int) -> str:
+    language = conversation.language
+    names = {
+        "price": amount(held.price, language),
+        "commodity": commodity_name(conversation, subject.commodity, longest),
+    }
+    if not held.is_usual_known:
+        return say(language, "{price} for how much {commodity}?", **names)
+    return say(
+        language,
+        "{price} for how much {commodity}? Usual is {usual} a {unit}.",
+        **names,
+        usual=price(held.usual, language),
+        unit=conversation.vocabulary.unit_name(held.unit, language),
+    )
+
+
+def _is_it_so(conversation: Conversation, subject: Subject, held: Held, longest: int) -> str:
+    language = conversation.language
+    names = {
+        "price": amount(held.price, language),
+        "unit": conversation.vocabulary.unit_name(held.unit, language),
+    }
+    if not held.is_usual_known:
+        return say(language, "{price} per {unit}? Please check.", **names)
+    return say(
+        language,
+        "{price} per {unit}? Usual in {place} is {usual}.",
+        **names,
+        place=place_name(conversation, subject.place, longest),
+        usual=price(held.usual_per_unit, language),
+    )
 
 
 def refused_price(
@@ -131,14 +169,12 @@ def _which_of_prices(conversation: Conversation, subject: Subject, verb: Verb) -
     return choose(conversation, compose, wants=Wanted.PRICE, about=about)
 
 
-def _as_meant(subject: Subject, reading: PriceReading) -> Item:
-    return replace(settled(subject), price=reading.price, unit=reading.unit)
-
-
-def _words(conversation: Conversation, reading: PriceReading, base_unit: str) -> str:
+def _words(conversation: Conversation, held: Held, reading: PriceReading, *, is_open: bool) -> str:
     language = conversation.language
     unit = conversation.vocabulary.unit_name(reading.unit, language)
-    if reading.unit != base_unit:
+    if reading.unit != held.unit:
         return say(language, "for {unit}", unit=unit)
     figure = amount(reading.price, language)
-    return say(language, "for {figure} a {unit}", figure=figure, unit=unit)
+    if is_open:
+        return say(language, "for {figure} a {unit}", figure=figure, unit=unit)
+    return say(language, "for {figure}", figure=figure)

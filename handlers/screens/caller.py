@@ -13,6 +13,8 @@ from messaging.segments import to_gsm7
 from prices.answers import PriceAnswer
 from prices.vocabulary import Vocabulary
 
+UNIT_WIDTH = 10
+
 
 class Facts(Protocol):
     """What the price store knows that a screen shows."""
@@ -55,8 +57,11 @@ class Caller:
 
     def base_unit(self, commodity: str) -> str:
         """The unit a commodity's price is told in, in the caller's language."""
-        unit = self.vocabulary.commodities[commodity].base_unit
-        return _clip(self.vocabulary.unit_name(unit, self.language), 10)
+        return self.unit(self.vocabulary.commodities[commodity].base_unit)
+
+    def unit(self, code: str, width: int = UNIT_WIDTH) -> str:
+        """A unit's name in the caller's language, cut to what a screen holds."""
+        return _clip(self.vocabulary.unit_name(code, self.language), width)
 
     def money(self, currency: str, value: Decimal) -> str:
         """A price with its currency, as the caller's language writes it."""

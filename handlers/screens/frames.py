@@ -1,9 +1,13 @@
 """Where a caller stands: a stack of frames, one per screen passed, kept as JSON between hops."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
-from typing import Any, assert_never
+from functools import cache
+from typing import Any, NamedTuple, assert_never
+
+from pydantic import TypeAdapter
 
 from prices.vocabulary import Vocabulary
 
@@ -54,10 +58,33 @@ class PriceView:
 
 @dataclass(frozen=True)
 class Amount:
-    """The caller types a price."""
+    """The caller types a price, of a report that was doubted what was meant by it."""
 
     commodity: str
     place_id: int
+    held_report: int | None = None
+
+
+class Meaning(NamedTuple):
+    """So much for one of a unit."""
+
+    price: Decimal
+    unit: str
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Is it so? `told` is what was typed, `likely` what was rather meant, the likeliest first.
+
+    `usual` is what one of the same unit usually costs there; None: nobody knows.
+    """
+
+    commodity: str
+    place_id: int
+    report_id: int
+    told: Meaning
+    usual: Decimal | None
+    likely: tuple[Meaning, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,7 +94,7 @@ class Languages:
     options: tuple[str, ...]
 
 
-Frame = Root | Commodities | Places | PriceView | Amount | Languages
+Frame = Root | Commodities | Places | PriceView | Amount | Doubt | Languages
 
 _NAMES: Mapping[str, type[Frame]] = {
     "root": Root,
@@ -75,6 +102,7 @@ _NAMES: Mapping[str, type[Frame]] = {
     "places": Places,
     "price": PriceView,
     "amount": Amount,
+    "doubt": Doubt,
     "languages": Languages,
 }
 
@@ -100,11 +128,15 @@ class State:
         """One screen back."""
         return State(self.frames[:-1] or (Root(),))
 
+    def instead(self, frame: Frame) -> "State":
+        """Another screen in the place of this one."""
+        return self.back().forward(frame)
+
 
 def as_json(state: State) -> dict[str, Any]:
     """The state as the database keeps it."""
     names = {kind: name for name, kind in _NAMES.items()}
-    frames = [{"at": names[type(frame)], **asdict(frame)} for frame in state.frames]
+    frames = [_as_json(names[type(frame)], frame) for frame in state.frames]
     return {"frames": frames, "shown": state.shown}
 
 
@@ -119,8 +151,9 @@ def from_json(kept: Mapping[str, Any], vocabulary: Vocabulary) -> State | None:
 
 
 def _is_known(frame: Frame, vocabulary: Vocabulary) -> bool:
-    places: set[int | None]
-    commodities: set[str | None]
+    places: set[int | None] = set()
+    commodities: set[str | None] = set()
+    units: set[str] = set()
     match frame:
         case Root() | Languages():
             return True
@@ -130,20 +163,26 @@ def _is_known(frame: Frame, vocabulary: Vocabulary) -> bool:
             places, commodities = {frame.county_id, *frame.options}, {frame.commodity}
         case PriceView() | Amount():
             places, commodities = {frame.place_id}, {frame.commodity}
+        case Doubt():
+            places, commodities = {frame.place_id}, {frame.commodity}
+            units = {meant.unit for meant in (frame.told, *frame.likely)}
         case _:
             assert_never(frame)
     return (
         places - {None} <= vocabulary.places.keys()
         and commodities - {None} <= vocabulary.commodities.keys()
+        and units <= vocabulary.units.keys()
     )
 
 
+def _as_json(name: str, frame: Frame) -> dict[str, Any]:
+    return {"at": name, **_adapter(name).dump_python(frame, mode="json")}
+
+
 def _frame(kept: dict[str, Any]) -> Frame:
-    kind = _NAMES[kept.pop("at")]
-    return kind(**{name: _thawed(name, value) for name, value in kept.items()})
+    return _adapter(kept.pop("at")).validate_python(kept)
 
 
-def _thawed(name: str, value: Any) -> Any:
-    if name == "purpose":
-        return Purpose(value)
-    return tuple(value) if isinstance(value, list) else value
+@cache
+def _adapter(name: str) -> TypeAdapter[Frame]:
+    return TypeAdapter(_NAMES[name])

@@ -58,7 +58,7 @@ def _title(frame: PriceView, caller: Caller, width: int) -> Line:
 def _report_key(frame: PriceView, caller: Caller) -> Line:
     if not caller.is_trading_place(frame.place_id):
         return Line("")
-    return Line(key(REPORT, say(caller.language, "Report a price")), rank=3)
+    return Line(key(REPORT, say(caller.language, "Report a price")), rank=1)
 
 
 def _answer(answer: PriceAnswer, caller: Caller, width: int) -> list[Line]:
@@ -82,11 +82,10 @@ def _answer(answer: PriceAnswer, caller: Caller, width: int) -> list[Line]:
 def _reported(answer: OwnPrice | NearestPrice, caller: Caller, *, markets: int = 1) -> list[Line]:
     language, estimate = caller.language, answer.estimate
     money = caller.money(answer.currency, estimate.price)
-    ranged = f"{money} ({_range(estimate, language)})" if estimate.low < estimate.high else money
     return [
         Line(
-            _of_type(language, answer.price_type, ranged),
-            rank=1,
+            _of_type(language, answer.price_type, money + _spread(estimate, language)),
+            rank=3,
             short=_of_type(language, answer.price_type, money),
         ),
         Line(_basis(estimate, markets, caller)),
@@ -156,8 +155,10 @@ def _basis(estimate: Estimate, markets: int, caller: Caller) -> str:
     return f"{count}, {age}"
 
 
-def _range(estimate: Estimate, language: str) -> str:
-    return f"{price(estimate.low, language)}-{price(estimate.high, language)}"
+def _spread(estimate: Estimate, language: str) -> str:
+    """The range behind the price; a single report has none worth its room."""
+    low, high = price(estimate.low, language), price(estimate.high, language)
+    return "" if estimate.reports == 1 or low == high else f" ({low}-{high})"
 
 
 def _km(answer: NearestPrice | Published) -> str:

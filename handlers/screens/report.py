@@ -52,7 +52,13 @@ def press(frame: Amount, token: str, caller: Caller) -> Move:
         return Again(say(caller.language, "That is no price we can read."))
     # The screen asked for the price of just this much.
     unit = caller.vocabulary.commodities[frame.commodity].base_unit
-    item = Item(commodity=frame.commodity, place_id=frame.place_id, price=price, unit=unit)
+    item = Item(
+        commodity=frame.commodity,
+        place_id=frame.place_id,
+        price=price,
+        unit=unit,
+        held_report=frame.held_report,
+    )
     return Finish(PriceReport((item,)))
 
 

@@ -59,6 +59,11 @@ def fit(compose: Callable[[int], Sequence[Line]]) -> str:
     return _joined(kept)
 
 
+def is_whole(lines: Sequence[Line]) -> bool:
+    """True where all that must stay fits."""
+    return septets(_joined([line for line in lines if line.text and not line.rank])) <= BUDGET
+
+
 def _without_lesser(lines: Sequence[Line]) -> list[Line]:
     kept = [line for line in lines if line.text]
     while septets(_joined(kept)) > BUDGET and any(line.rank for line in kept):

@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from handlers.commands import Command
-from handlers.screens import commodities, language, places, prices, report, root
+from handlers.screens import commodities, doubt, language, places, prices, report, root
 from handlers.screens.caller import Caller
 from handlers.screens.frames import (
     Amount,
     Commodities,
+    Doubt,
     Languages,
     Places,
     PriceView,
@@ -78,6 +79,8 @@ def _move(state: State, token: str, caller: Caller) -> Move:
             return prices.press(frame, token, caller)
         case Amount() as frame:
             return report.press(frame, token, caller)
+        case Doubt() as frame:
+            return doubt.press(frame, state.shown, token, caller)
         case Languages() as frame:
             return language.press(frame, state.shown, token, caller)
         case _:
@@ -96,6 +99,8 @@ def _show(state: State, caller: Caller, notice: str) -> Screen:
             return prices.show(frame, caller, notice)
         case Amount() as frame:
             return report.show(frame, caller, notice)
+        case Doubt() as frame:
+            return doubt.show(frame, caller, notice)
         case Languages() as frame:
             return language.show(frame, caller, notice)
         case _:

@@ -1,6 +1,7 @@
 """The operator's command line: what it prints, and one clear line for whatever is wrong."""
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from messaging.models import InboundMessage, OutboundMessage, Subscriber
 from prices.models import PriceObservation, PublishedPrice
 from tests.app.commandline import Ran, bei
 from tests.cast import OTIENO, WANJIKU
+from tests.prices.stories import near
 
 HEADER = (
     "date,admin1,admin2,market,market_id,latitude,longitude,category,commodity,"
@@ -65,7 +67,7 @@ def test_price_answers_in_words_and_in_json(database_url: str) -> None:
     bei("text", OTIENO, "report milk nakuru 47", database_url=database_url)
     assert "47" in bei("price", "milk", "nakuru", database_url=database_url).out
     told = json.loads(bei("price", "milk", "nakuru", "--json", database_url=database_url).out)
-    assert told["price"] == "47"
+    assert Decimal(told["price"]) == near(47)
     assert told["reports"] == 1
 
 
@@ -98,6 +100,21 @@ def test_doctor_tells_what_to_do(database_url: str, tmp_path: Path) -> None:
     empty = bei("doctor", database_url=f"sqlite:///{tmp_path / 'empty.db'}")
     assert empty.code == 1
     assert "run `bei db upgrade`" in empty.out
+
+
+def test_doctor_tells_what_is_spent(database_url: str) -> None:
+    off = bei("doctor", database_url=database_url, BEI_DAILY_NUDGES="0").out
+    assert "reporters: up to 200 a day are asked, nobody is nudged" in off
+    assert "airtime: off" in off
+    on = bei(
+        "doctor",
+        database_url=database_url,
+        BEI_AIRTIME_AMOUNT="KES 5",
+        BEI_AIRTIME_DAILY_BUDGET="500",
+    )
+    assert on.code == 0
+    assert "airtime: on: KES 5 for a report" in on.out
+    assert "500 a day in all; simulated" in on.out
 
 
 @pytest.mark.parametrize(

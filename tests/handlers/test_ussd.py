@@ -18,14 +18,18 @@ from groups.models import BulletinList, Subscription
 from handlers.screens.screen import BUDGET
 from handlers.ussd import handle_ussd
 from messaging.message import UssdAnswer, UssdRequest
-from messaging.models import OutboundMessage, Subscriber, UssdSession
+from messaging.models import HeldQuestion, OutboundMessage, Subscriber, UssdSession
 from messaging.segments import measure
 from messaging.subscribers import get_or_create_subscriber
 from prices.catalogue import Catalogue, load_vocabulary
+from prices.kinds import ObservationStatus
 from prices.models import PriceObservation
+from scheduler.upkeep import weigh_held
 from tests.cast import ACHIENG, KAMAU, MUTISO, NAKATO, OTIENO, WANJIKU
 from tests.conftest import NOON
-from tests.prices.stories import place_named, report_price
+from tests.handlers.texting import Phones
+from tests.prices.doubts import log_of, make_usual, price_of, standings, told_by
+from tests.prices.stories import near, place_named, report_price
 
 CODE = "*384*123#"
 _numbers = count(1)
@@ -122,7 +126,7 @@ def test_farmer_sees_the_price_at_home(database: Database) -> None:
     assert call.press("1").text.startswith("Prices, Nakuru\n1 Milk\n")
     answer = call.press("1")
     assert answer.text == (
-        "Milk, Nakuru, 1 litre\nFarm gate KES 47\n4 reports, today\n"
+        "Milk, Nakuru, 1 litre\nFarm gate KES 47 (44-50)\n4 reports, today\n"
         "1 Report a price\n8 Other place\n0 Back 99 Home"
     )
     assert not answer.ends
@@ -137,14 +141,14 @@ def test_farmer_finds_a_price_by_county_and_market(database: Database) -> None:
     assert counties.startswith("Milk: where? Or type a name:\n1 Nakuru\n")
     markets = call.press("1").text
     assert markets.startswith("Milk: where? Or type a name:\n1 All of Nakuru\n2 Nakuru\n")
-    assert call.press("2").text.startswith("Milk, Nakuru, 1 litre\nFarm gate KES 47\n")
+    assert call.press("2").text.startswith("Milk, Nakuru, 1 litre\nFarm gate KES 47 (44-50)\n")
 
 
 def test_farmer_types_the_name_of_a_place(database: Database) -> None:
     speaks_english(database)
     milk_reported(database)
     answer = Call(database).press("1", "1", "nakuru")
-    assert answer.text.startswith("Milk, Nakuru, 1 litre\nFarm gate KES 47\n")
+    assert answer.text.startswith("Milk, Nakuru, 1 litre\nFarm gate KES 47 (44-50)\n")
 
 
 def test_trader_reports_and_the_next_answer_knows(database: Database) -> None:
@@ -255,6 +259,216 @@ def test_farmer_subscribes(database: Database) -> None:
     with database.read() as session:
         assert session.scalar(select(func.count(Subscription.id))) == 1
         assert session.scalars(select(BulletinList)).one().commodity_code == "milk"
+
+
+# A price that is hardly meant
+
+HELD, FLAGGED = ObservationStatus.HELD, ObservationStatus.FLAGGED
+ACCEPTED, DROPPED = ObservationStatus.ACCEPTED, ObservationStatus.DROPPED
+DOUBT = (
+    "Milk at Githunguri: 450 a litre? Usual is 45.\n1 It is 45\n2 It is 450\n3 Type again\n0 Back"
+)
+
+
+def doubted(database: Database, price: str = "450") -> Call:
+    """Wanjiku typed a price at home where milk costs 45, and sees what we ask her."""
+    speaks_english(database, home="Githunguri")
+    make_usual(database, NOON, "milk", "Githunguri", 45)
+    call = Call(database)
+    assert not call.press("2", "1", "1", price).ends
+    return call
+
+
+def test_a_price_that_is_hardly_meant_is_asked_about_in_the_same_call(database: Database) -> None:
+    call = doubted(database)
+    assert call.hop(call.transcript).text == DOUBT
+    assert standings(database, WANJIKU) == [(450, "litre", HELD)]
+    (change,) = log_of(database, WANJIKU)
+    assert (change.old, change.new, change.by) == (None, HELD, "door")
+    assert "likely a slip" in change.reason
+    assert price_of(database, NOON, "milk", "Githunguri") == near(45)
+    with database.read() as session:  # no text is asked about it as well
+        assert session.scalar(select(func.count(HeldQuestion.id))) == 0
+
+
+def test_what_was_meant_is_kept_in_its_stead(database: Database) -> None:
+    call = doubted(database)
+    answer = call.press("1")
+    assert answer.ends
+    assert answer.text == (
+        "Thank you. Milk Githunguri KES 45/L, farm gate. 3 others this week: 45."
+    )
+    assert standings(database, WANJIKU) == [(450, "litre", DROPPED), (45, "litre", ACCEPTED)]
+    said, meant = told_by(database, WANJIKU)
+    assert (said.raw_text, meant.raw_text) == ("2*1*1*450", "2*1*1*450*1")
+    assert (meant.is_confirmed, meant.reported_at) == (True, said.reported_at)
+    _, reporter = log_of(database, WANJIKU)
+    assert reporter == (
+        0, HELD, DROPPED, "reporter", f"asked back, and corrected by report {meant.id}"
+    )  # fmt: skip
+    assert price_of(database, NOON, "milk", "Githunguri") == near(45)
+
+
+def test_who_stands_by_it_is_believed_and_seen_by_the_moderators(database: Database) -> None:
+    call = doubted(database)
+    answer = call.press("2")
+    assert answer.ends
+    assert answer.text.startswith("Thank you. Milk Githunguri KES 450/L, farm gate.")
+    assert standings(database, WANJIKU) == [(450, "litre", FLAGGED)]
+    assert told_by(database, WANJIKU)[0].is_confirmed
+    assert log_of(database, WANJIKU)[1:] == [
+        (0, HELD, FLAGGED, "reporter", "asked back, and stands by it")
+    ]
+    # Six reports of three people weigh more than one, however sure.
+    assert price_of(database, NOON, "milk", "Githunguri") == near(45)
+
+
+def test_a_doubtful_price_is_typed_again(database: Database) -> None:
+    call = doubted(database)
+    asked = call.press("3")
+    assert asked.text.startswith("Milk, Githunguri\nAt the farm, 1 litre, how many KES?")
+    for wrong in ("0", "3", "abc"):  # back to the question, in again, and nothing to read
+        assert not call.press(wrong).ends
+    assert standings(database, WANJIKU) == [(450, "litre", HELD)]
+    answer = call.press("46")
+    assert answer.text.startswith("Thank you. Milk Githunguri KES 46/L, farm gate.")
+    assert standings(database, WANJIKU) == [(450, "litre", DROPPED), (46, "litre", ACCEPTED)]
+
+
+def test_who_types_the_same_again_stands_by_it(database: Database) -> None:
+    call = doubted(database)
+    assert call.press("3", "450").ends
+    assert standings(database, WANJIKU) == [(450, "litre", FLAGGED)]
+
+
+def test_who_types_another_unlikely_price_is_not_asked_for_ever(database: Database) -> None:
+    call = doubted(database)
+    assert call.press("3", "900").ends
+    assert standings(database, WANJIKU) == [(450, "litre", DROPPED), (900, "litre", FLAGGED)]
+    assert price_of(database, NOON, "milk", "Githunguri") == near(45)
+
+
+def test_another_measure_was_meant(database: Database) -> None:
+    speaks_english(database, home="Kitale")
+    make_usual(database, NOON, "maize", "Kitale", 40)
+    call = Call(database)
+    commodities = call.press("2").text
+    screen = call.press(option(commodities, "Maize"), "1", "3600").text
+    assert screen == (
+        "Maize at Kitale: 3,600 a kg? Usual is 40.\n1 It is per 90 kg bag\n2 It is 36\n"
+        "3 It is 3,600\n4 Type again\n0 Back"
+    )
+    answer = call.press("1").text
+    assert answer.startswith("Thank you. Maize Kitale KES 3,600/90 kg bag, wholesale. That is KES")
+    assert standings(database, WANJIKU) == [(3600, "kg", DROPPED), (3600, "bag_90kg", ACCEPTED)]
+    assert told_by(database, WANJIKU)[1].price_per_base_unit == 40
+
+
+def test_where_nobody_knows_the_price_nothing_is_called_usual(database: Database) -> None:
+    speaks_english(database, home="Githunguri")
+    assert Call(database).press("2", "1", "1", "450").text == (
+        "Milk at Githunguri: 450 a litre?\n1 It is 45\n2 It is 450\n3 Type again\n0 Back"
+    )
+
+
+@pytest.mark.parametrize("left_by", [["0"], ["99"], ["3", "0", "0"], []])
+def test_who_leaves_the_question_has_said_it_all_the_same(
+    database: Database, left_by: list[str]
+) -> None:
+    call = doubted(database)
+    if left_by:
+        assert not call.press(*left_by).ends
+    later = NOON + timedelta(hours=2)
+    assert weigh_held(database, Catalogue(), later - timedelta(minutes=1)) == 0
+    assert standings(database, WANJIKU) == [(450, "litre", HELD)]
+    assert weigh_held(database, Catalogue(), later) == 1
+    assert standings(database, WANJIKU) == [(450, "litre", ObservationStatus.UNANSWERED)]
+    assert log_of(database, WANJIKU)[-1].by == "clock"
+    assert price_of(database, later, "milk", "Githunguri") == near(45)
+
+
+def test_who_dials_again_begins_at_the_top_and_tells_another_price(database: Database) -> None:
+    doubted(database)
+    again = Call(database)
+    assert again.dial().startswith("Bei - Githunguri\n1 Prices")
+    assert again.press("2", "1", "1", "45").ends
+    assert standings(database, WANJIKU) == [(450, "litre", HELD), (45, "litre", ACCEPTED)]
+    later = NOON + timedelta(hours=2)
+    weigh_held(database, Catalogue(), later)
+    # One person, one vote a day: the latest.
+    assert price_of(database, later, "milk", "Githunguri") == near(45)
+
+
+def test_no_hop_of_a_doubt_does_anything_twice(database: Database) -> None:
+    call = doubted(database)
+    first = call.hop(call.transcript)
+    assert call.hop("2*1*1") == first  # an earlier one that comes late
+    assert standings(database, WANJIKU) == [(450, "litre", HELD)]
+    answer = call.press("1")
+    for transcript in (call.transcript, "2*1*1*450", "2*1*1"):
+        assert call.hop(transcript) == answer
+    assert call.press("2").text == "This call is over. Please dial again."
+    assert standings(database, WANJIKU) == [(450, "litre", DROPPED), (45, "litre", ACCEPTED)]
+    assert len(log_of(database, WANJIKU)) == 2
+
+
+@pytest.mark.parametrize("key", ["1", "2"])
+def test_the_carrier_repeats_a_doubt_at_the_same_moment(database: Database, key: str) -> None:
+    speaks_english(database, home="Githunguri")
+    make_usual(database, NOON, "milk", "Githunguri", 45)
+    call = Call(database)
+    call.press("2", "1", "1")
+    _race(database, call, "2*1*1*450")
+    assert standings(database, WANJIKU) == [(450, "litre", HELD)]
+    _race(database, call, f"2*1*1*450*{key}")
+    assert len(told_by(database, WANJIKU)) == (2 if key == "1" else 1)
+    assert len(log_of(database, WANJIKU)) == 2
+
+
+def test_a_doubt_is_reached_by_a_deep_dial_too(database: Database) -> None:
+    speaks_english(database, home="Githunguri")
+    make_usual(database, NOON, "milk", "Githunguri", 45)
+    call = Call(database)
+    assert call.hop("2*1*1*450").text == DOUBT
+    assert call.hop("2*1*1*450*1").ends
+    assert standings(database, WANJIKU) == [(450, "litre", DROPPED), (45, "litre", ACCEPTED)]
+
+
+def test_an_answer_that_comes_after_the_clocks_counts(database: Database) -> None:
+    call = doubted(database)
+    call.now = NOON + timedelta(hours=2)
+    weigh_held(database, Catalogue(), call.now)
+    assert call.press("1").ends
+    assert standings(database, WANJIKU) == [(450, "litre", DROPPED), (45, "litre", ACCEPTED)]
+    assert [change.by for change in log_of(database, WANJIKU)] == ["door", "clock", "reporter"]
+
+
+def test_nobody_answers_for_somebody_elses_report(database: Database) -> None:
+    """A state that was tampered with names a report of another person."""
+    speaks_english(database, OTIENO, home="Githunguri")
+    doubted(database)
+    (theirs,) = told_by(database, WANJIKU)
+    for keys in (["1"], ["2"], ["3", "46"]):
+        call = Call(database, OTIENO)
+        call.press("2", "1", "1", "450")
+        with database.begin() as session:
+            kept = session.scalars(
+                select(UssdSession).where(UssdSession.gateway_session_id == call.session_id)
+            ).one()
+            *before, doubt = kept.state["frames"]
+            kept.state = kept.state | {"frames": [*before, doubt | {"report_id": theirs.id}]}
+        assert call.press(*keys).ends
+    assert standings(database, WANJIKU) == [(450, "litre", HELD)]
+    assert standings(database, OTIENO) == [(450, "litre", HELD)] * 3
+    assert {change.by for change in log_of(database, WANJIKU)} == {"door"}
+
+
+def test_a_doubt_leaves_the_question_of_a_text_open(database: Database) -> None:
+    phones = Phones(database, NOON)
+    asked = phones.text(WANJIKU, "price of milk")
+    assert asked == "Which place? Send: PRICE MILK NAIROBI"
+    assert doubted(database).press("1").ends
+    assert (phones.text(WANJIKU, "kitui") or "").startswith("No milk price for Kitui yet.")
 
 
 def test_a_call_sends_no_text(database: Database) -> None:

@@ -377,6 +377,20 @@ def test_after_two_hours_it_is_weighed(githunguri: Database, now: datetime) -> N
     assert reports(githunguri) == 3 + 3 + 1
 
 
+@pytest.mark.parametrize("is_stood_by", [False, True])
+@pytest.mark.parametrize("price", ["0.45", "4.5", "450", "1000", "2000", "4500", "6000", "20000"])
+def test_no_single_report_overturns_what_three_people_say(
+    githunguri: Database, now: datetime, price: str, is_stood_by: bool
+) -> None:
+    """However far off: a finger that slipped twice, a phone number, somebody who jokes."""
+    held = hold(githunguri, now, price)
+    if is_stood_by:
+        answer(githunguri, held, stand_by, now=now)
+    weigh(githunguri, now + TWO_HOURS)
+    found = price_of(githunguri, now + TWO_HOURS, "milk", "Githunguri")
+    assert found == pytest.approx(Decimal(45), rel=Decimal("0.1"))
+
+
 def test_nobodys_answer_moves_a_price_nobody_else_told(database: Database, now: datetime) -> None:
     hold(database, now, 300)
     assert price_of(database, now, "milk", "Githunguri") is None

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from groups.models import Group
 from handlers.act import act
+from handlers.allowance import NOTHING, Allowance
 from handlers.answering import in_context
 from handlers.commands import Command, Item
 from handlers.conversation import Conversation
@@ -33,6 +34,7 @@ class Talk:
     session: Session
     now: datetime
     country: str = "KE"
+    allowance: Allowance = NOTHING
     vocabulary: Vocabulary = field(init=False)
 
     def __post_init__(self) -> None:
@@ -59,6 +61,7 @@ class Talk:
             source_key=f"story:{next(_steps)}",
             raw_text=words,
             now=self.now,
+            allowance=self.allowance,
         )
 
     def subscriber(self, msisdn: str) -> Subscriber:

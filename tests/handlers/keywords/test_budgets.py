@@ -1,5 +1,6 @@
 """No reply costs more than it may, with the longest real names, in any language."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -10,6 +11,7 @@ from typing import get_args
 import pytest
 
 from groups.models import Group
+from handlers.asking import Question
 from handlers.commands import (
     Alert,
     Balance,
@@ -32,18 +34,28 @@ from handlers.commands import (
     Statement,
     Stop,
     Subscribe,
+    TransportReport,
     Trend,
     Unknown,
     Unsubscribe,
     Unsure,
 )
-from messaging.phrases import languages
+from handlers.keywords.price_report import REPORT
+from handlers.keywords.report_questions import is_it_so
+from handlers.keywords.sale_record import SALE
+from handlers.keywords.verbs import Subject
+from messaging.phrases import languages, say
+from messaging.phrases.formats import amount
 from messaging.segments import measure
+from prices.catalogue import conversions
 from prices.geography import distances
-from prices.kinds import PlaceKind, PriceType
+from prices.kinds import Buyer, PlaceKind, PriceType, TransportMode
+from prices.models import BuyerTerms
+from prices.observations import TOO_MUCH, Held
 from prices.vocabulary import PlaceEntry
 from tests.cast import ACHIENG, KAMAU, MUTISO, OTIENO, WANJIKU
 from tests.handlers.keywords.talking import Talk
+from tests.prices.stories import report_price
 
 # What a reply says is the same on every database: one of them is enough for so many.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -90,6 +102,10 @@ def about_prices(talk: Talk, commodity: str, place: PlaceEntry, language: str) -
     for price_type in (None, PriceType.RETAIL):
         asked = replace(item, price_type=price_type)
         yield from (PriceQuery((asked,)), BestMarket(asked), Trend(asked))
+    unit = longest_unit(talk, language)
+    yield BestMarket(replace(item, quantity=WIDEST))
+    yield from (BestMarket(replace(item, quantity=Decimal(12), unit=one)) for one in (None, unit))
+    yield from about_roads(talk, item, unit)
     base_unit = talk.vocabulary.commodities[commodity].base_unit
     tellers: list[Callable[[tuple[Item, ...]], Command]] = [PriceReport, SaleRecord]
     for tell in tellers:
@@ -109,6 +125,21 @@ def about_prices(talk: Talk, commodity: str, place: PlaceEntry, language: str) -
     yield Unsure((JoinGroup("X", is_leaving=True), Unsubscribe((item, item)), Subscribe((item,))))
 
 
+def about_roads(talk: Talk, item: Item, unit: str) -> Iterator[Command]:
+    """What carrying to a place costs, from the place with the longest name near it."""
+    start = Item(place_id=longest_near(talk, talk.vocabulary.places[item.place_id or 0])[0].id)
+    load = replace(item, quantity=Decimal("9999.25"), unit=unit)
+    for fare in (None, "1", "9999.25", "9999999.99", "0", "1e30"):
+        price = None if fare is None else Decimal(fare)
+        yield TransportReport(replace(load, price=price), start, TransportMode.MOTORBIKE)
+        yield TransportReport(replace(item, price=price), start)
+        yield TransportReport(Item(place_id=item.place_id, price=price), start)
+    yield TransportReport(replace(load, price=WIDEST), Item(place_id=item.place_id))
+    yield TransportReport(replace(load, price=Decimal(5), currency="USD"), start)
+    yield TransportReport(replace(item, prices=(WIDEST, Decimal("8888888.88"))), start)
+    yield TransportReport(replace(load, price=Decimal(1), unit="wheelbarrow"), start)
+
+
 def open_questions(
     talk: Talk, commodity: str, place: PlaceEntry, language: str
 ) -> Iterator[Command]:
@@ -124,6 +155,8 @@ def open_questions(
         Trend,
         lambda item: Subscribe((item,)),
         Alert,
+        TransportReport,
+        lambda item: TransportReport(Item(commodity, place.id, WIDEST, quantity=WIDEST), item),
         SetHome,
         lambda item: Register("Wanjiku wa Kamau " * 9, item),
         lambda item: Register(BENGALI, item),
@@ -164,8 +197,11 @@ def make_prices(talk: Talk, commodity: str, place: PlaceEntry) -> None:
         reporter = {"8888.25": OTIENO, "9999.25": ACHIENG, "9999.75": MUTISO}[price]
         for where in (place, *longest_near(talk, place)):
             if where.kind.is_trading_place:
-                item = Item(commodity, where.id, Decimal(price) - days_ago, unit=unit)
-                talk.says(reporter, PriceReport((item,)))
+                told = Decimal(price) - days_ago
+                report_price(
+                    talk.session, talk.vocabulary, reporter, commodity, where.name, told, talk.now,
+                    place_id=where.id, unit=unit,
+                )  # fmt: skip
         talk.now = now
 
 
@@ -321,6 +357,39 @@ def test_what_is_usual_is_told_within_one_segment(talk: Talk) -> None:
                 assert found_too_long(talk, language, command) == []
 
 
+def test_where_to_sell_is_told_within_one_segment(talk: Talk) -> None:
+    """With buyers by their longest names, rejects, a bonus, days to pay and a dear road."""
+    market, _ = longest_places(talk)
+    near = longest_near(talk, market)
+    for commodity in {longest_commodities(talk, language)[0] for language in languages()}:
+        unit = talk.vocabulary.commodities[commodity].base_unit
+        for place, buyer in product(near, Buyer):
+            item = Item(commodity, place.id, Decimal("8888.75"), unit=unit, buyer=buyer)
+            talk.says(OTIENO, PriceReport((item,)))
+            talk.session.add(long_terms(commodity, place, buyer))
+        talk.session.flush()
+    for language in languages():
+        commodity = longest_commodities(talk, language)[0]
+        for quantity, days in product((None, "1", "9999.25"), (0, 2)):
+            talk.wait(days=days)
+            asked = Item(commodity, market.id, quantity=quantity and Decimal(quantity))
+            assert found_too_long(talk, language, BestMarket(asked)) == []
+
+
+def long_terms(commodity: str, place: PlaceEntry, buyer: Buyer) -> BuyerTerms:
+    """Everything that may be known of a buyer, at its longest."""
+    return BuyerTerms(
+        place_id=place.id,
+        commodity_code=commodity,
+        buyer=buyer,
+        name="Ushirika wa Wafugaji wa Ng'ombe wa Maziw",
+        reject_share=Decimal("0.1234"),
+        bonus=Decimal("222.75"),
+        days_to_pay=120,
+        source="a story",
+    )
+
+
 def test_figures_are_never_cut(talk: Talk) -> None:
     market, _ = longest_places(talk)
     for language in languages():
@@ -329,5 +398,52 @@ def test_figures_are_never_cut(talk: Talk) -> None:
         reply = talk.says(WANJIKU, PriceQuery((Item(commodity, market.id),)), language)
         assert reply is not None
         figures = reply.replace(" ", "").replace(",", "")
-        assert "9999" in figures
-        assert "(8888-10000)" in figures
+        assert re.search(r"9\d{3}[A-Z]*/\w+\([89]\d{3}-(9\d{3}|1\d{4})\)", figures), reply
+
+
+def doubtful(talk: Talk, commodity: str, place: PlaceEntry) -> Iterator[Held]:
+    """Prices that nobody can mean where it costs 9,999.25: digits and every unit mistaken."""
+    base_unit = talk.vocabulary.commodities[commodity].base_unit
+    known = conversions(
+        talk.session,
+        commodity=commodity,
+        country=talk.country,
+        place_id=place.id,
+        on=talk.now.date(),
+    )
+    for unit, quantity in ((unit, one.quantity) for unit, one in known.items()):
+        for off, (is_said, is_known) in product(SLIPS, product((True, False), repeat=2)):
+            told = (USUAL * quantity * Decimal(off)).quantize(Decimal("0.01"))
+            if (is_said or unit == base_unit) and 0 < told < TOO_MUCH:
+                yield Held(
+                    1, commodity, place.id, PriceType.RETAIL, talk.country, told, unit, is_said,
+                    told / quantity, USUAL, is_known,
+                )  # fmt: skip
+
+
+USUAL = Decimal("9999.25")
+SLIPS = ("0.01", "0.1", "0.3", "0.5", "1.9", "2.1", "10", "20.1", "51", "92", "101")
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_every_doubt_is_one_segment(talk: Talk, country: str) -> None:
+    """What was said and the way out are offered, however long names and figures are."""
+    talk = Talk(talk.session, talk.now, country=country)
+    market, _ = longest_places(talk)
+    for language in languages():
+        conversation = talk.conversation(WANJIKU, language)
+        for commodity in {*longest_commodities(talk, language), "milk", "maize"}:
+            subject = Subject(commodity, market, Item(commodity, market.id))
+            for held, verb in product(doubtful(talk, commodity, market), (REPORT, SALE)):
+                question = is_it_so(conversation, subject, held, verb)
+                assert_whole(question, held, language)
+
+
+def assert_whole(question: Question, held: Held, language: str) -> None:
+    asked = question.text
+    assert measure(asked).segments == 1, asked
+    assert measure(asked).encoding == "GSM-7", asked
+    # In the question, and to be stood by.
+    assert asked.count(amount(held.price, language)) >= 2, asked
+    assert say(language, "to drop it") in asked, asked
+    assert 2 <= len(question.choices) <= 5

@@ -6,10 +6,14 @@ from decimal import Decimal
 import pytest
 
 from handlers.act import act
-from handlers.commands import Item, PriceReport
+from handlers.commands import Confirm, Item, PriceReport
 from messaging.segments import measure
+from prices.kinds import ObservationStatus
 from tests.cast import ACHIENG, MUTISO, OTIENO, WANJIKU
 from tests.handlers.keywords.talking import Talk
+
+ACCEPTED, HELD = ObservationStatus.ACCEPTED, ObservationStatus.HELD
+DROPPED = ObservationStatus.DROPPED
 
 
 def report(talk: Talk, *items: Item, who: str = OTIENO, language: str = "en") -> str:
@@ -160,7 +164,7 @@ def test_a_price_that_must_be_for_another_measure_is_asked_back(talk: Talk) -> N
         "3,500 for how much maize? Usual is 40 a kg. "
         "Reply 1 for 90 kg bag, 2 for 50 kg bag, 3 for 3,500 a kg, 4 to drop it."
     )
-    assert len(talk.kept()) == 1
+    assert [row.status for row in talk.kept()] == [ACCEPTED, HELD]
     with_measure = replace(talk.item("maize", "Kitale", "3500"), unit="bag_90kg")
     assert report(talk, with_measure).startswith("Thank you.")
 
@@ -169,12 +173,29 @@ def test_a_slip_of_a_digit_is_asked_back_and_what_was_meant_is_kept(talk: Talk) 
     report(talk, talk.item("milk", "Githunguri", "45"), who=ACHIENG)
     asked = report(talk, talk.item("milk", "Githunguri", "450"), language="sw")
     assert asked.startswith("450 kwa kiasi gani cha maziwa? Kawaida ni 45 kwa lita.")
-    assert report(talk, talk.item("milk", "Githunguri", "46")).startswith("Thank you.")
-    # Whoever says the measure is believed: judging comes later.
-    meant = replace(talk.item("milk", "Githunguri", "450"), unit="litre")
-    assert report(talk, meant).startswith("Thank you.")
-    assert [row.price for row in talk.kept()] == [45, 46, 450]
+    # Whoever says the measure is asked whether it is so.
+    in_litres = replace(talk.item("milk", "Githunguri", "450"), unit="litre")
+    assert report(talk, in_litres) == (
+        "450 per litre? Usual in Githunguri is 45. Reply 1 for 45, 2 for 450, 3 to drop it."
+    )
+    reply = talk.says(OTIENO, Confirm(1), words="1")
+    assert (reply or "").startswith("Thank you. Milk Githunguri KES 45/L")
+    assert [(row.price, row.status) for row in talk.kept()] == [
+        (45, ACCEPTED),
+        (450, HELD),
+        (450, DROPPED),
+        (45, ACCEPTED),
+    ]
 
 
-def test_where_nobody_knows_the_price_any_is_kept(talk: Talk) -> None:
-    assert report(talk, talk.item("milk", "Githunguri", "450")).startswith("Thank you.")
+def test_where_nobody_told_a_price_what_can_hardly_be_one_is_asked_back(talk: Talk) -> None:
+    assert report(talk, talk.item("milk", "Githunguri", "450")) == (
+        "450 for how much milk? Reply 1 for 45 a litre, 2 for 20 litre jerrycan, "
+        "3 for 450 a litre, 4 to drop it."
+    )
+    assert report(talk, talk.item("milk", "Molo", "90")).startswith("Thank you.")
+    assert [row.status for row in talk.kept()] == [HELD, ACCEPTED]
+
+
+def test_where_nobody_knows_the_price_at_all_any_is_kept(talk: Talk) -> None:
+    assert report(talk, talk.item("goats", "Githunguri", "450")).startswith("Thank you.")

@@ -21,6 +21,7 @@ from handlers.commands import (
     Start,
     Stop,
     Subscribe,
+    TransportReport,
     Trend,
 )
 from handlers.keywords.examples import largest_market
@@ -46,6 +47,7 @@ SAID_IN_PASSING: list[tuple[str, list[type[Command]]]] = [
     ("Which group? Send JOIN and the code your secretary gave you.", [JoinGroup]),
     ("Weekly prices: SUB. To end all messages: STOP", [Subscribe, Stop]),
     ("More: HELP", [Help]),
+    ("STOP ends.", [Stop]),
 ]
 
 
@@ -138,6 +140,26 @@ def test_examples_of_who_somebody_is(vocabularies: dict[str, Vocabulary], langua
             text.split()[1] if has_name else None,
             place.id,
         )
+
+
+@pytest.mark.parametrize("language", languages())
+def test_examples_of_what_transport_costs(
+    vocabularies: dict[str, Vocabulary], language: str
+) -> None:
+    vocabulary = vocabularies[language]
+    place = capital(vocabulary)
+    kilo = vocabulary.unit_name("kg", language).upper()
+    for fare, load in (("300", ""), ("300", f" 20 {kilo}")):
+        text = say(language, "TRANSPORT {place} {fare}", place=place.name.upper(), fare=fare + load)
+        for example, start in ((text, None), (_leaving(language, text, place), place.id)):
+            command = parse(example, vocabulary, Sender(language=language)).command
+            assert isinstance(command, TransportReport), example
+            assert (command.item.place_id, command.item.price) == (place.id, 300), example
+            assert (command.item.unit, command.start.place_id) == ("kg" if load else None, start)
+
+
+def _leaving(language: str, text: str, place: PlaceEntry) -> str:
+    return say(language, "{example} FROM {place}", example=text, place=place.name.upper())
 
 
 @pytest.mark.parametrize("language", languages())

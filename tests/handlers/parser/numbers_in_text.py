@@ -27,7 +27,9 @@ _LONGEST_PHRASE = 4
 _GROUPING = frozenset(",.' ")
 # What multiplies; French counts in scores, Bangla in lakhs.
 _SCALES = frozenset(map(Decimal, (20, 100, 1_000, 100_000, 1_000_000, 10_000_000)))
-_ATOM = re.compile(r"(?P<digits>[0-9]+)(?P<k>\s?[kK](?![^\W_]))?(?P<m>[mM](?![^\W_]))?|(?P<word>[^\W\d_]+)")
+_ATOM = re.compile(
+    r"(?P<digits>[0-9]+)(?P<k>\s?[kK](?![^\W_]))?(?P<m>[mM](?![^\W_]))?|(?P<word>[^\W\d_]+)"
+)
 _LETTER_O = re.compile("(?<=[0-9])[oO]+")
 _TINY = Decimal("1e-9")  # what a division leaves
 # Between two parts of one number: a comma, a hyphen, a short word ("and", "na", "y", "et").

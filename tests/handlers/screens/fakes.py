@@ -73,6 +73,7 @@ VOCABULARY = Vocabulary(
     units={
         "litre": UnitEntry("litre", "litre", {"sw": "lita"}),
         "kg": UnitEntry("kg", "kg", {"sw": "kilo"}),
+        "bag_90kg": UnitEntry("bag_90kg", "90 kg bag", {"sw": "gunia la kilo 90"}),
     },
     place_words={
         "nakuru": (NAKURU, NAKURU_COUNTY),

@@ -1,6 +1,7 @@
 """What is kept of a call between two hops."""
 
 import json
+from decimal import Decimal
 
 import pytest
 
@@ -8,7 +9,9 @@ from handlers.screens.frames import (
     DEEPEST,
     Amount,
     Commodities,
+    Doubt,
     Languages,
+    Meaning,
     Places,
     PriceView,
     Purpose,
@@ -29,6 +32,16 @@ EVERYWHERE = State(
         Places(Purpose.HOME, (MOLO,), None, NAKURU_COUNTY),
         PriceView("milk", MOLO),
         Amount("milk", MOLO),
+        Amount("milk", MOLO, held_report=7),
+        Doubt("milk", MOLO, 7, Meaning(Decimal("450"), "litre"), Decimal("45.0625")),
+        Doubt(
+            "maize",
+            MOLO,
+            8,
+            Meaning(Decimal("3600.50"), "kg"),
+            Decimal(40),
+            (Meaning(Decimal("3600.50"), "bag_90kg"), Meaning(Decimal("36.005"), "kg")),
+        ),
     ),
     shown=3,
 )
@@ -37,6 +50,31 @@ EVERYWHERE = State(
 def test_a_state_survives_the_database() -> None:
     kept = json.loads(json.dumps(as_json(EVERYWHERE)))
     assert from_json(kept, VOCABULARY) == EVERYWHERE
+
+
+def doubt(**changed: object) -> dict[str, object]:
+    """A doubt as it is kept, but for what is changed."""
+    kept = {
+        "at": "doubt",
+        "commodity": "milk",
+        "place_id": MOLO,
+        "report_id": 7,
+        "told": ["450", "litre"],
+        "usual": "45",
+        "likely": [["45", "litre"]],
+    }
+    return {"frames": [kept | changed], "shown": 3}
+
+
+def test_a_doubt_is_kept_in_plain_words() -> None:
+    state = from_json(doubt(), VOCABULARY)
+    assert state is not None
+    assert as_json(state) == doubt()
+
+
+def test_an_amount_of_an_earlier_version_answers_no_doubt() -> None:
+    kept = {"frames": [{"at": "amount", "commodity": "milk", "place_id": MOLO}], "shown": 0}
+    assert from_json(kept, VOCABULARY) == State((Amount("milk", MOLO),))
 
 
 @pytest.mark.parametrize(
@@ -48,6 +86,11 @@ def test_a_state_survives_the_database() -> None:
         {"frames": [{"at": "price", "commodity": "milk", "place_id": 999}], "shown": 0},
         {"frames": [{"at": "amount", "commodity": "dust", "place_id": MOLO}], "shown": 0},
         {"frames": [{"at": "places", "purpose": "joy", "options": [1]}], "shown": 0},
+        doubt(told=["450", "furlong"]),
+        doubt(likely=[["45", "furlong"]]),
+        doubt(told=["much", "litre"]),
+        doubt(usual=None),
+        doubt(report_id="seven"),
         {"frames": [], "shown": 0},
         {"frames": None, "shown": 0},
     ],

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 from typing import assert_never
 
@@ -14,8 +15,10 @@ from handlers.screens.entrances import to_commodities, to_places
 from handlers.screens.frames import (
     Amount,
     Commodities,
+    Doubt,
     Frame,
     Languages,
+    Meaning,
     Places,
     PriceView,
     Purpose,
@@ -25,7 +28,7 @@ from handlers.screens.frames import (
 from handlers.screens.screen import BUDGET
 from handlers.screens.tree import draw, press
 from messaging.phrases import languages, say
-from messaging.phrases.formats import price
+from messaging.phrases.formats import amount, price
 from messaging.segments import GSM_7, measure
 from prices.answers import LastKnown, NearestPrice, NoPrice, OwnPrice, PriceAnswer, Published
 from prices.catalogue import load_vocabulary
@@ -37,7 +40,9 @@ with (Path(__file__).parents[3] / "db/seed/data/countries.csv").open(encoding="u
 LONGEST_NOTICES = (
     "We do not know that place. Press a number:",
     "That is no price we can read.",
+    "Not on the list. Press a number:",
 )
+WIDEST = Decimal("9999999.99")
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +160,50 @@ def test_every_answer_fits_under_the_longest_names(
                 assert measure(screen.text).length <= BUDGET, screen.text
                 for word in essentials(answer, caller):
                     assert word in screen.text
+
+
+def doubts(vocabulary: Vocabulary, language: str) -> Iterator[Doubt]:
+    """Doubts with the longest names of things, places and measures, and the widest figures."""
+    places = sorted(vocabulary.places.values(), key=lambda place: -len(place.name))
+    commodities = sorted(
+        vocabulary.commodities, key=lambda code: -len(vocabulary.commodity_name(code, language))
+    )
+    long_units = sorted(
+        vocabulary.units, key=lambda code: -len(vocabulary.unit_name(code, language))
+    )
+    for code, place, usual in product(
+        commodities[:5], places[:5], (Decimal(45), Decimal("999999.95"))
+    ):
+        unit = vocabulary.commodities[code].base_unit
+        for told in (Decimal(450), WIDEST):
+            in_units = [Meaning(told, one) for one in long_units[:2] if one != unit]
+            slip = Meaning(told / 10, unit)
+            for likely in ((), (slip,), (slip, *in_units), (*in_units, slip)):
+                yield Doubt(code, place.id, 2**31, Meaning(told, unit), usual, tuple(likely))
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+@pytest.mark.parametrize("language", languages())
+def test_every_doubt_fits_with_all_its_keys(
+    vocabularies: dict[str, Vocabulary], country: str, language: str
+) -> None:
+    vocabulary = vocabularies[country]
+    caller = on_the_line(vocabulary, language)
+    notices = ["", *(say(language, notice) for notice in LONGEST_NOTICES)]
+    for doubt, notice in product(doubts(vocabulary, language), notices):
+        drawn = whole(State((Root(), doubt)), caller, notice)
+        screen, _ = draw(drawn, caller, notice)
+        *_, again, back = screen.text.splitlines()
+        assert (again[0], back[0]) == (str(drawn.shown), "0")
+        assert amount(doubt.told.price, language) in screen.text
+        assert price(doubt.usual, language) in screen.text
+        # At least what is likeliest is offered, and what was typed.
+        assert drawn.shown >= min(len(doubt.likely), 1) + 2
+        for number in range(1, drawn.shown):
+            assert press(drawn, str(number), caller).ends
+        assert press(drawn, str(drawn.shown), caller).state.frame == Amount(
+            doubt.commodity, doubt.place_id, doubt.report_id
+        )
 
 
 def test_typed_names_lead_to_lists_that_fit(vocabularies: dict[str, Vocabulary]) -> None:

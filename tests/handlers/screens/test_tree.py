@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from handlers.commands import Item, PriceReport, Register, SetLanguage, Subscribe
-from handlers.screens.frames import Languages, State
+from handlers.screens.frames import Amount, Doubt, Frame, Languages, Meaning, Root, State
 from handlers.screens.tree import draw, press
 from prices.answers import LastKnown, NearestPrice, NoPrice
 from prices.kinds import PlaceKind, PriceType
@@ -130,7 +130,7 @@ def test_the_nearest_price_is_named_as_such() -> None:
     last = LastKnown(Decimal(42), NOON.replace(month=3, day=3))
     near = NearestPrice(
         "milk", PLACES[GITHUNGURI], PLACES[MOLO], 17.6, PriceType.FARM_GATE, "KES",
-        estimate("44", "44", "44"), last,
+        estimate("44", "43", "45"), last,
     )  # fmt: skip
     facts = PlainFacts(prices={("milk", GITHUNGURI): near})
     assert text("1 1", home_place_id=GITHUNGURI, facts=facts) == (
@@ -209,6 +209,112 @@ def test_a_wrong_amount_gets_a_kind_word_and_the_same_screen(typed: str) -> None
 def test_99_is_a_price_where_a_price_is_asked() -> None:
     step = walk("2 1 1 99", caller(home_place_id=NAKURU))[1]
     assert isinstance(step.command, PriceReport)
+
+
+TYPED = Meaning(Decimal(450), "litre")
+SLIP = Meaning(Decimal(45), "litre")
+MILK_DOUBT = Doubt("milk", GITHUNGURI, 7, TYPED, Decimal(45), (SLIP,))
+MAIZE_DOUBT = Doubt(
+    "maize",
+    MOLO,
+    8,
+    Meaning(Decimal(3600), "kg"),
+    Decimal("40.4321"),
+    (Meaning(Decimal(3600), "bag_90kg"), Meaning(Decimal(36), "kg"), Meaning(Decimal(5), "kg")),
+)
+
+
+def at(*frames: Frame, language: str = "en", notice: str = "") -> tuple[str, State]:
+    """The screen that is reached by these ways, and where the caller stands."""
+    screen, state = draw(State((Root(), *frames)), caller(language), notice)
+    return screen.text, state
+
+
+def meant(frame: Doubt, meaning: Meaning) -> PriceReport:
+    """The report that says so of the doubtful one."""
+    item = Item(
+        frame.commodity, frame.place_id, meaning.price, unit=meaning.unit,
+        held_report=frame.report_id,
+    )  # fmt: skip
+    return PriceReport((item,))
+
+
+def test_a_doubtful_price_is_asked_back() -> None:
+    assert at(MILK_DOUBT)[0] == (
+        "Milk at Githunguri: 450 a litre? Usual is 45.\n"
+        "1 It is 45\n2 It is 450\n3 Type again\n0 Back"
+    )
+    assert at(MILK_DOUBT, language="sw")[0] == (
+        "Maziwa Githunguri: 450 kwa lita? Kawaida ni 45.\n1 Ni 45\n2 Ni 450\n3 Andika tena\n0 Rudi"
+    )
+    assert at(MILK_DOUBT, language="es")[0] == (
+        "Milk, Githunguri: ¿450 por litre? Lo usual es 45.\n"
+        "1 Es 45\n2 Es 450\n3 Escribir otra vez\n0 Atras"
+    )
+    assert at(MILK_DOUBT, language="fr")[0] == (
+        "Milk, Githunguri : 450 par litre ? D'habitude 45.\n"
+        "1 C'est 45\n2 C'est 450\n3 Écrire à nouveau\n0 Retour"
+    )
+
+
+def test_another_measure_may_have_been_meant() -> None:
+    assert at(MAIZE_DOUBT)[0] == (
+        "Maize at Molo: 3,600 a kg? Usual is 40.\n"
+        "1 It is per 90 kg bag\n2 It is 36\n3 It is 3,600\n4 Type again\n0 Back"
+    )
+
+
+def test_where_nothing_is_likelier_the_figure_itself_is_asked_about() -> None:
+    doubt = replace(MILK_DOUBT, told=Meaning(Decimal(82), "litre"), likely=())
+    assert at(doubt)[0] == (
+        "Milk at Githunguri: 82 a litre? Usual is 45.\n1 It is 82\n2 Type again\n0 Back"
+    )
+    _, state = at(doubt)
+    step = press(state, "1", caller())
+    assert (step.command, step.ends) == (meant(doubt, doubt.told), True)
+
+
+@pytest.mark.parametrize(("key", "meaning"), [("1", SLIP), ("2", TYPED)])
+def test_what_was_meant_is_one_key_away(key: str, meaning: Meaning) -> None:
+    _, state = at(MILK_DOUBT)
+    step = press(state, key, caller())
+    assert (step.command, step.ends) == (meant(MILK_DOUBT, meaning), True)
+
+
+def test_each_number_means_what_stands_beside_it() -> None:
+    _, state = at(MAIZE_DOUBT)
+    bag, slip, _ = MAIZE_DOUBT.likely
+    for key, meaning in (("1", bag), ("2", slip), ("3", MAIZE_DOUBT.told)):
+        assert press(state, key, caller()).command == meant(MAIZE_DOUBT, meaning)
+    assert press(state, "4", caller()).state.frame == Amount("maize", MOLO, 8)
+
+
+def test_a_doubtful_price_is_typed_again_for_the_same_report() -> None:
+    before, state = at(MILK_DOUBT)
+    step = press(state, "3", caller())
+    assert step.command is None
+    screen, state = draw(step.state, caller())
+    assert screen.text == (
+        "Milk, Githunguri\nAt the farm, 1 litre, how many KES?\nType the number only.\n0 Back"
+    )
+    typed = press(state, "46", caller())
+    assert typed.command == meant(MILK_DOUBT, Meaning(Decimal(46), "litre"))
+    assert draw(press(state, "0", caller()).state, caller())[0].text == before
+
+
+def test_a_doubt_can_be_left() -> None:
+    _, state = at(Amount("milk", NAKURU), MILK_DOUBT)
+    assert press(state, "0", caller()).state.frame == Amount("milk", NAKURU)
+    assert press(state, "99", caller()).state == State()
+
+
+@pytest.mark.parametrize("key", ["", "4", "9", "45", "450", "00", "98", "-1", "a", "1" * 1000])
+def test_a_key_that_answers_no_doubt_asks_again(key: str) -> None:
+    before, state = at(MILK_DOUBT)
+    step = press(state, key, caller())
+    assert (step.command, step.state) == (None, state)
+    screen, _ = draw(step.state, caller(), step.notice)
+    assert screen.text == f"Not on the list. Press a number:\n{before}"
 
 
 def test_a_subscription() -> None:
