@@ -110,7 +110,9 @@ def beginning_of(
     if whole is not book and (start := whole.start_of(day)) is not None:
         return part_of(start)
     votes = book.votes(day)
-    prior = prior_of(session, vocabulary, book.cell, day, under_way)
+    # Whoever was asked because of the prior, and stands by their price, knows better than it.
+    is_known_better = any(vote.is_confirmed for vote in votes)
+    prior = None if is_known_better else prior_of(session, vocabulary, book.cell, day, under_way)
     return prior or unknown(votes[0].price if votes else 0)
 
 

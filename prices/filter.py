@@ -63,7 +63,7 @@ WANDERING, UNSTEADINESS = 0.004, 0.8
 STRIDES = 4  # of a day: the fastest drift is hardly more than half a step of the lattice in each
 # The share of days with a jump, after which the drift is another, and how far it goes. Rarer jumps
 # let two slips that agree pass for one less often, and find a true one later.
-JUMPING, JUMP = 0.014, 0.25
+JUMPING, JUMP = 0.013, 0.25
 FAR_SHARE = 0.0005  # of the jumps go anywhere: a new currency, or a cell that was wrong all along
 # How fast things drift and wander; a closed road makes all of them jump.
 PACES = {Pace.PERISHABLE: 1.5, Pace.STAPLE: 1.0, Pace.SLOW: 0.7}
@@ -75,8 +75,8 @@ CARELESS, CARELESS_NOISE = 0.25, 1.6
 NOISE_SQUARED = NOISE**2 * (1 - CARELESS + CARELESS * CARELESS_NOISE**2)  # of both
 SLIP_SHARE = 0.17  # of all reports
 SLIP_NOISE = 0.1  # of a slip, about what it would be without noise
-# How slips come about: tenfold either way; another unit; twice or half; anything; and the absurd – a
-# phone number, a finger that slipped twice –, or else one of those would pass for a jump anywhere.
+# How slips come about: tenfold either way; another unit; twice or half; anything; and the absurd –
+# a phone number, a finger that slipped twice. Without that one of them would pass for a jump.
 TENFOLD, UNIT, TWICE, ANYTHING, ABSURD = 0.25, 0.13, 0.55, 0.05, 0.02
 TENFOLD_RATIOS = (log(10), -log(10))
 # As many too low as too high: otherwise one report alone would not be its own median.

@@ -25,7 +25,6 @@ from prices.vocabulary import Vocabulary
 # As long as a question waits for its answer: see messaging.held_questions.
 WAITING = timedelta(hours=2)
 WAITING_STATES = frozenset({ObservationStatus.HELD, ObservationStatus.UNANSWERED})
-AT_ONCE = 100
 
 VocabularyOf = Callable[[Session, str], Vocabulary]
 REPORTER, CLOCK = "reporter", "clock"
@@ -111,9 +110,10 @@ def find_held(session: Session, observation_id: int, reporter_id: int) -> PriceO
 
 
 def weigh_unanswered(session: Session, vocabulary_of: VocabularyOf, now: datetime) -> int:
-    """Let the reports speak that were held in vain, as the filter weighs them; count them.
+    """Let a report speak that was held in vain, as the filter weighs it: the oldest of them.
 
-    They stand before the moderators until somebody looks.
+    Whoever calls goes on until it is 0, one transaction each: two that weigh at once must not wait
+    for one another's cells. It stands before the moderators until somebody looks.
     """
     row = PriceObservation
     waiting = session.execute(
@@ -121,7 +121,7 @@ def weigh_unanswered(session: Session, vocabulary_of: VocabularyOf, now: datetim
         .join(Place, Place.id == row.place_id)
         .where(row.status == ObservationStatus.HELD, row.reported_at <= now - WAITING)
         .order_by(row.reported_at, row.id)
-        .limit(AT_ONCE)
+        .limit(1)
         .with_for_update(of=row, skip_locked=True)
     ).all()
     for report, country in waiting:

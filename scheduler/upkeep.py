@@ -19,6 +19,9 @@ RetryUnhandled = Callable[[Session, datetime], int]
 # Texts whoever still waits for a price that is there, and counts such prices; handed in as well.
 CallBackLate = Callable[[Session, datetime], int]
 
+# The others a minute later: meanwhile somebody else may want to write.
+MOST_WEIGHED = 100
+
 log = structlog.get_logger()
 
 
@@ -57,8 +60,12 @@ def call_back(database: Database, call_back_late: CallBackLate, now: datetime) -
 
 def weigh_held(database: Database, catalogue: Catalogue, now: datetime) -> int:
     """Let reports speak whose reporters were asked back and did not answer in time."""
-    with database.begin() as session:
-        weighed = weigh_unanswered(session, catalogue.vocabulary, now)
+    weighed = 0
+    while weighed < MOST_WEIGHED:
+        with database.begin() as session:
+            if not weigh_unanswered(session, catalogue.vocabulary, now):
+                break
+        weighed += 1
     if weighed:
         log.info("reports_unanswered", reports=weighed)
     return weighed

@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.session import Database
-from prices import held_reports
 from prices.bookkeeping import mark_pending
 from prices.catalogue import load_vocabulary
 from prices.cells import Cell
@@ -416,17 +415,14 @@ def test_an_answer_that_comes_late_counts(
     assert reports(githunguri) == 3 + 3 + (0 if doing is take_back else 1)
 
 
-def test_every_country_is_weighed_and_a_part_at_a_time(
-    githunguri: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(held_reports, "AT_ONCE", 2)
+def test_every_country_is_weighed_one_report_at_a_time(githunguri: Database, now: datetime) -> None:
     hold(githunguri, now, 450, OTIENO)
     hold(githunguri, now, 4500, WANJIKU)
     with githunguri.begin() as session:
         uganda = load_vocabulary(session, "UG")
         held = tell(session, now, 20_000, NAKATO, vocabulary=uganda, place="Mbarara")
         assert isinstance(held, Held)
-    assert [weigh(githunguri, now + TWO_HOURS) for _ in range(3)] == [2, 1, 0]
+    assert [weigh(githunguri, now + TWO_HOURS) for _ in range(4)] == [1, 1, 1, 0]
     for person in (OTIENO, WANJIKU, NAKATO):
         assert [one.status for one in told_by(githunguri, person)] == [UNANSWERED]
 

@@ -1,6 +1,6 @@
 """Reports in bulk: whatever their order and way, the same is believed of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -131,18 +131,6 @@ def figures(database: Database, now: datetime) -> list[tuple[object, ...]]:
 @pytest.fixture
 def told(now: datetime) -> list[Line]:
     return lines(now)
-
-
-def release(database: Database, now: datetime) -> Iterator[int]:
-    """Two hours pass, and nobody answered."""
-    from prices.held_reports import weigh_unanswered
-
-    while True:
-        with database.begin() as session:
-            weighed = weigh_unanswered(session, Catalogue("KE").vocabulary, now)
-        if not weighed:
-            return
-        yield weighed
 
 
 def test_a_file_hears_them_day_by_day_whatever_its_order(

@@ -89,7 +89,7 @@ def test_an_amount_of_an_earlier_version_answers_no_doubt() -> None:
         doubt(told=["450", "furlong"]),
         doubt(likely=[["45", "furlong"]]),
         doubt(told=["much", "litre"]),
-        doubt(usual=None),
+        doubt(usual="much"),
         doubt(report_id="seven"),
         {"frames": [], "shown": 0},
         {"frames": None, "shown": 0},

@@ -274,6 +274,12 @@ def test_where_nothing_is_likelier_the_figure_itself_is_asked_about() -> None:
     assert (step.command, step.ends) == (meant(doubt, doubt.told), True)
 
 
+def test_where_nobody_knows_nothing_is_called_usual() -> None:
+    doubt = replace(MILK_DOUBT, usual=None)
+    assert at(doubt)[0].startswith("Milk at Githunguri: 450 a litre?\n1 It is 45\n")
+    assert at(doubt, language="sw")[0].startswith("Maziwa Githunguri: 450 kwa lita?\n1 Ni 45\n")
+
+
 @pytest.mark.parametrize(("key", "meaning"), [("1", SLIP), ("2", TYPED)])
 def test_what_was_meant_is_one_key_away(key: str, meaning: Meaning) -> None:
     _, state = at(MILK_DOUBT)
