@@ -238,9 +238,9 @@ def unpack(kept: bytes) -> Belief:
 
 
 def _roots(mass: Floats) -> bytes:
-    # Square roots in 16 bits: what is a millionth of the greatest is still within three per cent.
-    # They are rounded up, so that nothing ever becomes impossible.
-    return bytes(np.ceil(np.sqrt(mass) * 65535).astype("<u2"))
+    # Square roots in 16 bits: what is a millionth of the greatest is still within two per cent. No
+    # root is nothing, so that nothing ever becomes impossible.
+    return bytes(np.maximum(np.rint(np.sqrt(mass) * 65535), 1).astype("<u2"))
 
 
 def price_ratio(logarithm: float) -> float:

@@ -16,6 +16,7 @@ import pytest
 from bench.quality import COUNTRIES, GOALS, judge, needed_after_shift, scored_days, table
 from bench.quality_csv import as_csv
 from bench.quality_figures import accuracy, is_covered, log_errors, reports_needed, share
+from bench.quality_filter import FilterEstimator
 from bench.quality_rivals import PLAIN_MEDIAN, RIVALS, WindowRule, fenced_mean, mean, median
 from bench.quality_series import Floats, Series, load_series, unit_ratios
 from bench.quality_simulation import COLLUDED, SHOUTED, SHOUTS_A_DAY, simulate
@@ -291,6 +292,35 @@ def test_a_rule_can_be_asked_after_each_report() -> None:
 def test_plain_rules(rule: object, prices: list[float], made: float) -> None:
     assert callable(rule)
     assert rule(np.array(prices, dtype=np.float64)) == pytest.approx(made)
+
+
+# --- the filter --------------------------------------------------------------------------------
+
+
+def test_the_filter_holds_on_to_a_price_through_a_slip() -> None:
+    world = _hand_made(*((day, 100) for day in range(10)), (10, 1000), (14, 100))
+    middle, low, high = np.moveaxis(FilterEstimator().estimate(world)[0], -1, 0)
+    assert middle == pytest.approx(100, rel=0.01)
+    assert ((low < 100) & (high > 100)).all()
+    width = np.log(high / low)
+    assert width[9] < width[0]
+    assert width[29] > width[14]  # nobody reported since
+
+
+def test_the_filter_knows_nothing_before_the_first_report() -> None:
+    made = FilterEstimator().estimate(_hand_made((3, 100)))[0]
+    assert np.isnan(made[:3]).all()
+    assert made[3:, 0] == pytest.approx(100, rel=0.01)
+
+
+def test_after_the_last_report_of_a_day_the_filter_says_what_it_says_that_night() -> None:
+    world = _world("thin", cells=2)
+    made, after = FilterEstimator().estimate(world), FilterEstimator().follow(world)
+    last = {
+        (it.cell, world.day_of(it)): price for it, price in zip(world.reports, after, strict=True)
+    }
+    for (cell, day), price in last.items():
+        assert price == pytest.approx(made[cell, day, 0], rel=1e-3)  # a checkpoint rounds
 
 
 # --- figures -----------------------------------------------------------------------------------
