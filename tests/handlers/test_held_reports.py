@@ -414,8 +414,8 @@ def test_of_two_that_are_hardly_meant_the_second_is_weighed(phones: Phones) -> N
     phones.wait(hours=2)
     assert work(phones) == 1
     assert standings(phones.database, OTIENO) == [
-        (450, "litre", DROPPED),
         (400, "kg", UNANSWERED),
+        (450, "litre", DROPPED),
         (45, "litre", ACCEPTED),
     ]
 
