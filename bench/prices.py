@@ -68,10 +68,8 @@ def main(rows: int, runs: int) -> None:
         cells = _cells(database)
         bare = psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(False))
         _tell("floor: one indexed select, bare driver", _select_floor(bare, cells), runs)
-        _tell("a question, its reads: own market", _ask(database, vocabulary, cells), runs)
-        _tell(
-            "a question, its reads: nearest market", _ask_nearest(database, vocabulary, cells), runs
-        )
+        _tell("a question, whole: own market", _ask(database, vocabulary, cells), runs)
+        _tell("a question, whole: nearest market", _ask_nearest(database, vocabulary, cells), runs)
         _tell("floor: one insert and commit, bare driver", _insert_floor(bare), runs)
         _tell("a report, begin to commit", _report(database, vocabulary, cells), runs)
         bare.close()
