@@ -8,10 +8,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
-from typing import cast
 
 import click
 import numpy as np
@@ -25,13 +22,13 @@ from bench.quality_figures import (
     reports_needed,
     share,
 )
+from bench.quality_filter import FilterEstimator
 from bench.quality_rivals import PLAIN_MEDIAN, RIVALS, Estimator, Follower
 from bench.quality_series import Floats, Series, load_series
 from bench.quality_simulation import simulate
 from bench.quality_world import CELLS, SCENARIOS, START, WARM_UP_DAYS, World
 
 SEEDS = 3
-FILTER = "bench.quality_filter"
 _ROOT = Path(__file__).parent.parent
 COUNTRIES = {
     "UG": _ROOT / "bench" / "data" / "wfp_uganda.csv.gz",
@@ -174,11 +171,8 @@ def needed_after_shift(world: World, estimator: Estimator, made: Floats) -> Floa
 
 
 def estimators() -> list[Estimator]:
-    """The plain rules, and the filter where it is there."""
-    rivals: list[Estimator] = list(RIVALS)
-    if find_spec(FILTER) is None:
-        return rivals
-    return [*rivals, cast(Estimator, import_module(FILTER).FilterEstimator())]
+    """The plain rules, and the filter."""
+    return [*RIVALS, FilterEstimator()]
 
 
 # --- the table ---------------------------------------------------------------------------------

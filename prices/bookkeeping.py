@@ -15,7 +15,7 @@ from prices.cells import Cell
 from prices.estimates import OLDEST, Estimate
 from prices.filter import VERSION, Belief, unknown
 from prices.models import CellBelief, PriceCell, PriceObservation
-from prices.priors import Levels, prior_of
+from prices.priors import UnderWay, prior_of
 from prices.vocabulary import Vocabulary
 
 
@@ -96,7 +96,7 @@ def beginning_of(
     book: Book,
     day: date,
     whole: Book,
-    under_way: Levels = MappingProxyType({}),
+    under_way: UnderWay = MappingProxyType({}),
 ) -> Belief:
     """What is believed of a cell before the reports of a day, its very first one too.
 

@@ -52,6 +52,7 @@ class Book:
     told: dict[date, list[Told]] = field(default_factory=lambda: defaultdict(list))
     # The checkpoints made since it was opened, packed.
     heard: dict[date, bytes] = field(default_factory=dict)
+    _votes: dict[date, list[Report]] = field(default_factory=dict)
     _start: tuple[date, Belief] | None = None
     _listened: tuple[date, Belief, Belief, list[tuple[Report, Score]]] | None = None
 
@@ -72,14 +73,18 @@ class Book:
             day: [one for one in told if not one.report.is_demo] for day, told in self.told.items()
         }
         self.told = defaultdict(list, {day: told for day, told in real.items() if told})
+        self._votes.clear()
 
     def votes(self, day: date) -> list[Report]:
         """The votes of a day."""
-        return counted(one.report for one in self.told.get(day, ()))
+        if day not in self._votes:
+            self._votes[day] = counted(one.report for one in self.told.get(day, ()))
+        return self._votes[day]
 
     def add(self, told: Told) -> None:
         """One more report that speaks."""
         self._listened = None
+        self._votes.pop(told.report.reported_on, None)
         self.told[told.report.reported_on].append(told)
 
     def start_of(self, day: date) -> Belief | None:

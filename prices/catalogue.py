@@ -1,7 +1,7 @@
 """The catalogue as a process holds it, and the conversion of units into base units."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -32,6 +32,9 @@ from prices.vocabulary import (
 )
 
 T = TypeVar("T")
+
+# The vocabulary of a country, as somebody holds it.
+VocabularyOf = Callable[[Session, str], Vocabulary]
 
 ANY = "*"
 ONE = Decimal(1)

@@ -29,7 +29,7 @@ figures were chosen on the backtest of `bench/quality.py`: docs/decisions/0013.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from math import exp, log, pi, sqrt
+from math import log, pi, sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -241,11 +241,6 @@ def _roots(mass: Floats) -> bytes:
     # Square roots in 16 bits: what is a millionth of the greatest is still within two per cent. No
     # root is nothing, so that nothing ever becomes impossible.
     return bytes(np.maximum(np.rint(np.sqrt(mass) * 65535), 1).astype("<u2"))
-
-
-def price_ratio(logarithm: float) -> float:
-    """The factor that a difference of logarithms stands for."""
-    return exp(logarithm)
 
 
 def _explained(origin: int, vote: Vote, ratios: tuple[float, ...]) -> tuple[Floats, Floats]:

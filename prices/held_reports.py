@@ -1,12 +1,12 @@
 """Reports that wait for an answer: stood by, corrected, taken back, or weighed after two hours."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from prices.catalogue import VocabularyOf
 from prices.door import standing
 from prices.filter import Score
 from prices.hearing import change_standing
@@ -26,7 +26,6 @@ from prices.vocabulary import Vocabulary
 WAITING = timedelta(hours=2)
 WAITING_STATES = frozenset({ObservationStatus.HELD, ObservationStatus.UNANSWERED})
 
-VocabularyOf = Callable[[Session, str], Vocabulary]
 REPORTER, CLOCK = "reporter", "clock"
 # Behind the source key of the report that it stands in for.
 CORRECTED = ":corrected"

@@ -6,9 +6,10 @@ from math import log
 from statistics import median
 from types import MappingProxyType
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from prices.books import Book
 from prices.cells import Cell
 from prices.estimates import OLDEST
 from prices.filter import VERSION, Belief, around, between, unpack
@@ -25,8 +26,8 @@ SERIES_AGE = timedelta(days=400)
 MOST_PUBLISHED = 40
 
 
-# What is believed of a place before a day: the logarithm of its price; None: nothing lately.
-Levels = Mapping[int, float | None]
+# The books of places whose checkpoints are not written yet, by place.
+UnderWay = Mapping[int, Book]
 
 
 def prior_of(
@@ -34,7 +35,7 @@ def prior_of(
     vocabulary: Vocabulary,
     cell: Cell,
     on: date,
-    under_way: Levels = MappingProxyType({}),
+    under_way: UnderWay = MappingProxyType({}),
 ) -> Belief | None:
     """What neighbours say, else published series, else the operator's bounds; None: nothing.
 
@@ -51,21 +52,19 @@ def prior_of(
     )
 
 
-def level_before(belief: Belief | None, day: date | None, on: date) -> float | None:
-    """What a place's last checkpoint says before a day, where it is not too old."""
-    if belief is None or day is None or not on - OLDEST < day < on:
-        return None
-    return belief.quantiles(0.5)[0]
-
-
 def _from_neighbours(
-    session: Session, cell: Cell, near: Mapping[int, float], on: date, under_way: Levels
+    session: Session, cell: Cell, near: Mapping[int, float], on: date, under_way: UnderWay
 ) -> Belief | None:
     """The median of the markets within reach that were reported in the 30 days before."""
+    beliefs = _kept(session, cell, near, on)
+    beliefs |= {
+        place: (under_way[place].belief, under_way[place].day) for place in near.keys() & under_way
+    }
     levels = {
-        place_id: level
-        for place_id, level in {**_levels(session, cell, near, on), **under_way}.items()
-        if level is not None and place_id in near and place_id != cell.place_id
+        place_id: belief.quantiles(0.5)[0]
+        for place_id, (belief, day) in beliefs.items()
+        if belief is not None and day is not None and on - OLDEST < day < on
+        if place_id != cell.place_id
     }
     if not levels:
         return None
@@ -73,23 +72,27 @@ def _from_neighbours(
     return around(median(levels.values()), NEIGHBOUR + PER_100_KM * nearest / 100)
 
 
-def _levels(
+def _kept(
     session: Session, cell: Cell, near: Mapping[int, float], on: date
-) -> dict[int, float | None]:
+) -> dict[int, tuple[Belief | None, date | None]]:
+    """The last checkpoint of each place before a day, where it is not too old."""
     row, kept = PriceCell, CellBelief
-    found = session.execute(
-        select(row.place_id, kept.day, kept.belief)
+    newest = (
+        select(row.place_id, kept.cell_id, func.max(kept.day).label("day"))
         .join(kept, kept.cell_id == row.id)
         .where(row.commodity_code == cell.commodity, row.price_type == cell.price_type)
         .where(row.buyer == "", row.grade == "", row.has_demo.is_(False))
         .where(row.place_id.in_(near), kept.version == VERSION)
         .where(kept.day < on, kept.day > on - OLDEST)
+        .group_by(row.place_id, kept.cell_id)
+        .subquery()
     )
-    newest: dict[int, tuple[date, bytes]] = {}
-    for place_id, day, belief in found:
-        if place_id not in newest or newest[place_id][0] < day:
-            newest[place_id] = day, belief
-    return {place: level_before(unpack(told), day, on) for place, (day, told) in newest.items()}
+    found = session.execute(
+        select(newest.c.place_id, kept.day, kept.belief).join(
+            kept, and_(kept.cell_id == newest.c.cell_id, kept.day == newest.c.day)
+        )
+    )
+    return {place_id: (unpack(belief), day) for place_id, day, belief in found}
 
 
 def _from_series(

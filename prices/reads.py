@@ -15,6 +15,7 @@ from prices.door import FLAG
 from prices.estimates import OLDEST, RECENT
 from prices.kinds import SPEAKING, PriceType, Side
 from prices.models import Country, PriceCell, PriceObservation, PublishedPrice
+from prices.published import local_day
 from prices.vocabulary import PlaceEntry, Vocabulary
 from prices.votes import Report
 
@@ -191,7 +192,7 @@ def last_known(
         "price_type": price_type,
         "places": list(place_ids),
         "currency": vocabulary.country.currency,
-        "until": now.date() - RECENT[vocabulary.commodities[commodity].pace],
+        "until": local_day(vocabulary, now) - RECENT[vocabulary.commodities[commodity].pace],
     }
     found = session.execute(_LAST_KNOWN, asked).first()
     return None if found is None else LastKnown(*found)

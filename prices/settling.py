@@ -1,7 +1,7 @@
 """Hear what came in bulk: the reports of all cells day by day, in the order they were told."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,12 +12,12 @@ from db.session import Database
 from prices.book_reads import Key, all_scores, key_of, load_books, reports_in_cells, slices
 from prices.bookkeeping import beginning_of, publish, write_books
 from prices.books import Book, Told
+from prices.catalogue import VocabularyOf
 from prices.door import standing, why
 from prices.estimates import OLDEST
 from prices.filter import Belief, Reporter, Score
 from prices.kinds import ObservationStatus
 from prices.models import ObservationChange, Place, PriceCell, PriceObservation
-from prices.priors import level_before
 from prices.published import local_day
 from prices.reputation import LAST, reporter_of
 from prices.vocabulary import Vocabulary
@@ -25,8 +25,6 @@ from prices.votes import Report, by_time
 
 # Days heard in one transaction: whoever texts meanwhile waits a second, not a minute.
 STRETCH = timedelta(days=7)
-
-VocabularyOf = Callable[[Session, str], Vocabulary]
 
 
 def settle(database: Database, vocabulary_of: VocabularyOf, now: datetime) -> int:
@@ -86,6 +84,7 @@ class _Stretch:
         self.books: dict[Book, Vocabulary] = {}
         self.rows: dict[Book, PriceCell] = {}
         self.wholes: dict[Key, Book] = {}
+        self.by_thing: defaultdict[tuple[str, str], dict[int, Book]] = defaultdict(dict)
         self.earlier: Mapping[int, list[tuple[date, Score]]] = {}
         self.judged: list[dict[str, Any]] = []
         self.changes: list[dict[str, Any]] = []
@@ -96,7 +95,9 @@ class _Stretch:
         for row, book in zip(rows, books, strict=True):
             self.books[book], self.rows[book] = vocabulary, row
             if book.cell.is_whole:
-                self.wholes[key_of(book)] = book
+                commodity, place_id, price_type = key_of(book)
+                self.wholes[commodity, place_id, price_type] = book
+                self.by_thing[commodity, price_type][place_id] = book
 
     def hear(self) -> None:
         """All days, one after the other, of all cells."""
@@ -130,15 +131,9 @@ class _Stretch:
 
     def _beginning_of(self, book: Book, day: date) -> Belief:
         whole = self.wholes.get(key_of(book), book)
-        levels = {}
-        if book.belief is None:
-            commodity, _, price_type = key_of(book)
-            levels = {
-                place_id: level_before(one.belief, one.day, day)
-                for (code, place_id, kind), one in self.wholes.items()
-                if (code, kind) == (commodity, price_type)
-            }
-        return beginning_of(self.session, self.books[book], book, day, whole, levels)
+        commodity, _, price_type = key_of(book)
+        near = self.by_thing[commodity, price_type]
+        return beginning_of(self.session, self.books[book], book, day, whole, near)
 
     def _hear(self, book: Book, day: date, start: Belief) -> list[tuple[Report, Score]]:
         new = {one.report.id for one in book.told[day] if one.reporter is None}

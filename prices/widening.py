@@ -1,22 +1,18 @@
 """As days pass: what is published of each cell, as of today, so that a question reads one row."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from db.session import Database
 from prices.book_reads import load_books
 from prices.bookkeeping import publish
+from prices.catalogue import VocabularyOf
 from prices.estimates import OLDEST
 from prices.models import Place, PriceCell
 from prices.published import local_day
-from prices.vocabulary import Vocabulary
 
 AT_ONCE = 200
-
-VocabularyOf = Callable[[Session, str], Vocabulary]
 
 
 def widen(database: Database, vocabulary_of: VocabularyOf, now: datetime) -> int:
@@ -31,10 +27,11 @@ def widen(database: Database, vocabulary_of: VocabularyOf, now: datetime) -> int
 
 
 def _widen_some(database: Database, vocabulary_of: VocabularyOf, now: datetime) -> int:
-    """Some of one country's cells, those first that wait longest."""
+    """Some of the cells of one country where anybody ever told a price."""
     row = PriceCell
     with database.begin() as session:
-        countries = session.scalars(select(Place.country).distinct()).all()
+        told_in = select(Place.country).join(row, row.place_id == Place.id).distinct()
+        countries = session.scalars(told_in).all()
         for country in countries:
             vocabulary = vocabulary_of(session, country)
             today = local_day(vocabulary, now)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from db.session import Database
 from prices.bookkeeping import cells_of, mark_pending
+from prices.catalogue import VocabularyOf
 from prices.cells import Cell
 from prices.conversion_table import ConversionTable, load_conversion_table
 from prices.importers.csv_file import BrokenLine, Fields, open_csv
@@ -32,7 +33,6 @@ NAMED = 20
 Progress = Callable[[int, int], None]
 # The subscribers behind numbers as they are written, met at these moments; None for what is none.
 MeetAll = Callable[[Session, Mapping[str, datetime]], Mapping[str, Reporter | None]]
-VocabularyOf = Callable[[Session, str], Vocabulary]
 
 
 @dataclass(frozen=True)
