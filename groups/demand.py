@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.counting import count_up
+from db.upserts import count_up
 from groups.models import CellQueryCount
 from prices.cells import Cell
 from prices.estimates import RECENT

@@ -170,28 +170,25 @@ def _next(state: State, typed: str) -> tuple[str, str | None]:
 
 
 def _press(call: _Call, state: State, token: str) -> tuple[Screen, State]:
-    step = press(state, token, call.caller())
-    _note_question(call, state, step)
-    reply = _act(call, step.command) if step.command is not None else None
+    caller = call.caller()
+    step = press(state, token, caller)
+    _note_question(call, state, step, caller)
+    if step.command is None:
+        return draw(step.state, caller, step.notice)
+    reply = _act(call, step.command)
     if isinstance(reply, Doubted):
         return draw(step.state.instead(_doubt(call, reply)), call.caller())
     if step.ends:
         return closing(reply or say(call.language, "Thank you.")), step.state
-    return draw(step.state, call.caller(), _notice(call, step))
+    return draw(step.state, call.caller(), say(call.language, "Saved."))
 
 
-def _notice(call: _Call, step: Step) -> str:
-    return say(call.language, "Saved.") if step.command is not None else step.notice
-
-
-def _note_question(call: _Call, before: State, step: Step) -> None:
+def _note_question(call: _Call, before: State, step: Step, caller: Caller) -> None:
     """A screen with a price that has just been opened is a question for that price."""
     frame = step.state.frame
     if isinstance(frame, PriceView) and frame != before.frame:
         cell = wanted_cell(call.vocabulary, frame.commodity, frame.place_id)
-        answer = StoredFacts(call.session, call.vocabulary, call.now).price(
-            frame.commodity, frame.place_id
-        )
+        answer = caller.facts.price(frame.commodity, frame.place_id)
         note_questions(_conversation(call), [(cell, answer)])
 
 

@@ -1,7 +1,7 @@
 """What the screens may ask, answered from the price store."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -20,6 +20,8 @@ class StoredFacts:
     vocabulary: Vocabulary
     now: datetime
     usual_commodity: str | None = None
+    # What was asked already: a price is counted as a question, and then shown.
+    _told: dict[tuple[str, int], PriceAnswer] = field(default_factory=dict, compare=False)
 
     def counties(self, commodity: str | None) -> Sequence[int]:
         """Every county, those with a price of the commodity first."""
@@ -47,14 +49,16 @@ class StoredFacts:
 
     def price(self, commodity: str, place_id: int) -> PriceAnswer:
         """The best honest answer."""
-        return answer_price(
-            self.session,
-            self.vocabulary,
-            commodity=commodity,
-            place_id=place_id,
-            price_type=None,
-            now=self.now,
-        )
+        if (commodity, place_id) not in self._told:
+            self._told[commodity, place_id] = answer_price(
+                self.session,
+                self.vocabulary,
+                commodity=commodity,
+                place_id=place_id,
+                price_type=None,
+                now=self.now,
+            )
+        return self._told[commodity, place_id]
 
     def _priced_counties(self, commodity: str | None) -> set[int | None]:
         country_id = self._country_id()

@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.counting import count_up
+from db.upserts import count_up
 from messaging.models import DayBudget
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import column, select, table
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from db.missing import insert_missing
+from db.upserts import insert_missing
 from messaging.models import Subscriber
 from messaging.msisdn import region_of
 

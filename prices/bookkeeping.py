@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from db.missing import insert_missing, insert_or_replace
+from db.upserts import insert_missing, insert_or_replace
 from prices.book_reads import AT_ONCE, cell_of, load_books, slices
 from prices.books import Book, part_of
 from prices.cells import Cell

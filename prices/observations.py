@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from db.missing import insert_once
+from db.upserts import insert_once
 from prices.bookkeeping import cells_of, mark_pending, open_books
 from prices.catalogue import ONE, Conversion, convert
 from prices.door import why

@@ -82,11 +82,6 @@ class CsvFile:
             return max(sum(1 for _ in _sound(self.path.name, text)) - 1, 0)
 
 
-def open_csv(path: Path, form: Form) -> CsvFile:
-    """A file of a form; whether it is one shows when its lines are read."""
-    return CsvFile(path, form)
-
-
 @contextmanager
 def _opened(path: Path) -> Iterator[TextIO]:
     """The text of a file, plain or gzipped; a fault met while it is read is told in one line."""

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from db.session import Database
 from prices.catalogue import load_vocabulary
 from prices.conversion_table import load_conversion_table
-from prices.importers.csv_file import BrokenLine, open_csv
+from prices.importers.csv_file import BrokenLine, CsvFile
 from prices.importers.published import (
     PRODUCT_LENGTH,
     SOURCE_LENGTH,
@@ -47,7 +47,7 @@ def import_bei(
     progress: Progress | None = None,
 ) -> ImportSummary:
     """Bring the published series to what a file in our own form says; as `import_wfp` does."""
-    file = open_csv(path, BEI)
+    file = CsvFile(path, BEI)
     return import_series(
         database,
         read_bei(file),
@@ -62,7 +62,7 @@ def import_kamis(
     database: Database, path: Path, *, dry_run: bool = False, progress: Progress | None = None
 ) -> ImportSummary:
     """Bring the published series to what a KAMIS file says; as `import_wfp` does."""
-    file = open_csv(path, KAMIS)
+    file = CsvFile(path, KAMIS)
     return import_series(
         database,
         read_kamis(file),

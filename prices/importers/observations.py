@@ -18,7 +18,7 @@ from prices.bookkeeping import cells_of, mark_pending
 from prices.catalogue import VocabularyOf
 from prices.cells import Cell
 from prices.conversion_table import ConversionTable, load_conversion_table
-from prices.importers.csv_file import BrokenLine, Fields, open_csv
+from prices.importers.csv_file import BrokenLine, CsvFile, Fields
 from prices.importers.observation_lines import FORM, Line, Reporter, read_line, why_not
 from prices.importers.words import NotUnderstoodError, Words
 from prices.models import PriceObservation
@@ -81,7 +81,7 @@ def import_observations(
     moderators. A file of another form raises ImportFileError before anything is kept. `country` is
     whose clock a time without a zone means. `progress` hears (done, total).
     """
-    file = open_csv(path, FORM)
+    file = CsvFile(path, FORM)
     total = sum(
         1 for _ in file.lines()
     )  # the whole of it must be readable before the first is kept

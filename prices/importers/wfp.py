@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from db.session import Database
-from prices.importers.csv_file import BrokenLine, ImportFileError, open_csv
+from prices.importers.csv_file import BrokenLine, CsvFile, ImportFileError
 from prices.importers.published import PricedLine, SkippedLine, SkipReason
 from prices.importers.series import ImportSummary, Progress, Skipped, import_series
 from prices.importers.wfp_file import FORM, Line, read_lines
@@ -22,7 +22,7 @@ def import_wfp(
     The file wins over what is stored: WFP corrects past months. What it does not name stays. A
     file of another form raises ImportFileError. `progress` hears (lines done, lines in all).
     """
-    file = open_csv(path, FORM)
+    file = CsvFile(path, FORM)
     return import_series(
         database,
         read_lines(file),

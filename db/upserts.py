@@ -1,6 +1,7 @@
-"""Insert beside others: what is missing, or in the place of what is there, on both databases."""
+"""Write beside others, in one statement: what is missing, in the place of a row, or added to it."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from functools import cache
 from typing import Any, cast
 
@@ -36,6 +37,19 @@ def insert_once(
     insert = _once(_dialect(session), table, key, tuple(row))
     found: int | None = session.connection().execute(insert, dict(row)).scalar()
     return found
+
+
+def count_up(
+    session: Session, table: type[Base], key: Mapping[str, Any], by: Mapping[str, int | Decimal]
+) -> None:
+    """Add to the counters of the row with this key, which is made where it is missing.
+
+    The key's columns must be unique together. The row stays locked until the transaction ends, so
+    whoever counts several must do it in one order.
+    """
+    insert = _insert(_dialect(session), table).values(**key, **by)
+    added = {name: table.__table__.c[name] + number for name, number in by.items()}
+    session.execute(insert.on_conflict_do_update(index_elements=list(key), set_=added))
 
 
 def _dialect(session: Session) -> str:
