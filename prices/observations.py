@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -38,8 +39,8 @@ class RefusalReason(StrEnum):
 
 
 @dataclass(frozen=True)
-class Recorded:
-    """The report is kept."""
+class Kept:
+    """A report that was written down, as it was said and per base unit."""
 
     observation_id: int
     commodity: str
@@ -47,8 +48,14 @@ class Recorded:
     price_type: PriceType
     currency: str
     price: Decimal  # per `unit`, as said
-    unit: str
+    unit: str  # the base unit where none was said
     price_per_base_unit: Decimal
+
+
+@dataclass(frozen=True)
+class Recorded(Kept):
+    """The report counts."""
+
     reported_at: datetime
     quantity: Decimal | None = None  # in `unit`
 
@@ -62,18 +69,10 @@ class UnitUnknown:
 
 
 @dataclass(frozen=True)
-class Held:
-    """The report is kept but does not speak: whoever told it is asked first what they meant."""
+class Held(Kept):
+    """The report does not speak yet: whoever told it is asked first what they meant."""
 
-    observation_id: int
-    commodity: str
-    place_id: int
-    price_type: PriceType
-    currency: str
-    price: Decimal  # per `unit`, as said
-    unit: str  # the base unit where none was said
     is_unit_said: bool
-    price_per_base_unit: Decimal
     usual: Decimal  # per base unit
     is_usual_known: bool  # else no more than a guess at what can be
 
@@ -300,15 +299,8 @@ _COLUMNS = [column.key for column in PriceObservation.__table__.c if column.key 
 
 def _held(row: PriceObservation, score: Score, *, is_unit_said: bool) -> Held:
     return Held(
-        observation_id=row.id,
-        commodity=row.commodity_code,
-        place_id=row.place_id,
-        price_type=row.price_type,
-        currency=row.currency,
-        price=row.price,
-        unit=row.unit_code,
+        **_kept(row),
         is_unit_said=is_unit_said,
-        price_per_base_unit=row.price_per_base_unit,
         usual=usual_of(row, score),
         is_usual_known=score.deviation < KNOWN,
     )
@@ -316,15 +308,17 @@ def _held(row: PriceObservation, score: Score, *, is_unit_said: bool) -> Held:
 
 def recorded(row: PriceObservation) -> Recorded:
     """A report as it is kept."""
-    return Recorded(
-        observation_id=row.id,
-        commodity=row.commodity_code,
-        place_id=row.place_id,
-        price_type=row.price_type,
-        currency=row.currency,
-        price=row.price,
-        unit=row.unit_code,
-        price_per_base_unit=row.price_per_base_unit,
-        reported_at=row.reported_at,
-        quantity=row.quantity,
-    )
+    return Recorded(**_kept(row), reported_at=row.reported_at, quantity=row.quantity)
+
+
+def _kept(row: PriceObservation) -> dict[str, Any]:
+    return {
+        "observation_id": row.id,
+        "commodity": row.commodity_code,
+        "place_id": row.place_id,
+        "price_type": row.price_type,
+        "currency": row.currency,
+        "price": row.price,
+        "unit": row.unit_code,
+        "price_per_base_unit": row.price_per_base_unit,
+    }

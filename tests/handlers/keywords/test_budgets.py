@@ -416,8 +416,8 @@ def doubtful(talk: Talk, commodity: str, place: PlaceEntry) -> Iterator[Held]:
             told = (USUAL * quantity * Decimal(off)).quantize(Decimal("0.01"))
             if (is_said or unit == base_unit) and 0 < told < TOO_MUCH:
                 yield Held(
-                    1, commodity, place.id, PriceType.RETAIL, talk.country, told, unit, is_said,
-                    told / quantity, USUAL, is_known,
+                    1, commodity, place.id, PriceType.RETAIL, talk.country, told, unit,
+                    told / quantity, is_said, USUAL, is_known,
                 )  # fmt: skip
 
 
