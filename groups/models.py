@@ -138,6 +138,20 @@ class CellQueryCount(Base):
     unanswered: Mapped[int]
 
 
+class AskedPrice(Base):
+    """How often somebody asked for a price on the menu: their favourites lead its lists."""
+
+    __tablename__ = "asked_price"
+    __table_args__ = (UniqueConstraint("subscriber_id", "commodity_code", "place_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id"))
+    commodity_code: Mapped[str] = mapped_column(ForeignKey("commodity.code"))
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    times: Mapped[int]
+    last_asked_at: Mapped[datetime]
+
+
 class PriceWish(Base):
     """Somebody waits for a price: they were promised a text when one comes."""
 

@@ -8,6 +8,7 @@ class Channel(StrEnum):
 
     SMS = "sms"
     USSD = "ussd"
+    VOICE = "voice"
 
 
 class OutboundKind(StrEnum):
@@ -65,3 +66,11 @@ class AirtimeState(StrEnum):
     def is_final(self) -> bool:
         """True when no callback can change it."""
         return self in {AirtimeState.DELIVERED, AirtimeState.FAILED, AirtimeState.EXPIRED}
+
+
+class SessionOutcome(StrEnum):
+    """How a session ended, as the gateway tells it."""
+
+    FINISHED = "finished"  # we ended it and it was heard; not that the caller got what they wanted
+    DROPPED = "dropped"  # hung up, or silent for too long
+    FAILED = "failed"  # somewhere between the phone and us it broke

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base
-from messaging.kinds import AirtimeState, Channel, OutboundKind, OutboundState
+from messaging.kinds import AirtimeState, Channel, OutboundKind, OutboundState, SessionOutcome
 
 
 class Subscriber(Base):
@@ -160,15 +160,21 @@ class DeliveryReport(Base):
 
 
 class UssdSession(Base):
-    """Where a caller stands in the menu: the database knows, no process does."""
+    """Where a caller stands in the menu, shown or spoken: the database knows, no process does."""
 
     __tablename__ = "ussd_session"
-    __table_args__ = (UniqueConstraint("gateway", "gateway_session_id"),)
+    __table_args__ = (
+        UniqueConstraint("gateway", "gateway_session_id"),
+        # The last call of a person, to go on with where it broke off.
+        Index("ix_ussd_session_last", "subscriber_id", "started_at"),
+        # What was left lately, counted by screen.
+        Index("ix_ussd_session_started_at", "started_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     gateway: Mapped[str] = mapped_column(String(20))
     gateway_session_id: Mapped[str] = mapped_column(String(120))
-    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id"), index=True)
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id"))
     service_code: Mapped[str] = mapped_column(String(40))
     network_code: Mapped[str | None] = mapped_column(String(10))
     transcript: Mapped[str] = mapped_column(Text)  # all inputs so far, joined by *
@@ -178,6 +184,43 @@ class UssdSession(Base):
     hops: Mapped[int] = mapped_column(default=0)
     started_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    channel: Mapped[Channel] = mapped_column(default=Channel.USSD, server_default=Channel.USSD)
+    # How many inputs the gateway has brought: where it sends the last one only, they are numbered.
+    inputs: Mapped[int] = mapped_column(default=0, server_default="0")
+    # The screen on the phone by the name of its frame: what people leave is counted by it.
+    screen: Mapped[str | None] = mapped_column(String(20))
+
+
+class SessionEndReport(Base):
+    """What a gateway said of a session when it was over; kept even where we know none like it."""
+
+    __tablename__ = "session_end"
+    __table_args__ = (
+        # Reports whose session is not known, and what those cost.
+        Index("ix_session_end_unmatched", "ussd_session_id", "received_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # One word on one session of one person, whatever is repeated.
+    dedupe_key: Mapped[str] = mapped_column(String(220), unique=True)
+    gateway: Mapped[str] = mapped_column(String(20))
+    gateway_session_id: Mapped[str] = mapped_column(String(120))
+    channel: Mapped[Channel]
+    # Null where it names no number of somebody we know.
+    subscriber_id: Mapped[int | None] = mapped_column(ForeignKey("subscriber.id"))
+    status: Mapped[str] = mapped_column(String(40))
+    # What the gateway's word means to us; None for a word we do not know.
+    outcome: Mapped[SessionOutcome | None]
+    cost: Mapped[Decimal | None]
+    cost_currency: Mapped[str | None] = mapped_column(String(3))
+    duration_seconds: Mapped[Decimal | None]
+    hops: Mapped[int | None]
+    error: Mapped[str | None] = mapped_column(Text)
+    payload: Mapped[dict[str, Any]]
+    received_at: Mapped[datetime]
+    # The session it counts for: the first word on it, of the number whose session it is. Another
+    # word that comes later is kept without one, so that no cost is counted twice.
+    ussd_session_id: Mapped[int | None] = mapped_column(ForeignKey("ussd_session.id"), unique=True)
 
 
 class DayBudget(Base):
