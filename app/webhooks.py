@@ -17,8 +17,9 @@ from messaging.delivery_reports import record_delivery_notice
 from messaging.gateways import africastalking, africastalking_airtime, twilio
 from messaging.gateways.gateway import GatewayError
 from messaging.kinds import Channel
-from messaging.message import DeliveryNotice, UssdAnswer
+from messaging.message import DeliveryNotice, SessionEnd, UssdAnswer
 from messaging.phrases import languages, say
+from messaging.session_ends import record_session_end
 from messaging.subscribers import get_or_create_subscriber
 
 log = structlog.get_logger()
@@ -148,6 +149,17 @@ def ussd_from_africastalking() -> Response:
     return plain(africastalking.render_ussd(answer))
 
 
+@from_africastalking.post("/ussd-end")
+def session_end_from_africastalking() -> Response:
+    """How a USSD session ended: told late, twice or never."""
+    try:
+        notice = africastalking.parse_session_end(request.form)
+    except GatewayError as error:
+        return _ignored(error)
+    _take_session_end(notice)
+    return plain("")
+
+
 @from_twilio.route("/sms", methods=["GET", "POST"])
 def text_from_twilio() -> Response:
     """A text; Twilio can be set to call by GET."""
@@ -181,6 +193,18 @@ def _take_report(notice: DeliveryNotice) -> None:
         id=notice.gateway_message_id,
         status=notice.status,
         has_message=has_message,
+    )
+
+
+def _take_session_end(notice: SessionEnd) -> None:
+    with _service().database.begin() as session:
+        has_session = record_session_end(session, notice, _now())
+    log.info(
+        "session_end",
+        gateway=notice.gateway,
+        id=notice.gateway_session_id,
+        status=notice.status,
+        has_session=has_session,
     )
 
 

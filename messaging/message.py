@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from messaging.kinds import AirtimeState, OutboundState
+from messaging.kinds import AirtimeState, Channel, OutboundState, SessionOutcome
 
 
 @dataclass(frozen=True)
@@ -29,16 +29,39 @@ class InboundSms:
 
 
 @dataclass(frozen=True)
+class Transcript:
+    """All that was typed since the session began, joined by `*`; empty on the dial."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class LastInput:
+    """Only what was typed last; empty on the dial.
+
+    `number` counts the inputs from 1, 0 being the dial, and tells a repeat from the same key
+    again; None where the gateway does not count them.
+    """
+
+    text: str
+    number: int | None = None
+
+
+Typed = Transcript | LastInput
+
+
+@dataclass(frozen=True)
 class UssdRequest:
-    """One hop of a USSD session; `transcript` holds all inputs so far, joined by `*`."""
+    """One hop of a session on USSD, or of a call whose keys are pressed (`channel`)."""
 
     gateway: str
     gateway_session_id: str
     msisdn: str
     service_code: str
-    transcript: str
+    typed: Typed
     network_code: str | None = None
     leads_back: bool = True  # as for a text
+    channel: Channel = Channel.USSD
 
 
 @dataclass(frozen=True)
@@ -162,3 +185,25 @@ class AirtimeCheck:
     msisdn: str
     amount: Decimal
     currency: str
+
+
+@dataclass(frozen=True)
+class SessionEnd:
+    """A gateway's later word on a session on USSD, or on a call: how it ended, what it took.
+
+    `outcome` is None for a status we do not know, and a figure for one that makes no sense.
+    """
+
+    gateway: str
+    gateway_session_id: str
+    channel: Channel
+    status: str
+    outcome: SessionOutcome | None
+    cost: Decimal | None = None
+    cost_currency: str | None = None  # None where the cost is told without one
+    duration_seconds: Decimal | None = None
+    hops: int | None = None
+    error: str | None = None
+    msisdn: str | None = None
+    # Neither the number nor what was typed or shown.
+    payload: Mapping[str, str] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from db.session import Database
 from messaging.delivery_reports import rematch_reports
 from messaging.gateways.gateway import SmsGateway
 from messaging.outbox import release_dead_claims
+from messaging.session_ends import rematch_session_ends
 from prices.catalogue import Catalogue
 from prices.held_reports import weigh_unanswered
 
@@ -35,9 +36,9 @@ def take_back_claims(database: Database, gateways: Mapping[str, SmsGateway], now
 
 
 def match_reports(database: Database, now: datetime) -> int:
-    """Give delivery reports that came before their message to it."""
+    """Give delivery reports that came before their message to it, and ends of calls to theirs."""
     with database.begin() as session:
-        return rematch_reports(session, now)
+        return rematch_reports(session, now) + rematch_session_ends(session, now)
 
 
 def retry_texts(database: Database, retry_unhandled: RetryUnhandled, now: datetime) -> int:

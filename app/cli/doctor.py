@@ -9,10 +9,13 @@ import click
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.cli.call_health import calls_in_words
 from app.cli.opening import database_revisions, now, open_bare
 from app.cli.price_health import labels_in_words, reports_in_words, waiting_in_words
 from app.config import Settings
 from app.service import Service
+from messaging.kinds import Channel
+from messaging.session_ends import drop_off
 from prices.audit import MONTH, audit_reports, labels, unheard
 from prices.models import Commodity, Place, PublishedPrice
 
@@ -51,6 +54,7 @@ def _examine(service: Service) -> Iterator[Finding]:
             yield _history(session)
             yield from _prices(session, now())
             yield _unheard(session)
+            yield from _calls(session, now())
     yield from _gateways(service.settings)
     yield _asking(service.settings)
     yield _airtime(service.settings)
@@ -99,6 +103,15 @@ def _unheard(session: Session) -> Finding:
         words = f"{found.pending:,} with reports not heard yet: start the worker where none runs"
         return Finding("beliefs", True, words)
     return Finding("beliefs", True, "every report is heard")
+
+
+def _calls(session: Session, moment: datetime) -> Iterator[Finding]:
+    """Where they are left is for the menu to mend; nothing of it is wrong with the installation."""
+    for subject, channel in (("calls", Channel.USSD), ("voice calls", Channel.VOICE)):
+        found = drop_off(session, channel=channel, since=moment - MONTH, now=moment)
+        # Most services have no voice: a line that says so would tell nobody anything.
+        if channel is Channel.USSD or found.calls or found.unseen:
+            yield Finding(subject, True, calls_in_words(found, MONTH.days))
 
 
 def _gateways(settings: Settings) -> Iterator[Finding]:

@@ -2,7 +2,8 @@
 
 import hmac
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
@@ -14,14 +15,17 @@ from africastalking.Service import DEFAULT_TIMEOUT_S
 from africastalking.SMS import SMSService
 
 from messaging.gateways.forms import optional, payload_of, phone, required
+from messaging.gateways.gateway import GatewayError
 from messaging.gateways.network import OPERATOR_SECONDS, broken_off, turned_away
-from messaging.kinds import OutboundState
+from messaging.kinds import Channel, OutboundState, SessionOutcome
 from messaging.message import (
     DeliveryNotice,
     InboundSms,
     SendOutcome,
     SendResult,
+    SessionEnd,
     SmsToSend,
+    Transcript,
     UssdAnswer,
     UssdRequest,
 )
@@ -39,6 +43,19 @@ STATES = {
     "AbsentSubscriber": OutboundState.FAILED,  # the phone was off
     "Expired": OutboundState.FAILED,  # the network threw it away
 }
+# How a session ended. "Success" says that the menu came to its end, no more.
+SESSION_OUTCOMES = {
+    "Success": SessionOutcome.FINISHED,
+    "Incomplete": SessionOutcome.DROPPED,
+    "Failed": SessionOutcome.FAILED,
+}
+# What they add to the end of a session of what was typed and shown: names, prices, places. All of
+# it stands with the session already, which belongs to its person; here it would be a second copy.
+SAID_IN_SESSION = ("input", "lastAppResponse")
+# A figure as they write one, with its currency or without: "KES 0.8000", "0.8", "48213".
+FIGURE = re.compile(r"(?:([A-Z]{3}) ?)?(\d{1,9}(?:\.\d{1,20})?)", re.ASCII)
+# Somebody's number, in whatever field; no other field than an id has so many digits in a row.
+NUMBER = re.compile(r"\+?\d{9,}", re.ASCII)
 # Their documents spell it both ways.
 OPTED_OUT = {"UserInBlackList", "UserInBlacklist"}
 
@@ -122,9 +139,59 @@ def parse_ussd(form: Mapping[str, str]) -> UssdRequest:
         gateway_session_id=required(form, "sessionId", 120),
         msisdn=phone(form, "phoneNumber"),
         service_code=optional(form, "serviceCode", 40) or "",
-        transcript=form.get("text", "").replace("\0", ""),
+        typed=Transcript(form.get("text", "").replace("\0", "")),
         network_code=optional(form, "networkCode", 10),
     )
+
+
+def parse_session_end(form: Mapping[str, str]) -> SessionEnd:
+    """How a session ended; GatewayError where it names none, all else may be missing or odd."""
+    status = optional(form, "status", 40) or ""
+    cost, currency = figure(form, "cost")
+    millis, _ = figure(form, "durationInMillis")
+    hops, _ = figure(form, "hopsCount")
+    return SessionEnd(
+        gateway=NAME,
+        gateway_session_id=required(form, "sessionId", 120),
+        channel=Channel.USSD,
+        status=status,
+        outcome=SESSION_OUTCOMES.get(status),
+        cost=cost,
+        cost_currency=currency,
+        duration_seconds=None if millis is None else millis / 1000,
+        hops=None if hops is None else int(hops),
+        error=impersonal(optional(form, "errorMessage", 500)),
+        msisdn=phone_if_any(form, "phoneNumber"),
+        payload=impersonal_payload(form, without=("phoneNumber", *SAID_IN_SESSION)),
+    )
+
+
+def figure(form: Mapping[str, str], name: str) -> tuple[Decimal | None, str | None]:
+    """A figure and its currency, where it has one; nothing for a field that holds none."""
+    found = FIGURE.fullmatch(optional(form, name, 40) or "")
+    return (None, None) if found is None else (Decimal(found[2]), found[1])
+
+
+def phone_if_any(form: Mapping[str, str], name: str) -> str | None:
+    """The phone (E.164) in a field that may hold none, or a caller who hides theirs."""
+    try:
+        return phone(form, name)
+    except GatewayError:
+        return None
+
+
+def impersonal_payload(form: Mapping[str, str], *, without: Collection[str]) -> dict[str, str]:
+    """The form as it came, but for personal fields and for numbers that stand in others."""
+    kept = {name: value for name, value in payload_of(form).items() if name not in without}
+    return {
+        name: value if name == "sessionId" else NUMBER.sub("***", value)
+        for name, value in kept.items()
+    }
+
+
+def impersonal(text: str | None) -> str | None:
+    """The text without anybody's number."""
+    return None if text is None else NUMBER.sub("***", text)
 
 
 def render_ussd(answer: UssdAnswer) -> str:

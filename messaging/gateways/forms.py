@@ -34,5 +34,6 @@ def payload_of(form: Mapping[str, str], *, without: str = "") -> dict[str, str]:
 
 
 def _storable(value: str) -> str:
-    # PostgreSQL keeps no NUL, neither as text nor as JSON.
-    return value.replace("\0", "")
+    # PostgreSQL keeps no NUL, neither as text nor as JSON; half a letter, which JSON can
+    # hold, is kept by nobody.
+    return value.replace("\0", "").encode("utf-8", "replace").decode()

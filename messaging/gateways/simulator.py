@@ -11,6 +11,7 @@ from messaging.message import (
     SendOutcome,
     SendResult,
     SmsToSend,
+    Transcript,
     UssdRequest,
 )
 
@@ -42,7 +43,7 @@ def ussd_request(
         gateway_session_id=session_id,
         msisdn=msisdn,
         service_code=service_code,
-        transcript=transcript,
+        typed=Transcript(transcript),
         leads_back=gateway != CONSOLE,
     )
 
