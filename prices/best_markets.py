@@ -11,24 +11,11 @@ from prices.cells import Cell, CellEstimate
 from prices.geography import NEAR_KM, distances, trading_places
 from prices.kinds import Buyer, PriceType
 from prices.loads import UsualLoad, usual_load
-from prices.nearby import Offer, best_first, sellable
+from prices.nearby import Offer, Selling, best_first, sellable
 from prices.netback import Carriage, Terms, netback
 from prices.published import estimates_of
 from prices.transport import Roads, roads_from, terms_of_buyers
 from prices.vocabulary import PlaceEntry, Vocabulary
-
-
-@dataclass(frozen=True)
-class Selling:
-    """Where a thing can be sold from a place, the best first.
-
-    `quantity`, in base units, is what the way was reckoned for; None: nothing is taken off for
-    the way, because the place is none to set out from or nobody knows what carrying costs.
-    """
-
-    offers: tuple[Offer, ...]
-    quantity: Decimal | None
-    is_demo: bool
 
 
 def best_markets(

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from prices.cells import CellEstimate
 from prices.estimates import Confidence, Estimate
@@ -29,6 +30,19 @@ class Offer:
     terms: Terms
     estimate: Estimate
     netback: Netback
+
+
+@dataclass(frozen=True)
+class Selling:
+    """Where a thing can be sold from a place, the best first.
+
+    `quantity`, in base units, is what the way was reckoned for; None: nothing is taken off for
+    the way, because the place is none to set out from or nobody knows what carrying costs.
+    """
+
+    offers: tuple[Offer, ...]
+    quantity: Decimal | None
+    is_demo: bool
 
 
 def sellable(

@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from prices.comparisons import Sides
 from prices.door import FLAG
 from prices.estimates import SMALLEST, is_recent
 from prices.kinds import PriceType, Side
@@ -19,20 +19,7 @@ from prices.votes import counted
 
 # Of one person alone nobody can say what their side pays.
 FEWEST = 2
-ONE, SMALLEST_GAP = Decimal(1), Decimal("0.001")
-
-
-@dataclass(frozen=True)
-class Sides:
-    """The median price per base unit of those who sell, and of those who buy."""
-
-    sellers: Decimal
-    buyers: Decimal
-
-    @property
-    def gap(self) -> Decimal:
-        """By which share of the buyers' price the sellers' lies above it; below zero: under it."""
-        return (self.sellers / self.buyers - ONE).quantize(SMALLEST_GAP)
+ONE = Decimal(1)
 
 
 def sides_of(reports: Iterable[SidedReport]) -> Sides | None:

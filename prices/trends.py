@@ -1,7 +1,6 @@
 """Is it going up or down: a price now, and what the same thing cost there before."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -9,46 +8,16 @@ from sqlalchemy.orm import Session
 
 from prices import reads
 from prices.answers import OwnPrice, Published
+from prices.comparisons import OtherStep, OwnTrend, PublishedTrend, Sides
 from prices.kinds import PriceType
 from prices.models import PublishedPrice
 from prices.queries import own_price, published_price
 from prices.reads import Series
-from prices.sides import Sides, sides_at
-from prices.usual import Usual, usual_for_published, usual_price
+from prices.sides import sides_at
+from prices.usual import usual_for_published, usual_price
 from prices.vocabulary import Vocabulary
 
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
-
-
-@dataclass(frozen=True)
-class OtherStep:
-    """The same thing there at another step of the trade: shops against wholesale."""
-
-    price_type: PriceType
-    price: Decimal
-
-
-@dataclass(frozen=True)
-class OwnTrend:
-    """What people there say, and what they said then; None where nobody said anything."""
-
-    now: OwnPrice
-    week_ago: Decimal | None
-    month_ago: Decimal | None
-    usual: Usual | None
-    other_step: OtherStep | None
-    sides: Sides | None
-
-
-@dataclass(frozen=True)
-class PublishedTrend:
-    """The newest published month, and those to hold it against, where they were published."""
-
-    now: Published
-    month_before: Decimal | None
-    year_before: Decimal | None
-    usual: Usual | None
-    other_step: OtherStep | None
 
 
 def price_trend(

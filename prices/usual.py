@@ -1,7 +1,6 @@
 """What is usual there at this time of the year: the norm of the published series that speaks."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from prices import reads
 from prices.answers import Published
+from prices.comparisons import Usual
 from prices.estimates import SMALL_MARKET_POPULATION
 from prices.kinds import PriceType
 from prices.norms import Months, Norm, first_day
@@ -19,17 +19,6 @@ from prices.statistics import weighted_median
 from prices.vocabulary import PlaceEntry, Vocabulary
 
 Way = Callable[[Months], Norm | None]
-
-
-@dataclass(frozen=True)
-class Usual:
-    """The norm of a month, and where it comes from. `place` may be a county: see `markets`."""
-
-    norm: Norm
-    month: date  # its first day
-    place: PlaceEntry
-    distance_km: float  # 0 for the place asked about, and for its county
-    markets: int = 1
 
 
 def usual_price(

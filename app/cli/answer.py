@@ -4,8 +4,8 @@ from decimal import Decimal
 from typing import assert_never
 
 from prices.answers import NearestPrice, NoPrice, OwnPrice, PriceAnswer, Published
+from prices.comparisons import Sides
 from prices.estimates import Estimate
-from prices.sides import Sides
 from prices.vocabulary import Vocabulary
 
 

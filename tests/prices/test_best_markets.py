@@ -8,9 +8,10 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from db.session import Database
-from prices.best_markets import Selling, best_markets
+from prices.best_markets import best_markets
 from prices.kinds import Buyer, PlaceKind, PriceType, TransportMode
 from prices.models import BuyerTerms, CommodityLoad, TransportTariff
+from prices.nearby import Selling
 from prices.vocabulary import Vocabulary
 from tests.cast import ACHIENG, MUTISO, NAKATO, OTIENO
 from tests.prices.stories import kenya, place_named, report_price

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from db.session import Database
+from prices.comparisons import Usual
 from prices.kinds import PriceType
 from prices.norms import (
     Norm,
@@ -20,7 +21,7 @@ from prices.norms import (
     series_of,
     standing,
 )
-from prices.usual import Usual, usual_price
+from prices.usual import usual_price
 from prices.vocabulary import Vocabulary
 from tests.prices.stories import kenya, place_named, publish_price
 

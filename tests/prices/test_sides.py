@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 
 from db.session import Database
 from prices.catalogue import Catalogue
+from prices.comparisons import Sides
 from prices.hearing import change_standing
 from prices.held_reports import correct
 from prices.kinds import Buyer, ObservationStatus, PriceType, Side
 from prices.models import PriceCell, PriceObservation
 from prices.observations import Held, record_observation
 from prices.settling import settle
-from prices.sides import Sides, sides_at
+from prices.sides import sides_at
 from tests.cast import ACHIENG, KAMAU, MUTISO, NJERI, OTIENO, WANJIKU
 from tests.prices.stories import kenya, place_named, report_price, reporter
 

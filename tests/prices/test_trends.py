@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from db.session import Database
+from prices.comparisons import OwnTrend, PublishedTrend
 from prices.kinds import PriceType
-from prices.trends import OwnTrend, PublishedTrend, price_trend
+from prices.trends import price_trend
 from prices.vocabulary import Vocabulary
 from tests.cast import ACHIENG, MUTISO, OTIENO
 from tests.prices.stories import kenya, near, place_named, publish_price, report_price
