@@ -31,25 +31,32 @@ def insert_or_replace(
 
 
 def insert_once(
-    session: Session, table: type[Base], row: Mapping[str, Any], *, key: str
+    session: Session, table: type[Base], row: Mapping[str, Any], *, key: str | tuple[str, ...]
 ) -> int | None:
     """Insert a row and tell its id; None where its key is there already, now or in a moment."""
-    insert = _once(_dialect(session), table, key, tuple(row))
+    columns = (key,) if isinstance(key, str) else key
+    insert = _once(_dialect(session), table, columns, tuple(row))
     found: int | None = session.connection().execute(insert, dict(row)).scalar()
     return found
 
 
 def count_up(
-    session: Session, table: type[Base], key: Mapping[str, Any], by: Mapping[str, int | Decimal]
+    session: Session,
+    table: type[Base],
+    key: Mapping[str, Any],
+    by: Mapping[str, int | Decimal],
+    *,
+    beside: Mapping[str, Any] | None = None,
 ) -> None:
     """Add to the counters of the row with this key, which is made where it is missing.
 
-    The key's columns must be unique together. The row stays locked until the transaction ends, so
-    whoever counts several must do it in one order.
+    The key's columns must be unique together. What stands `beside` the counters is written anew.
+    The row stays locked until the transaction ends, so whoever counts several must do it in one
+    order.
     """
-    insert = _insert(_dialect(session), table).values(**key, **by)
-    added = {name: table.__table__.c[name] + number for name, number in by.items()}
-    session.execute(insert.on_conflict_do_update(index_elements=list(key), set_=added))
+    values = {**key, **by, **(beside or {})}
+    upsert = _counting(_dialect(session), table, tuple(key), tuple(by), tuple(beside or ()))
+    session.connection().execute(upsert, values)
 
 
 def _dialect(session: Session) -> str:
@@ -74,9 +81,25 @@ def _replacing(
 
 
 @cache
-def _once(dialect: str, table: type[Base], key: str, names: tuple[str, ...]) -> Any:
+def _once(dialect: str, table: type[Base], key: tuple[str, ...], names: tuple[str, ...]) -> Any:
     insert = _insert(dialect, table).values({name: bindparam(name) for name in names})
-    return insert.on_conflict_do_nothing(index_elements=[key]).returning(table.__table__.c.id)
+    return insert.on_conflict_do_nothing(index_elements=list(key)).returning(table.__table__.c.id)
+
+
+@cache
+def _counting(
+    dialect: str,
+    table: type[Base],
+    key: tuple[str, ...],
+    counters: tuple[str, ...],
+    beside: tuple[str, ...],
+) -> Any:
+    names = (*key, *counters, *beside)
+    insert = _insert(dialect, table).values({name: bindparam(name) for name in names})
+    columns = table.__table__.c
+    added = {name: columns[name] + insert.excluded[name] for name in counters}
+    anew = {name: insert.excluded[name] for name in beside}
+    return insert.on_conflict_do_update(index_elements=list(key), set_=added | anew)
 
 
 def _insert(dialect: str, table: type[Base]) -> Any:

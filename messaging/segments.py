@@ -12,6 +12,7 @@ GSM_7_BASIC = frozenset(
 # Sent as an escape and a letter: two septets each, never parted between two segments.
 GSM_7_EXTENDED = frozenset("\f^{}\\[~]|€")
 GSM_7 = GSM_7_BASIC | GSM_7_EXTENDED
+WHOLE = 160  # septets of a text in one piece
 
 # What letters and signs outside GSM-7 become when taking off their accent is not enough.
 LOOKALIKES = str.maketrans(
@@ -40,14 +41,19 @@ class Measure:
 def measure(text: str) -> Measure:
     """Count what a network will charge for: GSM-7 while every letter fits, else UCS-2."""
     if GSM_7.issuperset(text):
+        length = len(text) + sum(map(text.count, GSM_7_EXTENDED))
+        if length <= WHOLE:  # nearly always, and a screen is measured often
+            return Measure("GSM-7", length, 1)
         widths = [2 if letter in GSM_7_EXTENDED else 1 for letter in text]
-        return Measure("GSM-7", sum(widths), _segments(widths, whole=160, part=153))
+        return Measure("GSM-7", length, _segments(widths, whole=WHOLE, part=153))
     widths = [2 if ord(letter) > 0xFFFF else 1 for letter in text]
     return Measure("UCS-2", sum(widths), _segments(widths, whole=70, part=67))
 
 
 def to_gsm7(text: str) -> str:
     """Bring a text into GSM-7 letter by letter; a letter of another script stays as it is."""
+    if GSM_7.issuperset(text):
+        return text
     composed = unicodedata.normalize("NFC", text)
     return "".join(letter if letter in GSM_7 else _plain(letter) for letter in composed)
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
+from prices.menus import Menus
 from prices.models import (
     Commodity,
     CommodityTerm,
@@ -59,18 +60,26 @@ def load_vocabulary(session: Session, country: str) -> Vocabulary:
     )
 
 
+# Asked by every text and every hop: without an object for its one number.
+_VERSION = select(ReferenceStamp.__table__.c.version)
+
+
 class Catalogue:
-    """Vocabularies, read once per change of the reference data and shared by all threads."""
+    """Vocabularies, read once per change of the reference data and shared by all threads.
+
+    Beside them `menus`, read once a minute.
+    """
 
     def __init__(self, default_country: str = "KE") -> None:
         self.default_country = default_country
         self._lock = Lock()
+        self.menus = Menus()
         self._version = -1
         self._vocabularies: dict[str, Vocabulary] = {}
 
     def vocabulary(self, session: Session, country: str) -> Vocabulary:
         """The country's vocabulary; where we do not serve, the default country's."""
-        held = self._held(session.scalar(select(ReferenceStamp.version)) or 0)
+        held = self._held(session.connection().execute(_VERSION).scalar() or 0)
         if country not in held:
             # Two threads may both read it once; that costs less than making all wait for one.
             held[country] = self._load(session, country)

@@ -45,7 +45,9 @@ def estimates_of(
     rows = [
         CellRow(*row)
         for places in ([None] if place_ids is None else slices(list(place_ids)))
-        for row in session.execute(query, asked if places is None else asked | {"places": places})
+        for row in session.connection().execute(
+            query, asked if places is None else asked | {"places": places}
+        )
     ]
     known = [
         row
@@ -86,9 +88,9 @@ def _estimated(
 @cache
 def _cells(*, at_places: bool, is_whole: bool) -> Select[Any]:
     """The rows of a commodity's cells: put together once, which takes longer than its answer."""
-    row = PriceCell
+    row = PriceCell.__table__.c
     query = (
-        select(*(getattr(row, name) for name in CellRow._fields))
+        select(*(row[name] for name in CellRow._fields))
         .where(row.commodity_code == bindparam("commodity"))
         .where(row.currency == bindparam("currency"), row.newest_at > bindparam("since"))
         .order_by(row.id)

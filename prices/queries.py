@@ -1,6 +1,5 @@
 """What is asked of the price store: the best honest answer, and what a menu can offer."""
 
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -33,11 +32,8 @@ __all__ = [
     "PriceAnswer",
     "Published",
     "answer_price",
-    "counties",
-    "markets_with_prices",
     "others_this_week",
     "own_price",
-    "priced_commodities",
     "published_price",
 ]
 
@@ -152,51 +148,6 @@ def published_price(
     """The newest month of the published series that would answer if nobody had reported."""
     question = _question(session, vocabulary, commodity, place_id, price_type, now)
     return _published(question, None)
-
-
-def priced_commodities(
-    session: Session, vocabulary: Vocabulary, place_id: int, now: datetime
-) -> list[str]:
-    """The commodities for which a question at this place has an answer, in the order of menus."""
-    place, every = vocabulary.places[place_id], vocabulary.commodities
-    inside, near = _place_ids(vocabulary, place), None
-    if inside is not None:
-        near = {*inside, *distances(vocabulary, place, vocabulary.places, within_km=NEAR_KM)}
-    fresh, own = reads.reported_commodities(session, vocabulary, near=near, inside=inside, now=now)
-    months = reads.newest_months(session, vocabulary, commodities=every, place_ids=near, now=now)
-    sold = {series.commodity for series in months}
-    priced = fresh | own | sold
-    return [
-        entry.code
-        for entry in sorted(every.values(), key=lambda entry: (entry.rank, entry.name))
-        if entry.code in priced or entry.shop_code in sold
-    ]
-
-
-def markets_with_prices(
-    session: Session, vocabulary: Vocabulary, admin1_id: int, commodity: str, now: datetime
-) -> list[PlaceEntry]:
-    """The trading places of a county, or of the country, with a price: the most reported first."""
-    admin1 = vocabulary.places[admin1_id]
-    place_ids = _place_ids(vocabulary, admin1)
-    reports = Counter[int]()
-    for one in _cells(session, vocabulary, commodity, place_ids, now):
-        reports[one.cell.place_id] += one.estimate.reports
-    sold_as = _sold_as(vocabulary, commodity)
-    months = reads.newest_months(
-        session, vocabulary, commodities=sold_as, place_ids=place_ids, now=now
-    )
-    priced = reports.keys() | {series.place_id for series in months}
-    return sorted(
-        (place for place in trading_places(vocabulary, admin1) if place.id in priced),
-        key=lambda place: (-reports[place.id], -(place.population or 0), place.name),
-    )
-
-
-def counties(vocabulary: Vocabulary) -> list[PlaceEntry]:
-    """The counties, districts or regions of the country, by name."""
-    found = (place for place in vocabulary.places.values() if place.kind is PlaceKind.ADMIN1)
-    return sorted(found, key=lambda place: place.name)
 
 
 def others_this_week(

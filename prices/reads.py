@@ -174,6 +174,54 @@ def reported_at(
     return reported_commodities(session, vocabulary, near=inside, inside=inside, now=now)[1]
 
 
+def told_things(
+    session: Session, vocabulary: Vocabulary, now: datetime
+) -> list[tuple[str, Place, int, datetime]]:
+    """Each commodity and place with a report of the last 30 days: how many, and the newest."""
+    found = session.connection().execute(
+        _TOLD, {"currency": vocabulary.country.currency, "since": now - OLDEST}
+    )
+    return [
+        (code, place_id, reports, newest_at)
+        for code, place_id, reports, newest_at in found
+        if newest_at is not None
+    ]
+
+
+def sold_things(session: Session, vocabulary: Vocabulary, now: datetime) -> set[tuple[str, Place]]:
+    """Each commodity and place with a published price that is not too old."""
+    today = now.date()
+    found = session.connection().execute(
+        _SOLD,
+        {
+            "currency": vocabulary.country.currency,
+            "since": today - PUBLISHED_AGE,
+            "today": today,
+        },
+    )
+    return {(code, place_id) for code, place_id in found}
+
+
+_TOLD = (
+    select(
+        PriceCell.commodity_code,
+        PriceCell.place_id,
+        func.sum(PriceCell.reports),
+        func.max(PriceCell.newest_at),
+    )
+    .where(PriceCell.currency == bindparam("currency"), PriceCell.newest_at > bindparam("since"))
+    .where(PriceCell.buyer == "", PriceCell.grade == "")
+    .group_by(PriceCell.commodity_code, PriceCell.place_id)
+)
+_SOLD = (
+    select(PublishedPrice.commodity_code, PublishedPrice.place_id)
+    .distinct()
+    .where(PublishedPrice.currency == bindparam("currency"))
+    .where(PublishedPrice.priced_on > bindparam("since"))
+    .where(PublishedPrice.priced_on <= bindparam("today"))
+)
+
+
 def last_known(
     session: Session,
     vocabulary: Vocabulary,

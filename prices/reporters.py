@@ -44,6 +44,19 @@ class Accuracy:
     within: float
 
 
+def told_lately(session: Session, reporter_id: int, *, now: datetime) -> tuple[str, int] | None:
+    """What somebody told last, (commodity, place id), who told three prices in 30 days at least."""
+    row = PriceObservation.__table__.c
+    lately = (
+        select(row.commodity_code, row.place_id)
+        .where(row.reporter_id == reporter_id, row.reported_at > now - OLDEST)
+        .order_by(row.reported_at.desc(), row.id.desc())
+        .limit(FEWEST)
+    )
+    found = session.connection().execute(lately).all()
+    return (found[0].commodity_code, found[0].place_id) if len(found) == FEWEST else None
+
+
 def own_reports(session: Session, reporter_id: int, *, now: datetime) -> OwnReports | None:
     """What somebody told lately; None for nothing at all. A slip put right is told once."""
     row, meant = PriceObservation, aliased(PriceObservation)

@@ -22,10 +22,7 @@ from prices.queries import (
     PriceAnswer,
     Published,
     answer_price,
-    counties,
-    markets_with_prices,
     others_this_week,
-    priced_commodities,
 )
 from prices.vocabulary import PlaceEntry, Vocabulary, fold
 from tests.cast import ACHIENG, KAMAU, MUTISO, NAKATO, NJERI, OTIENO, WANJIKU
@@ -499,53 +496,3 @@ def test_the_reporter_hears_what_others_say(
     assert others == (2, near(44), near(46), False)
     elsewhere = heard | {"place_id": place_named(places, "Molo").id}
     assert others_this_week(session, places, reporter_id=wanjiku, **elsewhere) is None  # type: ignore[arg-type]
-
-
-def test_a_menu_offers_only_what_can_be_answered(
-    session: Session, places: Vocabulary, now: datetime
-) -> None:
-    milk(session, places, now - timedelta(days=20), "Molo", (WANJIKU, 41))
-    report_price(session, places, OTIENO, "potatoes", "Njoro", 30, now)
-    publish_price(session, places, "maize", "Nakuru", 38, LAST_MONTH)
-    publish_price(session, places, "sugar", "Nakuru", 160, date(2020, 1, 15))
-    publish_price(session, places, "salt", "Lodwar", 40, LAST_MONTH)
-    molo, country = (
-        place_named(places, "Molo"),
-        entry_of_kind(places, "Kenya", PlaceKind.COUNTRY),
-    )
-    assert priced_commodities(session, places, molo.id, now) == ["milk", "maize", "potatoes"]
-    for code in priced_commodities(session, places, molo.id, now):
-        assert not isinstance(ask(session, places, molo, now, code), NoPrice)
-    assert priced_commodities(session, places, country.id, now) == [
-        "milk",
-        "maize",
-        "potatoes",
-        "salt",
-    ]
-
-
-def test_packet_milk_in_the_shops_puts_milk_on_the_menu(
-    session: Session, places: Vocabulary, now: datetime
-) -> None:
-    publish_price(session, places, "milk_processed", "Nakuru", 120, LAST_MONTH)
-    nakuru = place_named(places, "Nakuru")
-    assert priced_commodities(session, places, nakuru.id, now) == ["milk", "milk_processed"]
-
-
-def test_the_markets_of_a_county_the_most_reported_first(
-    session: Session, places: Vocabulary, now: datetime
-) -> None:
-    milk(session, places, now, "Molo", (MUTISO, 48), (OTIENO, 47))
-    milk(session, places, now - timedelta(days=20), "Njoro", (WANJIKU, 41))
-    milk(session, places, now - timedelta(days=40), "Gilgil", (WANJIKU, 41))
-    publish_price(session, places, "milk_processed", "Nakuru", 120, LAST_MONTH)
-    milk(session, places, now, "Githunguri", (KAMAU, 45))
-    county = entry_of_kind(places, "Nakuru", PlaceKind.ADMIN1)
-    found = markets_with_prices(session, places, county.id, "milk", now)
-    assert [place.name for place in found] == ["Molo", "Njoro", "Nakuru"]
-
-
-def test_47_counties_by_name(places: Vocabulary) -> None:
-    names = [place.name for place in counties(places)]
-    assert len(names) == 47
-    assert names == sorted(names)
