@@ -1,6 +1,6 @@
 """The catalogues: an English sentence and its values in, the person's own language out."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -35,9 +35,10 @@ def languages() -> tuple[str, ...]:
     return (SOURCE_LANGUAGE, *others)
 
 
-def languages_for(country_languages: Collection[str]) -> tuple[str, ...]:
-    """The languages spoken, a country's own before the others."""
-    return tuple(sorted(languages(), key=lambda language: language not in country_languages))
+def languages_for(country_languages: Sequence[str]) -> tuple[str, ...]:
+    """The languages spoken: a country's own first, in its own order."""
+    own = tuple(language for language in country_languages if language in languages())
+    return tuple(dict.fromkeys((*own, *languages())))
 
 
 def spoken(language: str) -> str:
