@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Session
 
 from prices.cells import Cell, CellEstimate
-from prices.geography import NEAR_KM, distances, trading_places
+from prices.geography import neighbours, trading_places
 from prices.kinds import Buyer, PriceType
 from prices.loads import UsualLoad, usual_load
 from prices.nearby import Offer, Selling, best_first, sellable
@@ -114,6 +114,5 @@ def _terms(cell: Cell, terms: Mapping[tuple[int, Buyer], Terms]) -> Terms:
 
 def _within_reach(vocabulary: Vocabulary, place: PlaceEntry) -> dict[int, float]:
     """How far every trading place within reach is; 0 for the place itself and what lies in it."""
-    every = (entry.id for entry in vocabulary.places.values() if entry.kind.is_trading_place)
-    near = distances(vocabulary, place, every, within_km=NEAR_KM)
+    near = dict(neighbours(vocabulary, place))
     return near | {entry.id: 0.0 for entry in trading_places(vocabulary, place)}

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from math import pi
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
+import numpy as np
+from numpy.typing import NDArray
+
 from prices.kinds import PlaceKind
-from prices.statistics import EARTH_RADIUS_KM, distance_km
+from prices.statistics import EARTH_RADIUS_KM, distance_km, distances_km
 from prices.vocabulary import PlaceEntry, Vocabulary
 
 # About two hours on a matatu: farther away nobody would carry milk, or trust its price.
@@ -78,10 +82,44 @@ def neighbours(vocabulary: Vocabulary, place: PlaceEntry) -> Mapping[int, float]
     """
     known = _near.setdefault(vocabulary, {})
     if place.id not in known:
-        every = (one.id for one in vocabulary.places.values() if one.kind.is_trading_place)
-        found = distances(vocabulary, place, every, within_km=NEAR_KM)
-        known[place.id] = dict(sorted(found.items(), key=lambda one: (one[1], one[0])))
+        known[place.id] = _neighbours(_map_of(vocabulary), position(vocabulary, place))
     return known[place.id]
+
+
+class _Map(NamedTuple):
+    """Every trading place whose point is known, as arrays: ids, and positions in degrees."""
+
+    ids: NDArray[np.int64]
+    latitudes: NDArray[np.float64]
+    longitudes: NDArray[np.float64]
+
+
+_maps: WeakKeyDictionary[Vocabulary, _Map] = WeakKeyDictionary()
+
+
+def _map_of(vocabulary: Vocabulary) -> _Map:
+    if vocabulary not in _maps:
+        points = [
+            (place.id, *found)
+            for place in vocabulary.places.values()
+            if place.kind.is_trading_place and (found := own_position(place))
+        ]
+        ids, latitudes, longitudes = zip(*points, strict=True) if points else ((), (), ())
+        _maps[vocabulary] = _Map(
+            np.array(ids, np.int64),
+            np.array(latitudes, np.float64),
+            np.array(longitudes, np.float64),
+        )
+    return _maps[vocabulary]
+
+
+def _neighbours(places: _Map, here: Position | None) -> Mapping[int, float]:
+    if here is None:
+        return {}
+    km = distances_km(*here, places.latitudes, places.longitudes)
+    near = np.flatnonzero(km <= NEAR_KM)
+    nearest_first = near[np.lexsort((places.ids[near], km[near]))]
+    return dict(zip(places.ids[nearest_first].tolist(), km[nearest_first].tolist(), strict=True))
 
 
 def _above(vocabulary: Vocabulary, place: PlaceEntry) -> list[PlaceEntry]:

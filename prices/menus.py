@@ -5,10 +5,11 @@ hold it for a minute, and what was published, which comes by the month, for an h
 screen then reads nothing.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from threading import Lock
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from prices import reads
 from prices.estimates import RECENT
-from prices.geography import NEAR_KM, distances, trading_places
+from prices.geography import neighbours, trading_places
 from prices.kinds import PlaceKind
 from prices.vocabulary import PlaceEntry, Vocabulary
 
@@ -61,19 +62,20 @@ class Menu:
         vocabulary = self.vocabulary
         place, every = vocabulary.places[place_id], vocabulary.commodities
         inside = {entry.id for entry in trading_places(vocabulary, place)}
-        near: set[int] = set(vocabulary.places)
+        near: Iterable[int] = inside
         if place.kind is not PlaceKind.COUNTRY:
-            near = {*inside, *distances(vocabulary, place, near, within_km=NEAR_KM)}
-        sold = {code for code, at in self.sold if at in near}
-        priced = sold | {
-            code
-            for (code, at), told in self.told.items()
-            if at in inside or (at in near and self._is_recent(code, told))
-        }
+            near = inside | neighbours(vocabulary, place).keys()
+        sold, told = set[str](), set[str]()
+        for at in near:
+            sold.update(self._sold_at.get(at, ()))
+            heard = self._told_at.get(at, {})
+            told.update(
+                code for code in heard if at in inside or self._is_recent(code, heard[code])
+            )
         return [
             entry.code
             for entry in sorted(every.values(), key=lambda entry: (entry.rank, entry.name))
-            if entry.code in priced or entry.shop_code in sold
+            if entry.code in told or entry.code in sold or entry.shop_code in sold
         ]
 
     def markets(self, county_id: int, commodity: str) -> tuple[int, ...]:
@@ -122,7 +124,21 @@ class Menu:
         entry = self.vocabulary.commodities.get(commodity)
         return entry is not None and told.newest_at > self.now - RECENT[entry.pace]
 
-    @property
+    @cached_property
+    def _told_at(self) -> Mapping[int, Mapping[str, Told]]:
+        found = defaultdict[int, dict[str, Told]](dict)
+        for (code, place_id), told in self.told.items():
+            found[place_id][code] = told
+        return found
+
+    @cached_property
+    def _sold_at(self) -> Mapping[int, list[str]]:
+        found = defaultdict[int, list[str]](list)
+        for code, place_id in self.sold:
+            found[place_id].append(code)
+        return found
+
+    @cached_property
     def _country_id(self) -> int:
         places = self.vocabulary.places.values()
         return next(place.id for place in places if place.kind is PlaceKind.COUNTRY)

@@ -36,6 +36,7 @@ def estimates_of(
     read as they stand; for another day, past or to come, they are worked out from the checkpoints,
     so that nobody depends on a clock that stopped.
     """
+    session.flush()  # what was just heard counts
     query = _cells(at_places=place_ids is not None, is_whole=is_whole)
     asked = {
         "commodity": commodity,

@@ -5,7 +5,7 @@ from datetime import datetime
 from math import exp
 from statistics import median
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from prices.estimates import OLDEST
@@ -46,15 +46,20 @@ class Accuracy:
 
 def told_lately(session: Session, reporter_id: int, *, now: datetime) -> tuple[str, int] | None:
     """What somebody told last, (commodity, place id), who told three prices in 30 days at least."""
-    row = PriceObservation.__table__.c
-    lately = (
-        select(row.commodity_code, row.place_id)
-        .where(row.reporter_id == reporter_id, row.reported_at > now - OLDEST)
-        .order_by(row.reported_at.desc(), row.id.desc())
-        .limit(FEWEST)
+    found = session.connection().execute(
+        _LATELY, {"reporter_id": reporter_id, "since": now - OLDEST}
     )
-    found = session.connection().execute(lately).all()
-    return (found[0].commodity_code, found[0].place_id) if len(found) == FEWEST else None
+    told = [tuple(row) for row in found]
+    return told[0] if len(told) == FEWEST else None
+
+
+_told = PriceObservation.__table__.c
+_LATELY = (
+    select(_told.commodity_code, _told.place_id)
+    .where(_told.reporter_id == bindparam("reporter_id"), _told.reported_at > bindparam("since"))
+    .order_by(_told.reported_at.desc(), _told.id.desc())
+    .limit(FEWEST)
+)
 
 
 def own_reports(session: Session, reporter_id: int, *, now: datetime) -> OwnReports | None:

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 from math import asin, cos, radians, sin, sqrt
 
+import numpy as np
+from numpy.typing import NDArray
+
 EARTH_RADIUS_KM = 6371.0088  # the mean radius of WGS 84
 
 HALF = Decimal("0.5")
@@ -53,3 +56,18 @@ def distance_km(latitude: float, longitude: float, latitude2: float, longitude2:
     across = sin((phi2 - phi) / 2) ** 2
     along = sin(radians(longitude2 - longitude) / 2) ** 2
     return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(across + cos(phi) * cos(phi2) * along)))
+
+
+def distances_km(
+    latitude: float,
+    longitude: float,
+    latitudes: NDArray[np.float64],
+    longitudes: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """The same from one point to many at once."""
+    phi, phis = np.radians(latitude), np.radians(latitudes)
+    across = np.sin((phis - phi) / 2) ** 2
+    along = np.sin(np.radians(longitudes - longitude) / 2) ** 2
+    half = np.sqrt(across + np.cos(phi) * np.cos(phis) * along)
+    found: NDArray[np.float64] = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(1.0, half))
+    return found
