@@ -1,13 +1,30 @@
 """Groups: found by the code people text, joined and left, with officers among the members."""
 
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from groups.models import Group, GroupMember, Role, fold_code
 from messaging.models import Subscriber
+
+# Nobody is in more; a menu that lists them stays short whatever a file brought in.
+MOST_OWN = 30
+
+
+class OwnGroup(NamedTuple):
+    """A group as somebody sees it who is in it; its bulletin's hour is by its own clock."""
+
+    id: int
+    code: str
+    name: str
+    bulletin_weekday: int
+    bulletin_hour: int
+    is_demo: bool
+    role: Role
+    members: int
 
 
 def find_group(session: Session, code: str) -> Group | None:
@@ -48,6 +65,19 @@ def holds_office(session: Session, subscriber: Subscriber, role: Role) -> bool:
         GroupMember.role == role,
     )
     return session.scalar(office.limit(1)) is not None
+
+
+def office_of(session: Session, subscriber_id: int) -> tuple[int, str] | None:
+    """The first group, (id, code), in which somebody holds an office; None for none."""
+    found = session.connection().execute(_OFFICE, {"subscriber_id": subscriber_id}).first()
+    return None if found is None else (found.id, found.code)
+
+
+def own_groups(session: Session, subscriber_id: int) -> list[OwnGroup]:
+    """The groups somebody is in, by code, with how many are in each."""
+    session.flush()  # who has just joined is in
+    found = session.connection().execute(_OWN_GROUPS, {"subscriber_id": subscriber_id})
+    return [OwnGroup(*row) for row in found]
 
 
 def join(
@@ -103,3 +133,36 @@ def _enter(
             raise
         return False
     return True
+
+
+_groups, _mine = Group.__table__, GroupMember.__table__
+_everybody = GroupMember.__table__.alias()
+_OWN_GROUPS = (
+    select(
+        _groups.c.id,
+        _groups.c.code,
+        _groups.c.name,
+        _groups.c.bulletin_weekday,
+        _groups.c.bulletin_hour,
+        _groups.c.is_demo,
+        _mine.c.role,
+        select(func.count())
+        .where(_everybody.c.group_id == _groups.c.id, _everybody.c.left_at.is_(None))
+        .scalar_subquery(),
+    )
+    .join(_mine, _mine.c.group_id == _groups.c.id)
+    .where(_mine.c.subscriber_id == bindparam("subscriber_id"), _mine.c.left_at.is_(None))
+    .order_by(_groups.c.code)
+    .limit(MOST_OWN)
+)
+_OFFICE = (
+    select(_groups.c.id, _groups.c.code)
+    .join(_mine, _mine.c.group_id == _groups.c.id)
+    .where(
+        _mine.c.subscriber_id == bindparam("subscriber_id"),
+        _mine.c.left_at.is_(None),
+        _mine.c.role != Role.MEMBER,
+    )
+    .order_by(_groups.c.code)
+    .limit(1)
+)

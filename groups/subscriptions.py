@@ -1,13 +1,26 @@
 """Subscriptions: who wants the weekly bulletin of one commodity at one place."""
 
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from groups.models import BulletinList, Subscription
 from messaging.models import Subscriber
+
+# Nobody wants more; a menu that lists them stays short whatever a file brought in.
+MOST_OWN = 60
+
+
+class WeeklyList(NamedTuple):
+    """What somebody gets each week, and when by the clock of the place."""
+
+    commodity: str
+    place_id: int
+    bulletin_weekday: int
+    bulletin_hour: int
 
 
 def subscribe(
@@ -59,6 +72,13 @@ def unsubscribe(
 def subscriptions_of(session: Session, subscriber: Subscriber) -> list[BulletinList]:
     """The lists somebody is on, oldest subscription first."""
     return [bulletin_list for _, bulletin_list in session.execute(_running(subscriber))]
+
+
+def weekly_lists_of(session: Session, subscriber_id: int) -> list[WeeklyList]:
+    """The same lists as far as a menu shows them, oldest subscription first."""
+    session.flush()  # what has just been ended is no more
+    found = session.connection().execute(_WEEKLY_LISTS, {"subscriber_id": subscriber_id})
+    return [WeeklyList(*row) for row in found]
 
 
 def active_subscribers(session: Session, bulletin_list: BulletinList) -> list[Subscriber]:
@@ -130,3 +150,18 @@ def _sign_up(
     except IntegrityError:
         if _subscription(session, bulletin_list, subscriber) is None:
             raise
+
+
+_lists, _wishes = BulletinList.__table__, Subscription.__table__
+_WEEKLY_LISTS = (
+    select(
+        _lists.c.commodity_code,
+        _lists.c.place_id,
+        _lists.c.bulletin_weekday,
+        _lists.c.bulletin_hour,
+    )
+    .join(_wishes, _wishes.c.bulletin_list_id == _lists.c.id)
+    .where(_wishes.c.subscriber_id == bindparam("subscriber_id"), _wishes.c.ended_at.is_(None))
+    .order_by(_wishes.c.started_at, _wishes.c.id)
+    .limit(MOST_OWN)
+)

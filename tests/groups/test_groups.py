@@ -15,6 +15,7 @@ from groups.groups import (
     groups_of,
     join,
     leave,
+    own_groups,
 )
 from groups.models import GroupMember, Role
 from tests.cast import KAMAU, NJERI, WANJIKU
@@ -79,6 +80,26 @@ def test_members_of_one_group_are_not_in_another(database: Database, now: dateti
         assert groups_of(session, kamau) == [kirima, umoja]
         leave(session, kirima, kamau, now)
         assert active_members(session, umoja) == [kamau]
+
+
+def test_njeri_sees_her_groups_with_how_many_are_in_each(database: Database, now: datetime) -> None:
+    with database.begin() as session:
+        umoja = found_group(session, "UMOJA", bulletin_weekday=4, bulletin_hour=16, is_demo=True)
+        kirima, other = found_group(session, "KIRIMA"), found_group(session, "OTHER")
+        njeri, kamau = meet(session, NJERI, now), meet(session, KAMAU, now)
+        wanjiku = meet(session, WANJIKU, now)
+        join(session, kirima, njeri, now, role=Role.SECRETARY)
+        for group, person in ((umoja, njeri), (kirima, kamau), (kirima, wanjiku), (other, kamau)):
+            join(session, group, person, now)
+        leave(session, kirima, wanjiku, now)
+        assert own_groups(session, njeri.id) == [
+            (kirima.id, "KIRIMA", "Kirima Dairy Group", 0, 7, False, Role.SECRETARY, 2),
+            (umoja.id, "UMOJA", "Umoja Dairy Group", 4, 16, True, Role.MEMBER, 1),
+        ]
+        # What was done a moment ago counts.
+        leave(session, kirima, njeri, now)
+        assert [group.code for group in own_groups(session, njeri.id)] == ["UMOJA"]
+        assert own_groups(session, wanjiku.id) == []
 
 
 def test_njeri_is_the_secretary(database: Database, now: datetime) -> None:

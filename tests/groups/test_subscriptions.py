@@ -12,6 +12,7 @@ from groups.subscriptions import (
     subscribe,
     subscriptions_of,
     unsubscribe,
+    weekly_lists_of,
 )
 from tests.cast import KAMAU, WANJIKU
 from tests.groups.stories import GITHUNGURI, NAKURU, meet, place_id
@@ -63,6 +64,28 @@ def test_ending_one_leaves_the_others(database: Database, now: datetime) -> None
         ended = unsubscribe(session, wanjiku, commodity=None, place_id=githunguri, now=now)
         assert ended == [("milk", githunguri)]
         assert _pairs(subscriptions_of(session, wanjiku)) == [("milk", nakuru)]
+
+
+def test_wanjiku_sees_what_she_gets_each_week(database: Database, now: datetime) -> None:
+    with database.begin() as session:
+        wanjiku, kamau = meet(session, WANJIKU, now), meet(session, KAMAU, now)
+        nakuru, githunguri = place_id(session, NAKURU), place_id(session, GITHUNGURI)
+        for person, commodity, place in (
+            (wanjiku, "milk", nakuru),
+            (wanjiku, "maize", githunguri),
+            (kamau, "beans", nakuru),
+        ):
+            subscribe(
+                session, person, commodity=commodity, place_id=place, timezone=NAIROBI, now=now
+            )
+            now += timedelta(minutes=1)
+        assert weekly_lists_of(session, wanjiku.id) == [
+            ("milk", nakuru, 0, 7),
+            ("maize", githunguri, 0, 7),
+        ]
+        # What was done a moment ago counts.
+        unsubscribe(session, wanjiku, commodity="milk", place_id=nakuru, now=now)
+        assert weekly_lists_of(session, wanjiku.id) == [("maize", githunguri, 0, 7)]
 
 
 def test_ending_a_commodity_ends_it_at_every_place(database: Database, now: datetime) -> None:
