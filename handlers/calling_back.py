@@ -11,7 +11,8 @@ from groups.wishes import grant_wishes, late_answers
 from handlers.conversation import Conversation
 from handlers.first_word import addressing
 from handlers.keywords.fitting import Part, fit
-from handlers.keywords.naming import commodity_name, place_name, price_type_words
+from handlers.keywords.naming import commodity_name, place_name
+from handlers.keywords.plain_words import price_type_words
 from handlers.keywords.price_notes import demo_mark, price_per_unit
 from messaging.kinds import OutboundKind
 from messaging.outbox import enqueue

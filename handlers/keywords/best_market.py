@@ -16,17 +16,23 @@ from handlers.keywords.naming import (
     place_name,
     report_example,
 )
-from handlers.keywords.offer_words import Wording, counts, market, one_age, shown_net
+from handlers.keywords.offer_words import (
+    MOST_OFFERS,
+    Wording,
+    as_ranked,
+    counts,
+    market,
+    one_age,
+)
 from handlers.keywords.price_notes import demo_mark
 from handlers.keywords.questions import settle
 from handlers.keywords.verbs import Subject, Verb
 from messaging.phrases import say
-from prices.best_markets import Selling, best_markets
+from prices.best_markets import best_markets
 from prices.catalogue import convert
 from prices.geography import NEAR_KM
-from prices.nearby import Offer, is_nearest_best
+from prices.nearby import Offer, Selling, is_nearest_best
 
-MOST_OFFERS = 3
 BEST_MARKET = Verb(best_market_example, BestMarket)
 
 
@@ -86,9 +92,7 @@ def _told(
     quantity, unit = selling.quantity or Decimal(0), base_unit
     if is_said and subject.item.quantity:
         quantity, unit = subject.item.quantity, subject.item.unit or base_unit
-    # In the order of the figures that are told, which are rounder than those that are reckoned.
-    ranked = sorted(selling.offers, key=lambda offer: -shown_net(offer))
-    return _Told(subject, selling, ranked, quantity, unit)
+    return _Told(subject, selling, as_ranked(selling.offers), quantity, unit)
 
 
 def _parts(conversation: Conversation, told: _Told, longest: int) -> list[Part]:
@@ -106,11 +110,11 @@ def _of_so_many(
     language, shown = conversation.language, told.ranked[:count]
     is_demo = told.selling.is_demo or any(offer.estimate.is_demo for offer in shown)
     age = one_age(conversation, shown)
-    basis = capitalised(", ".join(filter(None, (counts(conversation, shown), age))))
+    basis = capitalised(", ".join(filter(None, (counts(language, shown), age))))
     nearest = say(language, "The nearest is best.") if is_nearest_best(told.ranked) else ""
     wording = Wording(longest, with_age=not age, with_payday=not is_brief)
     offers = (
-        market(conversation, told.subject, offer, number, wording)
+        market(conversation, told.subject.commodity, offer, number, wording)
         for number, offer in enumerate(shown, start=1)
     )
     return [

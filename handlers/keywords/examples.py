@@ -1,11 +1,7 @@
 """What to show somebody who does not know what to type: their own things, else the commonest."""
 
-from collections.abc import Iterable
-from decimal import Decimal
-
 from handlers.conversation import Conversation
-from messaging.phrases.formats import as_told, typed
-from prices.answers import NoPrice, Published
+from handlers.keywords.to_type import figure_to_type, largest_market
 from prices.queries import answer_price
 from prices.vocabulary import PlaceEntry
 
@@ -23,12 +19,6 @@ def example_place(conversation: Conversation) -> PlaceEntry:
     return place or next(iter(vocabulary.places.values()))
 
 
-def largest_market(places: Iterable[PlaceEntry]) -> PlaceEntry | None:
-    """Of these places the one with the most people where things are sold."""
-    trading = [place for place in places if place.kind.is_trading_place]
-    return max(trading, key=lambda place: (place.population or 0, -place.id), default=None)
-
-
 def example_price(conversation: Conversation, commodity: str, place: PlaceEntry) -> str | None:
     """A price that is likely there, so that nobody learns to report a silly one."""
     answer = answer_price(
@@ -39,12 +29,4 @@ def example_price(conversation: Conversation, commodity: str, place: PlaceEntry)
         price_type=None,
         now=conversation.now,
     )
-    if isinstance(answer, NoPrice):
-        return None
-    return example_figure(answer.price if isinstance(answer, Published) else answer.estimate.price)
-
-
-def example_figure(price: Decimal) -> str:
-    """A price to type as an example, as round as it is told: from ten on without cents."""
-    told = as_told(price)
-    return typed(told.quantize(Decimal(1)) if told >= 10 else told)
+    return figure_to_type(answer)

@@ -45,8 +45,13 @@ def join_group(conversation: Conversation, command: JoinGroup) -> str:
     )
 
 
+def group_name(group: Group, longest: int) -> str:
+    """A group by its name; by its code where the name is written in another script."""
+    return clip(quotable(group.name), longest) or group.code
+
+
 def _greeting(conversation: Conversation, group: Group, longest: int, is_new: bool) -> str:
-    language, name = conversation.language, clip(group.name, longest)
+    language, name = conversation.language, group_name(group, longest)
     if is_new:
         return say(language, "Welcome to {group}.", group=name)
     return say(language, "You are in {group} already.", group=name)

@@ -10,7 +10,7 @@ from handlers.asking import Choice, ask, choose, drop_it
 from handlers.commands import JoinGroup
 from handlers.conversation import Conversation
 from handlers.keywords.fitting import Part, clip, fit, quotable
-from handlers.keywords.join_group import CODE_LENGTH
+from handlers.keywords.join_group import CODE_LENGTH, group_name
 from handlers.keywords.price_notes import demo_mark
 from messaging.phrases import say
 from prices.vocabulary import fold
@@ -40,7 +40,7 @@ def _let_go(conversation: Conversation, group: Group) -> str:
     return fit(
         lambda longest: [
             demo_mark(conversation, group.is_demo),
-            Part(say(language, "You have left {group}.", group=clip(group.name, longest))),
+            Part(say(language, "You have left {group}.", group=group_name(group, longest))),
             Part(_what_goes_on(conversation)),
             Part(say(language, "To come back send JOIN {code}.", code=group.code)),
         ]
@@ -84,7 +84,7 @@ def _which_group(conversation: Conversation, command: JoinGroup, among: Sequence
 
 def _choices(groups: Sequence[Group], longest: int) -> list[Choice]:
     """Each group by its name; by its code where another one looks the same."""
-    names = [clip(group.name, longest) for group in groups]
+    names = [group_name(group, longest) for group in groups]
     often = Counter(names)
     return [
         Choice(name if often[name] == 1 else group.code, JoinGroup(group.code, is_leaving=True))
@@ -100,4 +100,4 @@ def _not_there(conversation: Conversation, command: JoinGroup, longest: int) -> 
     group = find_group(conversation.session, command.code)
     if group is None:
         return say(language, "There is no group {code}.", code=code.upper())
-    return say(language, "You are not in {group}.", group=clip(group.name, longest))
+    return say(language, "You are not in {group}.", group=group_name(group, longest))

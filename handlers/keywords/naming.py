@@ -2,13 +2,13 @@
 
 from decimal import Decimal
 
-from handlers.commands import Item, PriceQuery
+from handlers.commands import Item
 from handlers.conversation import Conversation
 from handlers.keywords.fitting import clip
-from handlers.parser import Sender, parse
+from handlers.keywords.to_type import place_to_type
 from messaging.phrases import say
 from messaging.phrases.formats import amount, typed
-from prices.kinds import PlaceKind, PriceType
+from prices.kinds import PlaceKind
 from prices.observations import SMALLEST, TOO_MUCH
 from prices.vocabulary import PlaceEntry, fold
 
@@ -46,17 +46,6 @@ def place_choice(conversation: Conversation, place: PlaceEntry, longest: int = 8
     elif place.kind is PlaceKind.ADMIN2:
         name = say(language, "{place} area", place=name)
     return f"{name} ({clip(county.name, longest)})"
-
-
-def price_type_words(language: str, price_type: PriceType) -> str:
-    """Where a price was paid: farm gate."""
-    match price_type:
-        case PriceType.FARM_GATE:
-            return say(language, "farm gate")
-        case PriceType.WHOLESALE:
-            return say(language, "wholesale")
-        case PriceType.RETAIL:
-            return say(language, "shops")
 
 
 def measured(conversation: Conversation, quantity: Decimal, unit: str) -> str:
@@ -120,30 +109,9 @@ def told_price(conversation: Conversation, item: Item) -> str | None:
 
 def typed_place(conversation: Conversation, place: PlaceEntry) -> str:
     """A place in words that lead back to it: NAKURU, and KARURI KIAMBU where there are several."""
-    vocabulary = conversation.vocabulary
-    admin1 = vocabulary.admin1_of(place.id)
-    # In the person's own words where the country's people would type them, else in English.
-    own_words = fold(place_name(conversation, place))
-    spellings = [place.name, own_words, f"{place.name} {vocabulary.country.admin1_word}"]
-    if admin1 is not None and admin1 != place:
-        spellings = [place.name, f"{place.name} {admin1.name}"]
-    for spelling in spellings:
-        if _leads_to(conversation, spelling, place):
-            return spelling.upper()
-    return spellings[-1].upper()
+    return place_to_type(conversation.vocabulary, conversation.language, place)
 
 
 def _typed_words(conversation: Conversation, commodity: str, place: PlaceEntry) -> dict[str, str]:
     name = commodity_name(conversation, commodity)
     return {"commodity": name.upper(), "place": typed_place(conversation, place)}
-
-
-def _leads_to(conversation: Conversation, spelling: str, place: PlaceEntry) -> bool:
-    """Whether the parser takes these words for this place; a name of its own needs no asking."""
-    vocabulary = conversation.vocabulary
-    if vocabulary.place_words.get(fold(spelling)) == (place.id,):
-        return True
-    language = conversation.language
-    asked = say(language, "PRICE {commodity} {place}", commodity="", place=spelling)
-    command = parse(asked, vocabulary, Sender(language=language)).command
-    return isinstance(command, PriceQuery) and command.items[0].place_id == place.id

@@ -1,20 +1,23 @@
-"""A market among others: who pays there, what is left of it, when, and how good that is."""
+"""A market among others: who pays there, what is left of it, when, and how good that is (pure)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import assert_never
 
-from handlers.conversation import Conversation
 from handlers.keywords.fitting import clip
-from handlers.keywords.naming import place_name, price_type_words
-from handlers.keywords.price_notes import distance
-from handlers.keywords.transport_words import mode_words
-from handlers.keywords.verbs import Subject
+from handlers.keywords.plain_words import (
+    Listener,
+    buyer_words,
+    distance_words,
+    mode_words,
+    price_type_words,
+)
 from messaging.phrases import say, say_many
 from messaging.phrases.formats import age_words, amount, as_told, money
 from prices.kinds import Buyer
 from prices.nearby import Offer
+
+MOST_OFFERS = 3
 
 
 @dataclass(frozen=True)
@@ -31,80 +34,51 @@ def shown_net(offer: Offer) -> Decimal:
     return as_told(offer.netback.price) - offer.netback.costs
 
 
-def market(
-    conversation: Conversation, subject: Subject, offer: Offer, number: int, wording: Wording
-) -> str:
+def as_ranked(offers: Iterable[Offer]) -> list[Offer]:
+    """In the order of the figures that are told, which are rounder than those reckoned."""
+    return sorted(offers, key=lambda offer: -shown_net(offer))
+
+
+def market(listener: Listener, commodity: str, offer: Offer, number: int, wording: Wording) -> str:
     """One offer: 1 Molo trader KES 48 (50 less 2 bus, 25 km), pays in 14 days.
 
     The first shows its money and how it is reckoned.
     """
-    language = conversation.language
-    figure = amount(shown_net(offer), language)
-    if number == 1:
-        figure = money(figure, conversation.vocabulary.country.currency_sign, language)
+    language = listener.language
     notes = [
-        _reckoning(conversation, offer) if number == 1 else "",
-        distance(conversation, offer.distance_km) if offer.distance_km else "",
-        _age(conversation, offer) if wording.with_age else "",
+        reckoning(language, offer) if number == 1 else "",
+        way(language, offer),
+        _age(listener, offer) if wording.with_age else "",
     ]
     told = ", ".join(filter(None, notes))
-    priced = f"{number} {_seller_to(conversation, subject, offer, wording.longest)} {figure}"
-    paid = _pays(language, offer.terms.days_to_pay) if wording.with_payday else ""
+    figure = net_words(listener, offer, with_money=number == 1)
+    priced = f"{number} {seller_to(listener, commodity, offer, wording.longest)} {figure}"
+    paid = payday(language, offer) if wording.with_payday else ""
     return ", ".join(filter(None, (f"{priced} ({told})" if told else priced, paid))) + "."
 
 
-def counts(conversation: Conversation, offers: Sequence[Offer]) -> str:
-    """How many reports the offers rest on: 4 reports each, 1-4 reports each."""
-    language = conversation.language
-    reports = [offer.estimate.reports for offer in offers]
-    low, high = min(reports), max(reports)
-    if len(offers) == 1:
-        return say_many(language, "{n} report", "{n} reports", high)
-    if low == high:
-        return say_many(language, "{n} report each", "{n} reports each", high)
-    return say(language, "{low}-{high} reports each", low=low, high=high)
+def net_words(listener: Listener, offer: Offer, *, with_money: bool) -> str:
+    """What is left of the price: KES 48."""
+    figure = amount(shown_net(offer), listener.language)
+    if not with_money:
+        return figure
+    return money(figure, listener.vocabulary.country.currency_sign, listener.language)
 
 
-def one_age(conversation: Conversation, offers: Sequence[Offer]) -> str:
-    """How old all of them are; nothing where they are not of one day."""
-    ages = {_age(conversation, offer) for offer in offers}
-    return ages.pop() if len(ages) == 1 else ""
-
-
-def _age(conversation: Conversation, offer: Offer) -> str:
-    newest_at, language = offer.estimate.newest_at, conversation.language
-    return age_words(newest_at, conversation.now, conversation.timezone, language)
-
-
-def _seller_to(conversation: Conversation, subject: Subject, offer: Offer, longest: int) -> str:
+def seller_to(listener: Listener, commodity: str, offer: Offer, longest: int) -> str:
     """Where, and to whom: Molo trader, Nakuru KCC; a price of another step is called so."""
-    language, told = conversation.language, [place_name(conversation, offer.place, longest)]
+    language, told = listener.language, [clip(offer.place.name, longest)]
     if offer.buyer is not None:
         told.append(clip(offer.terms.name or buyer_words(language, offer.buyer), longest))
-    own_type = conversation.vocabulary.commodities[subject.commodity].price_type
+    own_type = listener.vocabulary.commodities[commodity].price_type
     if offer.price_type is not own_type and offer.buyer is not Buyer.DIRECT:
         told.append(price_type_words(language, offer.price_type))
     return " ".join(told)
 
 
-def buyer_words(language: str, buyer: Buyer) -> str:
-    """Who buys: trader."""
-    match buyer:
-        case Buyer.DIRECT:
-            return say(language, "direct")
-        case Buyer.TRADER:
-            return say(language, "trader")
-        case Buyer.COOPERATIVE:
-            return say(language, "co-op")
-        case Buyer.PROCESSOR:
-            return say(language, "processor")
-        case _:
-            assert_never(buyer)
-
-
-def _reckoning(conversation: Conversation, offer: Offer) -> str:
+def reckoning(language: str, offer: Offer) -> str:
     """What comes off the price, and on top of it: 50 less 2 bus."""
-    language, netback = conversation.language, offer.netback
+    netback = offer.netback
     costs = []
     if netback.rejected:
         costs.append(say(language, "less {cost} rejected", cost=amount(netback.rejected, language)))
@@ -116,10 +90,38 @@ def _reckoning(conversation: Conversation, offer: Offer) -> str:
     return " ".join([amount(as_told(netback.price), language), *costs]) if costs else ""
 
 
-def _pays(language: str, days: int | None) -> str:
+def way(language: str, offer: Offer) -> str:
+    """How far it is; nothing for the place itself."""
+    return distance_words(language, offer.distance_km) if offer.distance_km else ""
+
+
+def payday(language: str, offer: Offer) -> str:
     """When the money comes; nothing where that is not known."""
+    days = offer.terms.days_to_pay
     if days is None:
         return ""
     if days == 0:
         return say(language, "cash")
     return say_many(language, "pays in {n} day", "pays in {n} days", days)
+
+
+def counts(language: str, offers: Sequence[Offer]) -> str:
+    """How many reports the offers rest on: 4 reports each, 1-4 reports each."""
+    reports = [offer.estimate.reports for offer in offers]
+    low, high = min(reports), max(reports)
+    if len(offers) == 1:
+        return say_many(language, "{n} report", "{n} reports", high)
+    if low == high:
+        return say_many(language, "{n} report each", "{n} reports each", high)
+    return say(language, "{low}-{high} reports each", low=low, high=high)
+
+
+def one_age(listener: Listener, offers: Iterable[Offer]) -> str:
+    """How old all of them are; nothing where they are not of one day."""
+    ages = {_age(listener, offer) for offer in offers}
+    return ages.pop() if len(ages) == 1 else ""
+
+
+def _age(listener: Listener, offer: Offer) -> str:
+    timezone = listener.vocabulary.country.timezone
+    return age_words(offer.estimate.newest_at, listener.now, timezone, listener.language)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from handlers.conversation import Conversation
 from handlers.keywords.fitting import Part
+from handlers.keywords.plain_words import distance_words
 from messaging.phrases import say, say_many
 from messaging.phrases.formats import age_words, dated, local_date, month_year, price
 from messaging.phrases.formats import money as with_money
@@ -55,7 +56,7 @@ def basis(conversation: Conversation, estimate: Estimate) -> list[str]:
 
 def distance(conversation: Conversation, kilometres: float) -> str:
     """How far away: 18 km."""
-    return say(conversation.language, "{n} km", n=max(1, round(kilometres)))
+    return distance_words(conversation.language, kilometres)
 
 
 def demo_mark(conversation: Conversation, is_demo: bool) -> Part:

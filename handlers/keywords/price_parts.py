@@ -4,14 +4,9 @@ from decimal import Decimal
 from typing import assert_never
 
 from handlers.conversation import Conversation
-from handlers.keywords.examples import example_figure
 from handlers.keywords.fitting import Part
-from handlers.keywords.naming import (
-    commodity_name,
-    place_name,
-    price_type_words,
-    report_example,
-)
+from handlers.keywords.naming import commodity_name, place_name, report_example
+from handlers.keywords.plain_words import price_type_words
 from handlers.keywords.price_notes import (
     basis,
     demo_mark,
@@ -22,11 +17,12 @@ from handlers.keywords.price_notes import (
     month,
     spread,
 )
+from handlers.keywords.to_type import example_figure
 from handlers.keywords.usual_parts import usual_briefly
 from messaging.phrases import say
 from messaging.phrases.formats import price
 from prices.answers import LastKnown, NearestPrice, NoPrice, OwnPrice, PriceAnswer, Published
-from prices.usual import Usual
+from prices.comparisons import Usual
 from prices.vocabulary import PlaceEntry
 
 # What goes first where room lacks: the season, the call to report, what is said beside the price.

@@ -20,9 +20,10 @@ from handlers.keywords.wanted import (
 from messaging.phrases import say
 from messaging.segments import measure
 from prices.answers import NearestPrice, NoPrice, OwnPrice, PriceAnswer, Published
+from prices.comparisons import Usual
 from prices.kinds import PriceType
 from prices.queries import answer_price
-from prices.usual import Usual, usual_for_published, usual_price
+from prices.usual import usual_for_published, usual_price
 
 SEGMENTS_FOR_SEVERAL = 2
 WHOLE_NAME, SHORT_NAME = 80, 16

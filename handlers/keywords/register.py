@@ -10,6 +10,7 @@ from handlers.keywords.fitting import Part, clip, fit, quotable
 from handlers.keywords.naming import place_name, typed_place
 from handlers.keywords.place_questions import ask_for_place
 from handlers.keywords.verbs import Verb
+from messaging.kinds import Channel
 from messaging.phrases import languages, say
 from messaging.phrases.formats import language_name
 from prices.vocabulary import PlaceEntry
@@ -65,6 +66,8 @@ def _known(conversation: Conversation, longest: int) -> str:
 def _missing(conversation: Conversation, command: Register, verb: Verb) -> Question | None:
     """The question for the place first: without it no price can be told; then the name."""
     language, subscriber, item = conversation.language, conversation.subscriber, command.item
+    if conversation.channel is not Channel.SMS:
+        return None  # a menu asks by its own screens
     if item.place_id is None and (item.places or item.unknown_words):
         return ask_for_place(conversation, item, verb)
     sent = register_example(conversation, "", example_place(conversation))

@@ -4,13 +4,8 @@ from collections.abc import Sequence
 
 from handlers.conversation import Conversation
 from handlers.keywords.fitting import Part
-from handlers.keywords.naming import (
-    capitalised,
-    commodity_name,
-    measured,
-    place_name,
-    price_type_words,
-)
+from handlers.keywords.naming import capitalised, commodity_name, measured, place_name
+from handlers.keywords.plain_words import price_type_words
 from handlers.keywords.price_notes import price_per_unit
 from messaging.phrases import say, say_many
 from messaging.phrases.formats import amount, price

@@ -9,6 +9,7 @@ from handlers.commands import Item, TransportReport
 from handlers.conversation import Conversation
 from handlers.keywords.fitting import Part, fit
 from handlers.keywords.naming import place_name
+from handlers.keywords.plain_words import mode_words
 from handlers.keywords.transport_questions import (
     Road,
     for_a_fare,
@@ -22,7 +23,6 @@ from handlers.keywords.transport_words import (
     EXAMPLE_KG,
     fare_example,
     load_words,
-    mode_words,
     roughly,
 )
 from messaging.phrases import say

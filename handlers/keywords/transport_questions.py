@@ -6,10 +6,10 @@ from itertools import permutations
 from handlers.asking import Choice, Question, Wanted, choose, drop_it
 from handlers.commands import Item, TransportReport
 from handlers.conversation import Conversation
-from handlers.keywords.examples import largest_market
 from handlers.keywords.fitting import Part, clip, fit, quotable
 from handlers.keywords.naming import place_name
 from handlers.keywords.place_questions import QUOTED_LENGTH, ask_for_place, which_place_in
+from handlers.keywords.to_type import largest_market
 from handlers.keywords.transport_words import EXAMPLE_KG, fare_example, load_words, roughly
 from handlers.keywords.verbs import Verb
 from handlers.parser.places import suggest_place

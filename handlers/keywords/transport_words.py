@@ -1,35 +1,16 @@
 """How carrying goods is spoken of, and what people can type to tell what it costs."""
 
 from decimal import Decimal
-from typing import assert_never
 
 from handlers.commands import Item, TransportReport
 from handlers.conversation import Conversation
 from handlers.keywords.naming import measured, told_price, typed_place
 from messaging.phrases import say
 from messaging.phrases.formats import amount, typed
-from prices.kinds import TransportMode
 from prices.vocabulary import PlaceEntry
 
 # A load to type as an example: a can, or what somebody carries.
 EXAMPLE_KG = Decimal(20)
-
-
-def mode_words(language: str, mode: TransportMode | None) -> str:
-    """By which way something is carried: bus; where nobody said by which: transport."""
-    match mode:
-        case TransportMode.BUS:
-            return say(language, "bus")
-        case TransportMode.MOTORBIKE:
-            return say(language, "motorbike")
-        case TransportMode.PICKUP:
-            return say(language, "pickup")
-        case TransportMode.LORRY:
-            return say(language, "lorry")
-        case None:
-            return say(language, "transport")
-        case _:
-            assert_never(mode)
 
 
 def roughly(value: Decimal, language: str) -> str:

@@ -11,17 +11,19 @@ from handlers.keywords.naming import (
     capitalised,
     commodity_name,
     place_name,
-    price_type_words,
     report_example,
     trend_example,
 )
+from handlers.keywords.plain_words import price_type_words
 from handlers.keywords.price_parts import answer_parts
 from handlers.keywords.questions import settle
-from handlers.keywords.usual_parts import standing_sentence, usual_briefly, usual_sentence
+from handlers.keywords.season_words import change, price_now, standing_sentence
+from handlers.keywords.usual_parts import usual_briefly, usual_sentence
 from handlers.keywords.verbs import Subject, Verb
 from messaging.phrases import say
-from messaging.phrases.formats import as_told, price
-from prices.trends import OwnTrend, PublishedTrend, price_trend
+from messaging.phrases.formats import price
+from prices.comparisons import OwnTrend, PublishedTrend
+from prices.trends import price_trend
 
 # What goes first where room lacks, the highest before the others.
 USUAL, LAST_CHANGE, OTHER_STEP, NOTHING_THERE, SIDES, UNKNOWN = 1, 2, 3, 4, 5, 6
@@ -99,7 +101,7 @@ def _usual(
     tell = usual_sentence if isinstance(trend, OwnTrend) else usual_briefly
     return [
         Part(tell(conversation, usual, place, longest), USUAL),
-        Part(standing_sentence(conversation, _price(trend), usual, place), USUAL),
+        Part(standing_sentence(language, price_now(trend), usual, place), USUAL),
     ]
 
 
@@ -121,50 +123,40 @@ def _other_step(conversation: Conversation, trend: OwnTrend | PublishedTrend) ->
     language, other = conversation.language, trend.other_step
     if other is None:
         return ""
-    change = as_told(other.price) - as_told(_price(trend))
+    above = change(other.price, price_now(trend))
     gaps = {
         "price_type": capitalised(price_type_words(language, other.price_type)),
         "price": price(other.price, language),
     }
-    if not change:
+    if not above:
         return say(language, "{price_type} {price}, the same.", **gaps)
-    gaps["change"] = price(abs(change), language)
-    if change > 0:
+    gaps["change"] = price(abs(above), language)
+    if above > 0:
         return say(language, "{price_type} {price}, {change} above.", **gaps)
     return say(language, "{price_type} {price}, {change} below.", **gaps)
 
 
-def _price(trend: OwnTrend | PublishedTrend) -> Decimal:
-    match trend:
-        case OwnTrend():
-            return trend.now.estimate.price
-        case PublishedTrend():
-            return trend.now.price
-        case _:
-            assert_never(trend)
-
-
 def _since_reports(conversation: Conversation, trend: OwnTrend) -> list[str]:
-    language, now = conversation.language, trend.now.estimate.price
+    language, now = conversation.language, price_now(trend)
     told = []
     if before := trend.week_ago:
-        change = _change(language, now, before)
-        told.append(say(language, "{moved} in a week, from {price}.", **change))
+        gaps = _change(language, now, before)
+        told.append(say(language, "{moved} in a week, from {price}.", **gaps))
     if before := trend.month_ago:
-        change = _change(language, now, before)
-        told.append(say(language, "{moved} in a month, from {price}.", **change))
+        gaps = _change(language, now, before)
+        told.append(say(language, "{moved} in a month, from {price}.", **gaps))
     return told
 
 
 def _since_months(conversation: Conversation, trend: PublishedTrend) -> list[str]:
-    language, now = conversation.language, trend.now.price
+    language, now = conversation.language, price_now(trend)
     told = []
     if before := trend.month_before:
-        change = _change(language, now, before)
-        told.append(say(language, "{moved} on the month before, from {price}.", **change))
+        gaps = _change(language, now, before)
+        told.append(say(language, "{moved} on the month before, from {price}.", **gaps))
     if before := trend.year_before:
-        change = _change(language, now, before)
-        told.append(say(language, "{moved} on the year before, from {price}.", **change))
+        gaps = _change(language, now, before)
+        told.append(say(language, "{moved} on the year before, from {price}.", **gaps))
     return told
 
 
@@ -173,12 +165,11 @@ def _change(language: str, now: Decimal, before: Decimal) -> dict[str, str]:
 
 
 def _moved(language: str, now: Decimal, before: Decimal) -> str:
-    """By how much, as both are told: whoever reckons it from the text finds the same."""
-    change = as_told(now) - as_told(before)
-    if not change:
+    moved = change(now, before)
+    if not moved:
         return say(language, "No change")
-    figure = price(abs(change), language)
-    if change > 0:
+    figure = price(abs(moved), language)
+    if moved > 0:
         return say(language, "Up {change}", change=figure)
     return say(language, "Down {change}", change=figure)
 

@@ -1,15 +1,11 @@
 """What is usual at this time of the year, and how a price stands to it, in sentences."""
 
-from decimal import Decimal
-from typing import assert_never
-
 from handlers.conversation import Conversation
 from handlers.keywords.naming import place_name
 from handlers.keywords.price_notes import distance
 from messaging.phrases import say, say_many
 from messaging.phrases.formats import month_name, price
-from prices.norms import Standing, standing
-from prices.usual import Usual
+from prices.comparisons import Usual
 
 
 def usual_sentence(conversation: Conversation, usual: Usual, asked: int, longest: int) -> str:
@@ -36,16 +32,6 @@ def usual_briefly(conversation: Conversation, usual: Usual, asked: int, longest:
     )
 
 
-def standing_sentence(conversation: Conversation, now: Decimal, usual: Usual, asked: int) -> str:
-    """How a price stands to the usual one; nothing where that is of another place.
-
-    Two places differ all year round: what is dear beside the neighbour's price may be usual here.
-    """
-    if usual.place.id != asked or not usual.place.kind.is_trading_place:
-        return ""
-    return _standing_words(conversation.language, standing(now, usual.norm))
-
-
 def _rests_on(conversation: Conversation, usual: Usual, asked: int, longest: int) -> str:
     """Where it comes from, unless that is the place asked about, and how much of it there is."""
     language, norm = conversation.language, usual.norm
@@ -61,23 +47,3 @@ def _rests_on(conversation: Conversation, usual: Usual, asked: int, longest: int
     else:
         notes.append(say_many(language, "{n} year", "{n} years", norm.years))
     return ", ".join(notes)
-
-
-def _standing_words(language: str, found: Standing) -> str:
-    match found:
-        case Standing.SHORTAGE:
-            return say(language, "Far above usual, as in a shortage.")
-        case Standing.FAR_ABOVE:
-            return say(language, "Far above usual.")
-        case Standing.ABOVE:
-            return say(language, "Above usual.")
-        case Standing.USUAL:
-            return say(language, "About as usual.")
-        case Standing.BELOW:
-            return say(language, "Below usual.")
-        case Standing.FAR_BELOW:
-            return say(language, "Far below usual.")
-        case Standing.GLUT:
-            return say(language, "Far below usual, as in a glut.")
-        case _:
-            assert_never(found)

@@ -141,7 +141,7 @@ def test_a_caller_who_reports_answers_too(
         otieno = meet(session, OTIENO, phones.now)
         otieno.home_place_id = session.scalars(select(PriceWish.place_id)).one()
         session.scalars(select(PriceWish)).one().expires_at += timedelta(days=3650)
-    screen = bei("dial", OTIENO, "2", "1", "1", "43", database_url=database_url).out
+    screen = bei("dial", OTIENO, "3", "1", "1", "43", database_url=database_url).out
     assert screen.startswith("Thank you. Milk Ol Kalou KES 43/L")
     assert len(call_backs(database)) == 1
 

@@ -161,3 +161,11 @@ def test_many_groups_with_long_names_are_one_segment(talk: Talk) -> None:
             reply = leaves(talk, code, language)
             assert measure(reply).segments == 1, reply
             assert "1 " in reply
+
+
+def test_a_name_in_another_script_costs_no_second_segment(talk: Talk) -> None:
+    """One letter outside GSM-7 would make the whole reply cost twice as much."""
+    talk.group("DUDH", "দুধ সমিতি")
+    welcome = talk.says(KAMAU, JoinGroup("dudh"))
+    assert (welcome or "").startswith("Welcome to DUDH.")
+    assert leaves(talk, "দুধ সমিতি") == "You have left DUDH. To come back send JOIN DUDH."

@@ -82,7 +82,7 @@ def test_language_chosen(talk: Talk) -> None:
 
 
 def test_languages_offered(talk: Talk) -> None:
-    offer = "Choose your language. Send: English / Kiswahili / Español / Francais"
+    offer = "Choose your language. Send: Kiswahili / English / Español / Francais"
     assert talk.says(WANJIKU, SetLanguage(None)) == offer
     assert talk.says(WANJIKU, SetLanguage("lg")) == offer
     assert talk.subscriber(WANJIKU).language is None

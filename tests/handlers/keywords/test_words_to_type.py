@@ -24,8 +24,8 @@ from handlers.commands import (
     TransportReport,
     Trend,
 )
-from handlers.keywords.examples import largest_market
 from handlers.keywords.naming import query_example
+from handlers.keywords.to_type import largest_market
 from handlers.parser import Sender, parse
 from handlers.parser.report import items_of
 from messaging.phrases import languages, say
