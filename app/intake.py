@@ -6,7 +6,8 @@ import structlog
 
 from app.service import Service
 from handlers.sms import handle_sms, store_unhandled
-from handlers.ussd import handle_ussd
+from handlers.ussd import handle_ussd, keep, look_at_ussd
+from handlers.voice import VoiceAnswer, handle_voice
 from messaging.message import InboundSms, UssdAnswer, UssdRequest
 from messaging.models import OutboundMessage
 
@@ -39,8 +40,43 @@ def take_text(service: Service, sms: InboundSms, now: datetime) -> OutboundMessa
 
 def take_hop(service: Service, hop: UssdRequest, now: datetime) -> UssdAnswer:
     """Answer one hop of a USSD session."""
+    answer = _look_first(service, hop, now) if service.database.has_one_writer else None
+    if answer is not None:
+        return answer
     with service.database.begin() as session:
         return handle_ussd(
+            session,
+            hop,
+            catalogue=service.catalogue,
+            default_country=service.settings.country,
+            now=now,
+            allowance=service.allowance,
+        )
+
+
+def _look_first(service: Service, hop: UssdRequest, now: datetime) -> UssdAnswer | None:
+    """The answer to a hop that only shows a screen, worked out before its turn to write comes.
+
+    None for any other, and where the session changed before its turn came.
+    """
+    with service.database.read() as session:
+        found = look_at_ussd(
+            session,
+            hop,
+            catalogue=service.catalogue,
+            default_country=service.settings.country,
+            now=now,
+        )
+    if found is None or found.kept is None:
+        return None if found is None else found.answer
+    with service.database.begin() as session:
+        return found.answer if keep(session, found) else None
+
+
+def take_call(service: Service, hop: UssdRequest, now: datetime) -> VoiceAnswer:
+    """Answer one step of a call."""
+    with service.database.begin() as session:
+        return handle_voice(
             session,
             hop,
             catalogue=service.catalogue,

@@ -1,28 +1,37 @@
 """Where gateways call us: authenticate, one gateway call, one handler call, one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, cast
+from urllib.parse import quote
 
 import structlog
 from flask import Blueprint, Response, abort, current_app, make_response, request
 
 from app.errors import plain
-from app.intake import take_hop, take_text
+from app.intake import take_call, take_hop, take_text
 from app.service import Service
 from handlers.screens.screen import closing
 from messaging.airtime_reports import approve_airtime, record_airtime_notice
 from messaging.consent import opt_out
 from messaging.delivery_reports import record_delivery_notice
-from messaging.gateways import africastalking, africastalking_airtime, twilio
+from messaging.gateways import (
+    africastalking,
+    africastalking_airtime,
+    africastalking_voice,
+    twilio,
+)
 from messaging.gateways.gateway import GatewayError
 from messaging.kinds import Channel
-from messaging.message import DeliveryNotice, SessionEnd, UssdAnswer
+from messaging.message import DeliveryNotice, SessionEnd, UssdAnswer, UssdRequest
 from messaging.phrases import languages, say
 from messaging.session_ends import record_session_end
 from messaging.subscribers import get_or_create_subscriber
 
 log = structlog.get_logger()
+
+# What a gateway's form says: its own file knows; GatewayError where that is nothing.
+ParseHop = Callable[[Mapping[str, str]], UssdRequest]
 
 from_africastalking = Blueprint(
     "africastalking", __name__, url_prefix="/webhooks/africastalking/<secret>"
@@ -49,8 +58,7 @@ def _know_the_signature() -> None:
     if settings.twilio_auth_token is None:
         abort(404)
     query = request.query_string.decode("ascii", "replace")
-    base_url = str(settings.public_base_url or request.host_url).rstrip("/")
-    url = base_url + request.path + (f"?{query}" if query else "")
+    url = _base_url() + request.path + (f"?{query}" if query else "")
     is_signed = twilio.is_signed(
         settings.twilio_auth_token.get_secret_value(),
         url,
@@ -137,16 +145,8 @@ def airtime_check_from_africastalking() -> Response:
 
 @from_africastalking.post("/ussd")
 def ussd_from_africastalking() -> Response:
-    """A hop of a USSD session: whatever happens, the caller sees a sentence."""
-    try:
-        answer = take_hop(_service(), africastalking.parse_ussd(request.form), _now())
-    except GatewayError as error:
-        log.warning("form_not_understood", endpoint=request.endpoint, reason=str(error))
-        answer = _apology()
-    except Exception:
-        log.exception("hop_not_handled")
-        answer = _apology()
-    return plain(africastalking.render_ussd(answer))
+    """A hop of a USSD session."""
+    return plain(africastalking.render_ussd(answer_hop(africastalking.parse_ussd, request.form)))
 
 
 @from_africastalking.post("/ussd-end")
@@ -158,6 +158,24 @@ def session_end_from_africastalking() -> Response:
         return _ignored(error)
     _take_session_end(notice)
     return plain("")
+
+
+@from_africastalking.post("/voice")
+def call_from_africastalking() -> Response:
+    """A step of a call, or its end: whatever happens, the caller hears a sentence."""
+    try:
+        came = africastalking_voice.parse_voice(request.form, request.args)
+    except GatewayError as error:
+        log.warning("form_not_understood", endpoint=request.endpoint, reason=str(error))
+        return _xml(africastalking_voice.render_voice(_apology().text))
+    if isinstance(came, SessionEnd):
+        _take_session_end(came)
+        return plain("")
+    try:
+        return _xml(_spoken(came))
+    except Exception:
+        log.exception("call_not_handled")
+        return _xml(africastalking_voice.render_voice(_apology().text))
 
 
 @from_twilio.route("/sms", methods=["GET", "POST"])
@@ -182,6 +200,28 @@ def report_from_twilio() -> Response:
     else:
         _take_report(notice)
     return _nothing_to_twilio()
+
+
+def answer_hop(parse: ParseHop, form: Mapping[str, str]) -> UssdAnswer:
+    """The answer to a hop, whichever gateway brings it: whatever happens, there is a sentence."""
+    try:
+        return take_hop(_service(), parse(form), _now())
+    except GatewayError as error:
+        log.warning("form_not_understood", endpoint=request.endpoint, reason=str(error))
+    except Exception:
+        log.exception("hop_not_handled")
+    return _apology()
+
+
+def _spoken(hop: africastalking_voice.VoiceHop) -> str:
+    """What the caller hears now, and where the next key is brought."""
+    answer = take_call(_service(), hop.request, _now())
+    if answer.ends or hop.is_over:
+        return africastalking_voice.render_voice(answer.text if answer.ends else answer.farewell)
+    keys_to = africastalking_voice.callback_url(
+        _base_url() + quote(request.path), next_input=answer.next_input, silences=hop.silences
+    )
+    return africastalking_voice.render_voice(answer.text, farewell=answer.farewell, keys_to=keys_to)
 
 
 def _take_report(notice: DeliveryNotice) -> None:
@@ -233,9 +273,18 @@ def _ignored(error: GatewayError) -> Response:
 
 
 def _nothing_to_twilio() -> Response:
-    response = make_response(twilio.EMPTY_ANSWER)
+    return _xml(twilio.EMPTY_ANSWER)
+
+
+def _xml(text: str) -> Response:
+    response = make_response(text)
     response.mimetype = "text/xml"
     return response
+
+
+def _base_url() -> str:
+    """Where gateways reach us: our own address in public, not the one behind."""
+    return str(_service().settings.public_base_url or request.host_url).rstrip("/")
 
 
 def _service() -> Service:

@@ -24,6 +24,11 @@ class Database:
     # every tenth of a second or so: among our own threads a lock is faster, and starves nobody.
     turn: AbstractContextManager[Any] = field(default_factory=nullcontext)
 
+    @property
+    def has_one_writer(self) -> bool:
+        """True where whoever writes holds up everybody else who wants to."""
+        return self.engine.dialect.name == "sqlite"
+
     @contextmanager
     def begin(self) -> Iterator[Session]:
         """A transaction that writes: committed when the block ends, rolled back when it raises."""

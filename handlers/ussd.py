@@ -1,36 +1,45 @@
-"""A hop of a USSD session: find where the caller stands, press what is new, draw the screen."""
+"""A hop of a session: find where the caller stands, press what is new, draw the screen.
+
+The same for a menu on the phone's display and for one that is spoken (`Menu`), and for gateways
+that send all that was typed so far as well as for those that send the last input only.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from handlers.act import act
+from groups.favourites import note_asked
 from handlers.allowance import NOTHING, Allowance
-from handlers.commands import Command, PriceReport
-from handlers.conversation import Conversation
-from handlers.keywords.price_readings import readings
-from handlers.keywords.price_report import take_report_in_call
-from handlers.keywords.reporting import Doubted
-from handlers.keywords.wanted import note_questions, wanted_cell
-from handlers.screens.caller import Caller
-from handlers.screens.frames import Doubt, Meaning, PriceView, State, as_json, from_json
-from handlers.screens.screen import Screen, closing
-from handlers.screens.tree import Step, draw, press, takes_free_text
-from handlers.ussd_facts import StoredFacts
-from messaging.kinds import Channel
-from messaging.message import UssdAnswer, UssdRequest
-from messaging.models import Subscriber, UssdSession
-from messaging.phrases import say
-from messaging.subscribers import find_subscriber, get_or_create_subscriber
-from messaging.ussd_sessions import hold_session, open_session, storable
+from handlers.keywords.wanted import note_question
+from handlers.screens import tree
+from handlers.screens.entrances import places_for
+from handlers.screens.frames import Languages, Purpose, Resume, Root, State, from_json
+from handlers.screens.screen import Screen
+from handlers.screens.tree import Menu
+from handlers.ussd_call import Call, HasToWriteError, Question, Service
+from handlers.ussd_facts import root_for
+from handlers.ussd_typed import is_repeat, new_input, number_of, transcript_with
+from messaging.message import LastInput, UssdAnswer, UssdRequest
+from messaging.phrases import languages_for, say
+from messaging.subscribers import get_or_create_subscriber
+from messaging.ussd_sessions import (
+    RESUMABLE_FOR,
+    Kept,
+    Person,
+    Seat,
+    Seen,
+    close_seat,
+    find_person,
+    has_called,
+    keep_hop,
+    last_seat,
+    open_session,
+    person_of,
+    storable,
+    take_seat,
+)
 from prices.catalogue import Catalogue
-from prices.kinds import PlaceKind
-from prices.vocabulary import Vocabulary
-
-SEPARATOR = "*"
-# The longest way through the tree has some ten keys, pages included.
-MOST_KEYS_AT_ONCE = 20
 
 
 def handle_ussd(
@@ -41,187 +50,226 @@ def handle_ussd(
     default_country: str,
     now: datetime,
     allowance: Allowance = NOTHING,
+    menu: Menu = tree.MENU,
 ) -> UssdAnswer:
-    """Answer one hop. The transcript tells a repeat from a new key; a repeat changes nothing."""
+    """Answer one hop. What was typed tells a repeat from a new key; a repeat changes nothing."""
     request = storable(request)
-    held = hold_session(session, request) or _begin(session, request, default_country, now)
-    subscriber = find_subscriber(session, request.msisdn)
-    if subscriber is None or not _is_bound(held, subscriber, request):
-        return _over(catalogue.vocabulary(session, default_country).country.language)
-    vocabulary = catalogue.vocabulary(session, subscriber.country)
-    return _hop(_Call(session, held, subscriber, vocabulary, request.transcript, now, allowance))
+    service = Service(session, catalogue, default_country, allowance, menu, now)
+    hop = _work_out(service, request)
+    return hop.answer if keep(session, hop) else _as_first_answered(session, request)
+
+
+def look_at_ussd(
+    session: Session,
+    request: UssdRequest,
+    *,
+    catalogue: Catalogue,
+    default_country: str,
+    now: datetime,
+) -> "Hop | None":
+    """Work a hop out by reading alone; None for one that does something, or is of a stranger.
+
+    Where a database has one writer at a time, whoever waits for a screen then waits for the one
+    row that `keep` writes, not for the drawing of everybody else's screens.
+    """
+    service = Service(session, catalogue, default_country, NOTHING, tree.MENU, now, may_write=False)
+    try:
+        return _work_out(service, storable(request))
+    except HasToWriteError:
+        return None
 
 
 @dataclass(frozen=True)
-class _Call:
-    """One hop at work; `transcript` is all that was typed since the call began."""
+class Hop:
+    """A hop worked out: the answer, and what is to be kept of it.
 
-    session: Session
-    held: UssdSession
-    subscriber: Subscriber
-    vocabulary: Vocabulary
-    transcript: str
+    `kept` goes into the session that was `seen`, or into one that `opening` begins; without it the
+    hop was a repeat. `goes_on_with` is an earlier session that this one takes over.
+    """
+
+    answer: UssdAnswer
+    person_id: int
     now: datetime
-    allowance: Allowance
+    kept: Kept | None = None
+    seen: Seen | None = None
+    opening: UssdRequest | None = None
+    goes_on_with: int | None = None
+    questions: tuple[Question, ...] = ()
 
-    @property
-    def language(self) -> str:
-        """The person's own choice, else their country's."""
-        return self.subscriber.language or self.vocabulary.country.language
 
-    def caller(self) -> Caller:
-        """The person as the screens see them, after whatever has just been done."""
-        facts = StoredFacts(
-            self.session, self.vocabulary, self.now, self.subscriber.usual_commodity_code
+def keep(session: Session, hop: Hop) -> bool:
+    """Keep a hop; False, and nothing is kept, where another was there since it was worked out."""
+    if hop.kept is None:
+        return True
+    if not _keep_session(session, hop, hop.kept):
+        return False
+    if hop.goes_on_with is not None:
+        close_seat(session, hop.goes_on_with)
+    for question in hop.questions:
+        cell = question.cell
+        note_question(session, cell, question.answer, question.today)
+        note_asked(
+            session, hop.person_id, commodity=cell.commodity, place_id=cell.place_id, now=hop.now
         )
-        return Caller(self.language, self.vocabulary, facts, self.now, self._home_place_id())
-
-    def _home_place_id(self) -> int | None:
-        """The home place, where it is one of this country and narrower than all of it."""
-        home = self.vocabulary.places.get(self.subscriber.home_place_id or 0)
-        return None if home is None or home.kind is PlaceKind.COUNTRY else home.id
+    return True
 
 
-def _begin(
-    session: Session, request: UssdRequest, default_country: str, now: datetime
-) -> UssdSession:
-    subscriber = get_or_create_subscriber(
-        session,
+def _keep_session(session: Session, hop: Hop, kept: Kept) -> bool:
+    if hop.seen is not None:
+        return keep_hop(session, hop.seen, kept, hop.now)
+    if hop.opening is None:
+        return False
+    return open_session(session, hop.opening, hop.person_id, kept, hop.now) is not None
+
+
+def _as_first_answered(session: Session, request: UssdRequest) -> UssdAnswer:
+    """The carrier repeated the dial, and the other one was first: its answer is the answer."""
+    seat = take_seat(session, request)
+    if seat is None:
+        raise LookupError("a session that was there a moment ago is gone")
+    return UssdAnswer(seat.answer, seat.ended)
+
+
+def _work_out(service: Service, request: UssdRequest) -> Hop:
+    seat = take_seat(service.session, request)
+    if seat is None:
+        return _first_hop(service, request)
+    person = seat.person
+    # A call belongs to one number and one service code: nobody else may step into it.
+    if (person.msisdn, seat.service_code) != (request.msisdn, request.service_code):
+        country = service.catalogue.vocabulary(service.session, service.default_country).country
+        return _over(person, country.language, service.now)
+    if is_repeat(seat, request.typed, service.now):
+        return Hop(UssdAnswer(seat.answer, seat.ended), person.id, service.now)
+    return _next_hop(service, request, seat)
+
+
+def _over(person: Person, language: str, now: datetime) -> Hop:
+    said = say(language, "This call is over. Please dial again.")
+    return Hop(UssdAnswer(said, ends=True), person.id, now)
+
+
+# The first hop
+
+
+def _first_hop(service: Service, request: UssdRequest) -> Hop:
+    """Begin a session; what a deep dial brings along is pressed at once."""
+    person, typed = _meet(service, request), request.typed.text
+    vocabulary = service.catalogue.vocabulary(service.session, person.country)
+    number = number_of(request.typed)
+    call = Call(service, person, vocabulary, request.service_code, typed, inputs=number)
+    root = root_for(service.session, person, vocabulary, service.now)
+    if typed:
+        return _deep_dial(call, request, State((root,)))
+    state, before = _beginning(call, request, root)
+    screen, state = call.draw(state)
+    return Hop(
+        UssdAnswer(screen.text, screen.ends),
+        person.id,
+        service.now,
+        kept=call.kept(screen, state),
+        opening=request,
+        goes_on_with=None if before is None else before.id,
+    )
+
+
+def _deep_dial(call: Call, request: UssdRequest, state: State) -> Hop:
+    """The row comes first: it is what makes a report of this very hop exist once."""
+    call.service.is_about_to_write()
+    session, typed = call.service.session, call.transcript
+    begun = call.kept(Screen(""), state)
+    session_id = open_session(session, request, call.person.id, begun, call.now)
+    if session_id is None:
+        return Hop(_as_first_answered(session, request), call.person.id, call.now)
+    call.seen = Seen(session_id, begun.transcript, begun.inputs, begun.hops)
+    return _hop(call, call.go_on(state, typed))
+
+
+def _meet(service: Service, request: UssdRequest) -> Person:
+    """Who calls; what we start goes out the way they came."""
+    gateway = request.gateway if request.leads_back else None
+    person = find_person(service.session, request.msisdn)
+    if person is not None and gateway in {None, person.gateway}:
+        return person
+    service.is_about_to_write()
+    met = get_or_create_subscriber(
+        service.session,
         request.msisdn,
-        default_country=default_country,
-        now=now,
-        gateway=request.gateway if request.leads_back else None,
+        default_country=service.default_country,
+        now=service.now,
+        gateway=gateway,
     )
-    return open_session(session, request, subscriber, state=as_json(State()), now=now)
+    service.session.flush()
+    return person_of(met)
 
 
-def _is_bound(held: UssdSession, subscriber: Subscriber, request: UssdRequest) -> bool:
-    """A call belongs to one number and one service code: nobody else may step into it."""
-    return held.subscriber_id == subscriber.id and held.service_code == request.service_code
+def _beginning(call: Call, request: UssdRequest, root: Root) -> tuple[State, Seat | None]:
+    """Where a call begins: at the top, where the last one broke off, or with a welcome."""
+    before = last_seat(call.service.session, request, call.person)
+    if before is None:
+        return _welcome(call, root), None
+    # At the command line every call is a whole one, its keys given with it.
+    broken_off = _broken_off(call, before) if request.leads_back else None
+    if broken_off is None:
+        return State((root,)), None
+    return State((root, *broken_off.frames[1:], Resume())), before
 
 
-def _over(language: str) -> UssdAnswer:
-    return UssdAnswer(say(language, "This call is over. Please dial again."), ends=True)
+def _broken_off(call: Call, before: Seat) -> State | None:
+    """Where the last call stood, if it was under way and no longer ago than a network waits."""
+    if before.ended or call.now - before.updated_at > RESUMABLE_FOR:
+        return None
+    state = from_json(before.state, call.vocabulary)
+    if state is not None and isinstance(state.frame, Resume):
+        state = state.back()
+    return state if state is not None and len(state.frames) > 1 else None
 
 
-def _hop(call: _Call) -> UssdAnswer:
-    held = call.held
-    if not held.answer:  # just begun; a deep dial brings its first keys along
-        return _go_on(call, State(), call.transcript or None)
-    if _is_repeat(held.transcript, call.transcript):
-        return UssdAnswer(held.answer, held.ended)
-    if held.ended:
-        return _over(call.language)
-    typed = _new_input(held.transcript, call.transcript)
-    state = from_json(held.state, call.vocabulary)
+def _welcome(call: Call, root: Root) -> State:
+    """The first call ever asks for a language, then for a place; either may be skipped."""
+    person = call.person
+    if person.language is not None or has_called(call.service.session, person):
+        return State((root,))
+    country_languages = call.vocabulary.country.languages
+    spoken = languages_for(country_languages)
+    here = tuple(code for code in spoken if code in country_languages)
+    language = Languages(here or spoken, is_welcome=True)
+    if person.home_place_id is not None:
+        return State((root, language))
+    return State((root, places_for(call.caller, Purpose.WELCOME), language))
+
+
+# Every other hop
+
+
+def _next_hop(service: Service, request: UssdRequest, seat: Seat) -> Hop:
+    person, typed = seat.person, new_input(seat, request.typed)
+    call = Call(
+        service,
+        person,
+        service.catalogue.vocabulary(service.session, person.country),
+        request.service_code,
+        transcript_with(seat, request.typed),
+        inputs=number_of(request.typed) or seat.inputs + 1,
+        seen=Seen(seat.id, seat.transcript, seat.inputs, seat.hops),
+        hops=seat.hops,
+        is_one_input=isinstance(request.typed, LastInput),
+    )
+    if seat.ended:
+        return _over(person, call.language, service.now)
+    state = from_json(seat.state, call.vocabulary)
     if typed is None or state is None:  # we lost each other: from the top, and nothing is done
-        return _go_on(call, State(), None)
-    return _go_on(call, state, typed)
+        return _hop(call, call.draw(State()))
+    return _hop(call, call.go_on(state, typed))
 
 
-def _is_repeat(known: str, transcript: str) -> bool:
-    """True for the hop just answered, and for an earlier one that comes late."""
-    return transcript == known or (transcript != "" and known.startswith(transcript + SEPARATOR))
-
-
-def _new_input(known: str, transcript: str) -> str | None:
-    """What was typed since; None where the transcript does not go on from the one we know."""
-    if not known:
-        return transcript
-    prefix = known + SEPARATOR
-    return transcript[len(prefix) :] if transcript.startswith(prefix) else None
-
-
-def _go_on(call: _Call, state: State, typed: str | None) -> UssdAnswer:
-    """Press key after key, and keep where that led together with the answer."""
-    if typed is None:
-        screen, state = draw(state, call.caller())
-    elif typed.count(SEPARATOR) >= MOST_KEYS_AT_ONCE and not takes_free_text(state):
-        notice = say(call.language, "Too many keys at once.")
-        screen, state = draw(state, call.caller(), notice)
-    else:
-        screen, state = _press_all(call, state, typed)
-    held = call.held
-    held.transcript = call.transcript
-    held.state = as_json(state)
-    held.answer = screen.text
-    held.ended = screen.ends
-    held.updated_at = call.now
-    return UssdAnswer(screen.text, screen.ends)
-
-
-def _press_all(call: _Call, state: State, typed: str) -> tuple[Screen, State]:
-    rest: str | None = typed
-    while rest is not None:
-        token, rest = _next(state, rest)
-        call.held.hops += 1
-        screen, state = _press(call, state, token)
-        if screen.ends:
-            break
-    return screen, state
-
-
-def _next(state: State, typed: str) -> tuple[str, str | None]:
-    """The next input and what is left; free text may hold the separator itself."""
-    if takes_free_text(state):
-        return typed, None
-    token, separator, rest = typed.partition(SEPARATOR)
-    return token, rest if separator else None
-
-
-def _press(call: _Call, state: State, token: str) -> tuple[Screen, State]:
-    caller = call.caller()
-    step = press(state, token, caller)
-    _note_question(call, state, step, caller)
-    if step.command is None:
-        return draw(step.state, caller, step.notice)
-    reply = _act(call, step.command)
-    if isinstance(reply, Doubted):
-        return draw(step.state.instead(_doubt(call, reply)), call.caller())
-    if step.ends:
-        return closing(reply or say(call.language, "Thank you.")), step.state
-    return draw(step.state, call.caller(), say(call.language, "Saved."))
-
-
-def _note_question(call: _Call, before: State, step: Step, caller: Caller) -> None:
-    """A screen with a price that has just been opened is a question for that price."""
-    frame = step.state.frame
-    if isinstance(frame, PriceView) and frame != before.frame:
-        cell = wanted_cell(call.vocabulary, frame.commodity, frame.place_id)
-        answer = caller.facts.price(frame.commodity, frame.place_id)
-        note_questions(_conversation(call), [(cell, answer)])
-
-
-def _act(call: _Call, command: Command) -> str | Doubted | None:
-    if isinstance(command, PriceReport):
-        return take_report_in_call(_conversation(call), command)
-    return act(_conversation(call), command)
-
-
-def _doubt(call: _Call, doubted: Doubted) -> Doubt:
-    """The screen that asks what was meant; whoever hangs up has said it all the same."""
-    held = doubted.held
-    *likely, told = readings(_conversation(call), doubted.subject, held)
-    return Doubt(
-        held.commodity,
-        held.place_id,
-        held.observation_id,
-        told=Meaning(told.price, told.unit),
-        usual=held.usual_per_unit if held.is_usual_known else None,
-        likely=tuple(Meaning(one.price, one.unit) for one in likely),
-    )
-
-
-def _conversation(call: _Call) -> Conversation:
-    return Conversation(
-        session=call.session,
-        subscriber=call.subscriber,
-        vocabulary=call.vocabulary,
-        language=call.language,
-        channel=Channel.USSD,
-        # A repeated hop has the same key: what was done is done once.
-        source_key=f"ussd:{call.held.id}:{call.held.hops}",
-        raw_text=call.transcript,
-        now=call.now,
-        allowance=call.allowance,
+def _hop(call: Call, drawn: tuple[Screen, State]) -> Hop:
+    screen, state = drawn
+    return Hop(
+        UssdAnswer(screen.text, screen.ends),
+        call.person.id,
+        call.now,
+        kept=call.kept(screen, state),
+        seen=call.seen,
+        questions=tuple(call.questions),
     )

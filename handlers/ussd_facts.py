@@ -1,51 +1,75 @@
-"""What the screens may ask, answered from the price store."""
+"""What the screens may ask, answered from the price store and the groups."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
+from groups.editions import last_bulletin
+from groups.favourites import favourites_of
+from groups.groups import find_group, office_of, own_groups
+from groups.models import Role
+from groups.subscriptions import weekly_lists_of
+from handlers.screens.caller import GroupFacts, WeeklyFacts
+from handlers.screens.frames import Office, PriceKey, Root
+from messaging.phrases.formats import local_date
+from messaging.ussd_sessions import Person
 from prices.answers import PriceAnswer
-from prices.kinds import PlaceKind
-from prices.queries import answer_price, counties, markets_with_prices, priced_commodities
+from prices.best_markets import best_markets
+from prices.catalogue import conversions
+from prices.comparisons import OwnTrend, PublishedTrend
+from prices.menus import Menu, Menus
+from prices.nearby import Selling
+from prices.queries import answer_price
+from prices.reporters import told_lately
+from prices.trends import price_trend
 from prices.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
 class StoredFacts:
-    """The facts of one caller's country at one moment; `usual_commodity` leads every list."""
+    """The facts of one caller's country at one moment."""
 
     session: Session
     vocabulary: Vocabulary
+    menus: Menus
+    person: Person
     now: datetime
-    usual_commodity: str | None = None
     # What was asked already: a price is counted as a question, and then shown.
     _told: dict[tuple[str, int], PriceAnswer] = field(default_factory=dict, compare=False)
 
     def counties(self, commodity: str | None) -> Sequence[int]:
         """Every county, those with a price of the commodity first."""
-        priced = self._priced_counties(commodity)
-        every = counties(self.vocabulary)
-        return [place.id for place in sorted(every, key=lambda place: place.id not in priced)]
+        return self._menu.counties(commodity)
 
     def markets_with_prices(self, county_id: int, commodity: str) -> Sequence[int]:
         """The markets of a county that have a price of the commodity."""
-        found = markets_with_prices(self.session, self.vocabulary, county_id, commodity, self.now)
-        return [place.id for place in found]
+        return self._menu.markets(county_id, commodity)
 
     def commodities(self, place_id: int | None) -> Sequence[str]:
         """Every commodity: the usual one, those with a price there, then by the order of menus."""
-        place_id = place_id or self._country_id()
-        every = self.vocabulary.commodities
-        usual = [code for code in every if code == self.usual_commodity]
-        priced = (
-            []
-            if place_id is None
-            else priced_commodities(self.session, self.vocabulary, place_id, self.now)
+        every, usual = self._menu.commodities(place_id), self.person.usual_commodity
+        return tuple(dict.fromkeys((usual, *every))) if usual in every else every
+
+    def favourites(self, commodity: str | None) -> Sequence[int]:
+        """The places whose price of the commodity, or of any, was asked for most lately."""
+        asked = favourites_of(self.session, self.person.id, self.now)
+        meant = (place_id for code, place_id in asked if commodity in {None, code})
+        return [place_id for place_id in dict.fromkeys(meant) if self._is_here(place_id)]
+
+    def units(self, commodity: str, place_id: int) -> Sequence[str]:
+        """The units that hold a known number of base units there, the base unit first."""
+        known = conversions(
+            self.session,
+            commodity=commodity,
+            country=self.vocabulary.country.code,
+            place_id=place_id,
+            on=local_date(self.now, self.vocabulary.country.timezone),
         )
-        by_rank = sorted(every, key=lambda code: every[code].rank)
-        return list(dict.fromkeys([*usual, *priced, *by_rank]))
+        base_unit = self.vocabulary.commodities[commodity].base_unit
+        return sorted(known, key=lambda unit: (unit != base_unit, known[unit].quantity, unit))
 
     def price(self, commodity: str, place_id: int) -> PriceAnswer:
         """The best honest answer."""
@@ -60,13 +84,99 @@ class StoredFacts:
             )
         return self._told[commodity, place_id]
 
-    def _priced_counties(self, commodity: str | None) -> set[int | None]:
-        country_id = self._country_id()
-        if commodity is None or country_id is None:
-            return set()
-        found = markets_with_prices(self.session, self.vocabulary, country_id, commodity, self.now)
-        return {place.admin1_id for place in found}
+    def best_markets(self, commodity: str, place_id: int) -> Selling:
+        """Where it can be sold from there, the best first."""
+        return best_markets(
+            self.session,
+            self.vocabulary,
+            commodity=commodity,
+            place_id=place_id,
+            price_type=None,
+            now=self.now,
+        )
 
-    def _country_id(self) -> int | None:
-        places = self.vocabulary.places.values()
-        return next((place.id for place in places if place.kind is PlaceKind.COUNTRY), None)
+    def trend(self, commodity: str, place_id: int) -> OwnTrend | PublishedTrend | None:
+        """How the price moved."""
+        return price_trend(
+            self.session,
+            self.vocabulary,
+            commodity=commodity,
+            place_id=place_id,
+            price_type=None,
+            now=self.now,
+        )
+
+    def groups(self) -> Sequence[GroupFacts]:
+        """The groups that the caller is in, by code."""
+        return self._groups
+
+    def has_group(self, code: str) -> bool:
+        """Whether there is a group of this code."""
+        return find_group(self.session, code) is not None
+
+    def bulletin(self, group_id: int) -> str | None:
+        """What the group's last bulletin said to the caller."""
+        return last_bulletin(self.session, group_id, self.person.id)
+
+    def alerts(self) -> Sequence[WeeklyFacts]:
+        """The weekly prices that the caller gets, of what the screens can name."""
+        return self._alerts
+
+    @cached_property
+    def _groups(self) -> list[GroupFacts]:
+        return [
+            GroupFacts(
+                id=group.id,
+                code=group.code,
+                name=group.name,
+                members=group.members,
+                weekday=group.bulletin_weekday,
+                hour=group.bulletin_hour,
+                is_officer=group.role is not Role.MEMBER,
+                is_demo=group.is_demo,
+            )
+            for group in own_groups(self.session, self.person.id)
+        ]
+
+    @cached_property
+    def _alerts(self) -> list[WeeklyFacts]:
+        return [
+            WeeklyFacts(
+                PriceKey(wanted.commodity, wanted.place_id),
+                weekday=wanted.bulletin_weekday,
+                hour=wanted.bulletin_hour,
+            )
+            for wanted in weekly_lists_of(self.session, self.person.id)
+            if wanted.commodity in self.vocabulary.commodities and self._is_here(wanted.place_id)
+        ]
+
+    def _is_here(self, place_id: int) -> bool:
+        return place_id in self.vocabulary.places
+
+    @cached_property
+    def _menu(self) -> Menu:
+        return self.menus.menu(self.session, self.vocabulary, self.now)
+
+
+def root_for(session: Session, person: Person, vocabulary: Vocabulary, now: datetime) -> Root:
+    """The first screen with the caller's own shortcut; it is looked up once a call."""
+    office = office_of(session, person.id)
+    if office is not None:
+        return Root(office=Office(*office))
+    told = told_lately(session, person.id, now=now)
+    if told is not None and told[1] in vocabulary.places:
+        return Root(told=PriceKey(*told))
+    return Root(asked=_asked_most(session, person, vocabulary, now))
+
+
+def _asked_most(
+    session: Session, person: Person, vocabulary: Vocabulary, now: datetime
+) -> PriceKey | None:
+    """The price somebody looks up most, else that of the usual commodity at home."""
+    asked = favourites_of(session, person.id, now)
+    if person.usual_commodity is not None and person.home_place_id is not None:
+        asked.append((person.usual_commodity, person.home_place_id))
+    for commodity, place_id in asked:
+        if commodity in vocabulary.commodities and place_id in vocabulary.places:
+            return PriceKey(commodity, place_id)
+    return None

@@ -1,15 +1,82 @@
-"""USSD sessions: one row each, held by one hop at a time."""
+"""Sessions on the menu, by USSD or voice: one row each, held by one hop at a time.
 
-from dataclasses import replace
-from datetime import datetime
-from typing import Any
+A hop is answered while the caller waits and its fee runs: the statements here name the few columns
+that it needs and load no objects.
+"""
 
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import Select, Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from messaging.message import UssdRequest
+from db.upserts import insert_once
+from messaging.message import LastInput, Transcript, Typed, UssdRequest
 from messaging.models import Subscriber, UssdSession
+
+# Who dials again within this time goes on with what broke off. No network keeps a session longer
+# without a word, so the call is over by then.
+RESUMABLE_FOR = timedelta(minutes=3)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who calls, as far as a menu has to know; `is_out` wants no messages."""
+
+    id: int
+    msisdn: str
+    country: str
+    name: str | None
+    language: str | None
+    home_place_id: int | None
+    usual_commodity: str | None
+    gateway: str | None
+    is_out: bool
+    is_demo: bool
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A session as a hop finds it: what was typed, where that led, and who calls.
+
+    `inputs` counts what the gateway has brought so far, `hops` the keys that were pressed.
+    """
+
+    id: int
+    service_code: str
+    transcript: str
+    inputs: int
+    state: Mapping[str, Any]
+    answer: str
+    ended: bool
+    hops: int
+    updated_at: datetime
+    person: Person
+
+
+class Seen(NamedTuple):
+    """A session as it was looked at: what is worked out from it holds while it is still so."""
+
+    session_id: int
+    transcript: str
+    inputs: int
+    hops: int
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a hop leaves behind for the next one."""
+
+    transcript: str
+    inputs: int
+    state: Mapping[str, Any]
+    answer: str
+    ended: bool
+    hops: int
+    screen: str
 
 
 def storable(request: UssdRequest) -> UssdRequest:
@@ -19,58 +86,224 @@ def storable(request: UssdRequest) -> UssdRequest:
         request,
         gateway_session_id=_storable(request.gateway_session_id)[:120],
         service_code=_storable(request.service_code)[:40],
-        transcript=_storable(request.transcript),
+        typed=_storable_input(request.typed),
         network_code=None if network_code is None else _storable(network_code)[:10],
     )
 
 
-def hold_session(session: Session, request: UssdRequest) -> UssdSession | None:
+def find_person(session: Session, msisdn: str) -> Person | None:
+    """Who is behind a number (E.164), if we have met."""
+    row = session.connection().execute(_PERSON, {"msisdn": msisdn}).first()
+    return None if row is None else _person(row)
+
+
+def person_of(subscriber: Subscriber) -> Person:
+    """The same of somebody whose row is loaded."""
+    return Person(
+        id=subscriber.id,
+        msisdn=subscriber.msisdn,
+        country=subscriber.country,
+        name=subscriber.name,
+        language=subscriber.language,
+        home_place_id=subscriber.home_place_id,
+        usual_commodity=subscriber.usual_commodity_code,
+        gateway=subscriber.gateway,
+        is_out=subscriber.opted_out_at is not None,
+        is_demo=subscriber.is_demo,
+    )
+
+
+def take_seat(session: Session, request: UssdRequest) -> Seat | None:
     """The session of a request, held until the transaction ends; None for one not yet seen.
 
     A carrier that repeats a hop while the first is still at work waits here for its answer.
     """
-    return session.scalar(
-        select(UssdSession)
-        .where(
-            UssdSession.gateway == request.gateway,
-            UssdSession.gateway_session_id == request.gateway_session_id,
-        )
-        .with_for_update()
-        .execution_options(populate_existing=True)
+    named = {"gateway": request.gateway, "session_id": request.gateway_session_id}
+    row = session.connection().execute(_seat_query(), named).first()
+    return None if row is None else _seat(row)
+
+
+def last_seat(session: Session, request: UssdRequest, person: Person) -> Seat | None:
+    """The session that somebody began last, by the same way; None for the first ever."""
+    row = session.connection().execute(
+        _LAST_SEAT,
+        {
+            "subscriber_id": person.id,
+            "gateway": request.gateway,
+            "channel": request.channel,
+            "service_code": request.service_code,
+        },
     )
+    found = row.first()
+    return None if found is None else _seat(found)
+
+
+def has_called(session: Session, person: Person) -> bool:
+    """True for somebody who ever called, by any way."""
+    return session.connection().execute(_ANY_CALL, {"id": person.id}).first() is not None
 
 
 def open_session(
-    session: Session,
-    request: UssdRequest,
-    subscriber: Subscriber,
-    *,
-    state: dict[str, Any],
-    now: datetime,
-) -> UssdSession:
-    """Begin a session, or find the one that another process began a moment ago."""
-    opened = UssdSession(
-        gateway=request.gateway,
-        gateway_session_id=request.gateway_session_id,
-        subscriber_id=subscriber.id,
-        service_code=request.service_code,
-        network_code=request.network_code,
-        transcript="",
-        state=state,
-        answer="",  # no answer yet: just begun
-        started_at=now,
-        updated_at=now,
+    session: Session, request: UssdRequest, person_id: int, kept: Kept, now: datetime
+) -> int | None:
+    """Begin a session, and tell its id; None where another process began it a moment ago.
+
+    On PostgreSQL it waits for that one's transaction to end, and then knows who was first.
+    """
+    row = {
+        "gateway": request.gateway,
+        "gateway_session_id": request.gateway_session_id,
+        "subscriber_id": person_id,
+        "service_code": request.service_code,
+        "network_code": request.network_code,
+        "channel": request.channel,
+        **_columns(kept),
+        "started_at": now,
+        "updated_at": now,
+    }
+    return insert_once(session, UssdSession, row, key=("gateway", "gateway_session_id"))
+
+
+def keep_hop(session: Session, seen: Seen, kept: Kept, now: datetime) -> bool:
+    """Keep where a hop led, with its answer; False where another hop was kept since `seen`."""
+    values = {
+        "session_id": seen.session_id,
+        "seen_transcript": seen.transcript,
+        "seen_inputs": seen.inputs,
+        "seen_hops": seen.hops,
+        **_columns(kept),
+        "updated_at": now,
+    }
+    return session.connection().execute(_KEEP, values).rowcount == 1
+
+
+def close_seat(session: Session, session_id: int) -> None:
+    """A session that goes on in another one: whatever still comes of it begins at the top."""
+    session.connection().execute(
+        update(_sessions).where(_sessions.c.id == session_id).values(state={})
     )
-    try:
-        # On PostgreSQL the insert waits for a rival's transaction to end, then knows who was first.
-        with session.begin_nested():
-            session.add(opened)
-    except IntegrityError:
-        first = hold_session(session, request)
-        if first is None:
-            raise
-        return first
-    return opened
+
+
+_sessions = cast(Table, UssdSession.__table__)
+_people = cast(Table, Subscriber.__table__)
+_PERSON_COLUMNS = (
+    _people.c.id.label("person_id"),
+    _people.c.msisdn,
+    _people.c.country,
+    _people.c.name,
+    _people.c.language,
+    _people.c.home_place_id,
+    _people.c.usual_commodity_code,
+    _people.c.gateway.label("person_gateway"),
+    _people.c.opted_out_at,
+    _people.c.is_demo,
+)
+_PERSON = select(*_PERSON_COLUMNS).where(_people.c.msisdn == bindparam("msisdn"))
+_ANY_CALL = select(_sessions.c.id).where(_sessions.c.subscriber_id == bindparam("id")).limit(1)
+_SEAT = select(
+    _sessions.c.id,
+    _sessions.c.service_code,
+    _sessions.c.transcript,
+    _sessions.c.inputs,
+    _sessions.c.state,
+    _sessions.c.answer,
+    _sessions.c.ended,
+    _sessions.c.hops,
+    _sessions.c.updated_at,
+    *_PERSON_COLUMNS,
+).join(_people, _people.c.id == _sessions.c.subscriber_id)
+_LAST_SEAT = (
+    _SEAT.where(
+        _sessions.c.subscriber_id == bindparam("subscriber_id"),
+        _sessions.c.gateway == bindparam("gateway"),
+        _sessions.c.channel == bindparam("channel"),
+        _sessions.c.service_code == bindparam("service_code"),
+    )
+    .order_by(_sessions.c.started_at.desc(), _sessions.c.id.desc())
+    .limit(1)
+)
+_KEEP = (
+    update(_sessions)
+    .where(
+        _sessions.c.id == bindparam("session_id"),
+        _sessions.c.transcript == bindparam("seen_transcript"),
+        _sessions.c.inputs == bindparam("seen_inputs"),
+        _sessions.c.hops == bindparam("seen_hops"),
+    )
+    .values(
+        {
+            name: bindparam(name)
+            for name in (
+                "transcript",
+                "inputs",
+                "state",
+                "answer",
+                "ended",
+                "hops",
+                "screen",
+                "updated_at",
+            )
+        }
+    )
+)
+
+
+@cache
+def _seat_query() -> Select[Any]:
+    return _SEAT.where(
+        _sessions.c.gateway == bindparam("gateway"),
+        _sessions.c.gateway_session_id == bindparam("session_id"),
+    ).with_for_update(of=_sessions)
+
+
+def _seat(row: Any) -> Seat:
+    return Seat(
+        id=row.id,
+        service_code=row.service_code,
+        transcript=row.transcript,
+        inputs=row.inputs,
+        state=row.state,
+        answer=row.answer,
+        ended=row.ended,
+        hops=row.hops,
+        updated_at=row.updated_at,
+        person=_person(row),
+    )
+
+
+def _person(row: Any) -> Person:
+    return Person(
+        id=row.person_id,
+        msisdn=row.msisdn,
+        country=row.country,
+        name=row.name,
+        language=row.language,
+        home_place_id=row.home_place_id,
+        usual_commodity=row.usual_commodity_code,
+        gateway=row.person_gateway,
+        is_out=row.opted_out_at is not None,
+        is_demo=row.is_demo,
+    )
+
+
+def _columns(kept: Kept) -> dict[str, Any]:
+    return {
+        "transcript": kept.transcript,
+        "inputs": kept.inputs,
+        "state": kept.state,
+        "answer": kept.answer,
+        "ended": kept.ended,
+        "hops": kept.hops,
+        "screen": kept.screen,
+    }
+
+
+def _storable_input(typed: Typed) -> Typed:
+    match typed:
+        case Transcript(text):
+            return Transcript(_storable(text))
+        case LastInput(text, number):
+            return LastInput(_storable(text), number)
 
 
 def _storable(text: str) -> str:

@@ -4,20 +4,47 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Protocol
 
 from handlers.keywords.fitting import clip
+from handlers.screens.frames import PriceKey
 from handlers.screens.screen import NAME_WIDTHS
 from messaging.phrases.formats import money, price
 from messaging.segments import to_gsm7
 from prices.answers import PriceAnswer
+from prices.comparisons import OwnTrend, PublishedTrend
+from prices.nearby import Selling
 from prices.vocabulary import Vocabulary
 
 UNIT_WIDTH = 10
 
 
+@dataclass(frozen=True)
+class GroupFacts:
+    """A group that the caller is in, as its screen shows it."""
+
+    id: int
+    code: str
+    name: str
+    members: int
+    weekday: int  # of the bulletin, 0 Monday … 6 Sunday
+    hour: int  # of the bulletin, by the group's own clock
+    is_officer: bool
+    is_demo: bool
+
+
+@dataclass(frozen=True)
+class WeeklyFacts:
+    """A price that the caller gets each week, by the clock of its place."""
+
+    price: PriceKey
+    weekday: int  # 0 Monday … 6 Sunday
+    hour: int
+
+
 class Facts(Protocol):
-    """What the price store knows that a screen shows."""
+    """What is known that a screen shows."""
 
     def counties(self, commodity: str | None) -> Sequence[int]:
         """Every county (district, region); those with a price of the commodity first."""
@@ -31,20 +58,59 @@ class Facts(Protocol):
         """Every commodity; the caller's usual one and those with a price there first."""
         ...
 
+    def favourites(self, commodity: str | None) -> Sequence[int]:
+        """The places whose prices the caller asked for most lately, the dearest first."""
+        ...
+
+    def units(self, commodity: str, place_id: int) -> Sequence[str]:
+        """The units in which a commodity may be priced there, its base unit first."""
+        ...
+
     def price(self, commodity: str, place_id: int) -> PriceAnswer:
         """The best honest answer."""
+        ...
+
+    def best_markets(self, commodity: str, place_id: int) -> Selling:
+        """Where it can be sold from there, the best first."""
+        ...
+
+    def trend(self, commodity: str, place_id: int) -> OwnTrend | PublishedTrend | None:
+        """How the price moved; None where nobody knows."""
+        ...
+
+    def groups(self) -> Sequence[GroupFacts]:
+        """The groups that the caller is in, by code."""
+        ...
+
+    def has_group(self, code: str) -> bool:
+        """Whether there is a group of this code, however it was typed."""
+        ...
+
+    def bulletin(self, group_id: int) -> str | None:
+        """What the group's last bulletin said to the caller; None where there was none."""
+        ...
+
+    def alerts(self) -> Sequence[WeeklyFacts]:
+        """The prices that the caller gets by itself, the oldest wish first."""
         ...
 
 
 @dataclass(frozen=True)
 class Caller:
-    """A person on the line and the facts at hand."""
+    """A person on the line and the facts at hand; `is_out` wants no messages.
+
+    `service_code` is what was dialled, to be told to others; empty where nobody can dial it.
+    """
 
     language: str
     vocabulary: Vocabulary
     facts: Facts
     now: datetime
     home_place_id: int | None = None
+    name: str | None = None
+    usual_commodity: str | None = None
+    is_out: bool = False
+    service_code: str = ""
 
     def place(self, place_id: int, width: int = NAME_WIDTHS[0]) -> str:
         """A place's name, cut to what a screen holds."""
@@ -63,6 +129,11 @@ class Caller:
         """A unit's name in the caller's language, cut to what a screen holds."""
         return _clip(self.vocabulary.unit_name(code, self.language), width)
 
+    def unit_sign(self, commodity: str) -> str:
+        """The same unit as short as it is told beside a price: L, kg."""
+        code = self.vocabulary.commodities[commodity].base_unit
+        return _clip(self.vocabulary.unit_sign(code, self.language), UNIT_WIDTH)
+
     def money(self, currency: str, value: Decimal) -> str:
         """A price with its currency, as the caller's language writes it."""
         figure = price(value, self.language)
@@ -73,5 +144,7 @@ class Caller:
         return self.vocabulary.places[place_id].kind.is_trading_place
 
 
+# A list has dozens of names, the same for everybody.
+@lru_cache(maxsize=20_000)
 def _clip(name: str, width: int) -> str:
     return clip(to_gsm7(name), width)

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+from handlers.commands import Item, Register
 from handlers.screens.caller import Caller
 from handlers.screens.entrances import to_places
-from handlers.screens.frames import Commodities, PriceView
+from handlers.screens.frames import BestMarkets, Commodities, PriceView, Purpose
 from handlers.screens.lists import is_words, picked
-from handlers.screens.moves import Again, Forward, Move
+from handlers.screens.moves import Again, Forward, Move, Settle
 from handlers.screens.names import commodity_named
 from handlers.screens.screen import MORE, Screen, listing
 from messaging.phrases import say
@@ -17,7 +18,7 @@ def show(frame: Commodities, caller: Caller, notice: str) -> Screen:
     return listing(
         caller.language,
         notice or _title(frame, caller),
-        [caller.commodity(code) for code in frame.options],
+        lambda width: [caller.commodity(code, width) for code in frame.options],
     )
 
 
@@ -30,12 +31,23 @@ def press(frame: Commodities, shown: int, token: str, caller: Caller) -> Move:
         code = commodity_named(token, caller.vocabulary)
     if code is None:
         return Again(say(caller.language, "Not on the list. Press a number:"))
-    if frame.place_id is not None:
-        return Forward(PriceView(code, frame.place_id))
-    return to_places(caller, frame.purpose, code)
+    return _reach(frame, code, caller)
+
+
+def _reach(frame: Commodities, code: str, caller: Caller) -> Move:
+    if frame.purpose is Purpose.USUAL:
+        return Settle(Register(item=Item(commodity=code)), goes_back=True)
+    if frame.place_id is None:
+        return to_places(caller, frame.purpose, code)
+    if frame.purpose is Purpose.SELL:
+        return Forward(BestMarkets(code, frame.place_id))
+    return Forward(PriceView(code, frame.place_id))
 
 
 def _title(frame: Commodities, caller: Caller) -> str:
     if frame.place_id is None:
         return say(caller.language, "Which product? Or type a name:")
-    return say(caller.language, "Prices, {place}", place=caller.place(frame.place_id))
+    place = caller.place(frame.place_id)
+    if frame.purpose is Purpose.SELL:
+        return say(caller.language, "Sell from {place}", place=place)
+    return say(caller.language, "Prices, {place}", place=place)

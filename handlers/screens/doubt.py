@@ -33,7 +33,9 @@ def show(frame: Doubt, caller: Caller, notice: str) -> Screen:
 def press(frame: Doubt, shown: int, token: str, caller: Caller) -> Move:
     """It is that, or it is typed again; either way it is this report that was meant."""
     meanings = [Finish(_report(frame, meaning)) for meaning in _meanings(frame, shown)]
-    again = Forward(Amount(frame.commodity, frame.place_id, frame.report_id))
+    again = Forward(
+        Amount(frame.commodity, frame.place_id, frame.report_id, price_type=frame.price_type)
+    )
     nothing = Again(say(caller.language, "Not on the list. Press a number:"))
     return picked([*meanings, again], shown, token) or nothing
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from typing import Any, NamedTuple, assert_never
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 
+from prices.kinds import PriceType
 from prices.vocabulary import Vocabulary
 
 # A caller who goes round in circles keeps this many steps to go back.
@@ -19,14 +20,46 @@ class Purpose(StrEnum):
     """What a place or a commodity is being chosen for."""
 
     PRICES = "prices"
+    SELL = "sell"
     REPORT = "report"
     SUBSCRIBE = "subscribe"
+    USUAL = "usual"  # the commodity that leads every list
     HOME = "home"
+    WELCOME = "welcome"  # the home place, in the first call ever
+
+
+class PriceKey(NamedTuple):
+    """Which commodity, at which place."""
+
+    commodity: str
+    place_id: int
+
+
+class Office(NamedTuple):
+    """The group whose officer is calling."""
+
+    group_id: int
+    code: str
 
 
 @dataclass(frozen=True)
 class Root:
-    """The first screen."""
+    """The first screen: the same keys for everybody, and one shortcut for who is calling.
+
+    It leads an officer to the group, a reporter to what was told last, and everybody else to the
+    price that they ask for most. Where the screen has to be parted, `start` counts the keys that
+    stand on earlier parts.
+    """
+
+    office: Office | None = None
+    told: PriceKey | None = None
+    asked: PriceKey | None = None
+    start: int = 0
+
+
+@dataclass(frozen=True)
+class Resume:
+    """An earlier call broke off: it goes on, or all begins anew."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +90,49 @@ class PriceView:
 
 
 @dataclass(frozen=True)
+class BestMarkets:
+    """Where a commodity sells best from a place."""
+
+    commodity: str
+    place_id: int
+
+
+@dataclass(frozen=True)
+class TrendView:
+    """How a price moved."""
+
+    commodity: str
+    place_id: int
+
+
+@dataclass(frozen=True)
 class Amount:
-    """The caller types a price, of a report that was doubted what was meant by it."""
+    """The caller types a price, of a report that was doubted what was meant by it.
+
+    `unit` and `price_type` None: the commodity's own.
+    """
 
     commodity: str
     place_id: int
     held_report: int | None = None
+    unit: str | None = None
+    price_type: PriceType | None = None
+
+
+@dataclass(frozen=True)
+class Units:
+    """Of which unit is the price that `amount` asks for?"""
+
+    amount: Amount
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PriceTypes:
+    """At which step of the trade is the price that `amount` asks for?"""
+
+    amount: Amount
+    options: tuple[PriceType, ...]
 
 
 class Meaning(NamedTuple):
@@ -85,26 +155,141 @@ class Doubt:
     told: Meaning
     usual: Decimal | None
     likely: tuple[Meaning, ...] = ()
+    price_type: PriceType | None = None
+
+
+@dataclass(frozen=True)
+class MyGroups:
+    """Which of my groups?"""
+
+    options: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class GroupView:
+    """A group and what it offers its members."""
+
+    group_id: int
+
+
+@dataclass(frozen=True)
+class BulletinView:
+    """A group's last bulletin, from a page on."""
+
+    group_id: int
+    page: int = 0
+
+
+@dataclass(frozen=True)
+class JoinCode:
+    """The caller types the code of a group."""
+
+
+@dataclass(frozen=True)
+class LeaveGroup:
+    """Really leave this group?"""
+
+    group_id: int
+
+
+@dataclass(frozen=True)
+class Alerts:
+    """What is sent to the caller by itself."""
+
+    options: tuple[PriceKey, ...]
+
+
+@dataclass(frozen=True)
+class AlertView:
+    """One of them, and the way to end it."""
+
+    commodity: str
+    place_id: int
+
+
+@dataclass(frozen=True)
+class Details:
+    """What we know of the caller."""
+
+
+@dataclass(frozen=True)
+class NameEntry:
+    """The caller types a name."""
+
+
+@dataclass(frozen=True)
+class StopAll:
+    """Really no more messages; for who is out already, messages again?"""
+
+
+@dataclass(frozen=True)
+class HelpPage:
+    """How to use Bei, from a page on."""
+
+    page: int = 0
 
 
 @dataclass(frozen=True)
 class Languages:
-    """The languages to choose from."""
+    """The languages to choose from; the first call ever begins with them."""
 
     options: tuple[str, ...]
+    is_welcome: bool = False
 
 
-Frame = Root | Commodities | Places | PriceView | Amount | Doubt | Languages
+Frame = (
+    Root
+    | Resume
+    | Commodities
+    | Places
+    | PriceView
+    | BestMarkets
+    | TrendView
+    | Amount
+    | Units
+    | PriceTypes
+    | Doubt
+    | MyGroups
+    | GroupView
+    | BulletinView
+    | JoinCode
+    | LeaveGroup
+    | Alerts
+    | AlertView
+    | Details
+    | NameEntry
+    | StopAll
+    | HelpPage
+    | Languages
+)
 
-_NAMES: Mapping[str, type[Frame]] = {
-    "root": Root,
-    "commodities": Commodities,
-    "places": Places,
-    "price": PriceView,
-    "amount": Amount,
-    "doubt": Doubt,
-    "languages": Languages,
+# The name of each in the database: it is kept there between hops, and counted where people leave.
+NAMES: Mapping[type[Frame], str] = {
+    Root: "root",
+    Resume: "resume",
+    Commodities: "commodities",
+    Places: "places",
+    PriceView: "price",
+    BestMarkets: "best",
+    TrendView: "trend",
+    Amount: "amount",
+    Units: "units",
+    PriceTypes: "price_types",
+    Doubt: "doubt",
+    MyGroups: "groups",
+    GroupView: "group",
+    BulletinView: "bulletin",
+    JoinCode: "join",
+    LeaveGroup: "leave",
+    Alerts: "alerts",
+    AlertView: "alert",
+    Details: "details",
+    NameEntry: "name",
+    StopAll: "stop",
+    HelpPage: "help",
+    Languages: "languages",
 }
+_KINDS: Mapping[str, type[Frame]] = {name: kind for kind, name in NAMES.items()}
 
 
 @dataclass(frozen=True)
@@ -128,6 +313,17 @@ class State:
         """One screen back."""
         return State(self.frames[:-1] or (Root(),))
 
+    def before_list(self) -> "State":
+        """One screen back, however many pages of a list were turned to get here."""
+        state = self.back()
+        while len(state.frames) > 1 and type(state.frame) is type(self.frame):
+            state = state.back()
+        return state
+
+    def home(self) -> "State":
+        """Back to the first screen, as it was shown to this caller."""
+        return State(self.frames[:1])
+
     def instead(self, frame: Frame) -> "State":
         """Another screen in the place of this one."""
         return self.back().forward(frame)
@@ -135,15 +331,13 @@ class State:
 
 def as_json(state: State) -> dict[str, Any]:
     """The state as the database keeps it."""
-    names = {kind: name for name, kind in _NAMES.items()}
-    frames = [_as_json(names[type(frame)], frame) for frame in state.frames]
-    return {"frames": frames, "shown": state.shown}
+    return {"frames": [_as_json(frame) for frame in state.frames], "shown": state.shown}
 
 
 def from_json(kept: Mapping[str, Any], vocabulary: Vocabulary) -> State | None:
     """The state that was kept; None where it is of another version, or names what is no more."""
     try:
-        state = State(tuple(_frame(dict(frame)) for frame in kept["frames"]), int(kept["shown"]))
+        state = State(tuple(_frame(frame) for frame in kept["frames"]), int(kept["shown"]))
     except (KeyError, TypeError, ValueError):
         return None
     is_known = all(_is_known(frame, vocabulary) for frame in state.frames)
@@ -151,38 +345,54 @@ def from_json(kept: Mapping[str, Any], vocabulary: Vocabulary) -> State | None:
 
 
 def _is_known(frame: Frame, vocabulary: Vocabulary) -> bool:
-    places: set[int | None] = set()
-    commodities: set[str | None] = set()
-    units: set[str] = set()
-    match frame:
-        case Root() | Languages():
-            return True
-        case Commodities():
-            places, commodities = {frame.place_id}, set(frame.options)
-        case Places():
-            places, commodities = {frame.county_id, *frame.options}, {frame.commodity}
-        case PriceView() | Amount():
-            places, commodities = {frame.place_id}, {frame.commodity}
-        case Doubt():
-            places, commodities = {frame.place_id}, {frame.commodity}
-            units = {meant.unit for meant in (frame.told, *frame.likely)}
-        case _:
-            assert_never(frame)
+    commodities, places, units = _named(frame)
     return (
         places - {None} <= vocabulary.places.keys()
         and commodities - {None} <= vocabulary.commodities.keys()
-        and units <= vocabulary.units.keys()
+        and units - {None} <= vocabulary.units.keys()
     )
 
 
-def _as_json(name: str, frame: Frame) -> dict[str, Any]:
-    return {"at": name, **_adapter(name).dump_python(frame, mode="json")}
+# The commodities, places and units that a frame names.
+_Named = tuple[set[str | None], set[int | None], set[str | None]]
 
 
-def _frame(kept: dict[str, Any]) -> Frame:
-    return _adapter(kept.pop("at")).validate_python(kept)
+def _named(frame: Frame) -> _Named:  # noqa: C901 – one case each
+    match frame:
+        case Root():
+            prices = [one for one in (frame.told, frame.asked) if one is not None]
+            return {one.commodity for one in prices}, {one.place_id for one in prices}, set()
+        case Commodities():
+            return set(frame.options), {frame.place_id}, set()
+        case Places():
+            return {frame.commodity}, {frame.county_id, *frame.options}, set()
+        case PriceView() | BestMarkets() | TrendView() | AlertView():
+            return {frame.commodity}, {frame.place_id}, set()
+        case Amount():
+            return {frame.commodity}, {frame.place_id}, {frame.unit}
+        case Units(amount, options):
+            return {amount.commodity}, {amount.place_id}, {amount.unit, *options}
+        case PriceTypes(amount):
+            return {amount.commodity}, {amount.place_id}, {amount.unit}
+        case Doubt():
+            units: set[str | None] = {meant.unit for meant in (frame.told, *frame.likely)}
+            return {frame.commodity}, {frame.place_id}, units
+        case Alerts(options):
+            return {one.commodity for one in options}, {one.place_id for one in options}, set()
+        case _:
+            return set(), set(), set()
+
+
+def _as_json(frame: Frame) -> dict[str, Any]:
+    name = NAMES[type(frame)]
+    return {"at": name, **_adapter(name).dump_python(frame, mode="json", exclude_defaults=True)}
+
+
+def _frame(kept: Mapping[str, Any]) -> Frame:
+    fields = {name: value for name, value in kept.items() if name != "at"}
+    return _adapter(kept["at"]).validate_python(fields)
 
 
 @cache
 def _adapter(name: str) -> TypeAdapter[Frame]:
-    return TypeAdapter(_NAMES[name])
+    return TypeAdapter(_KINDS[name])

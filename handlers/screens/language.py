@@ -11,11 +11,19 @@ from handlers.screens.screen import MORE, Screen, listing
 from messaging.phrases import say
 from messaging.phrases.formats import language_name
 
+# Nobody knows yet in which language the caller reads.
+_WELCOME = "Karibu Bei. Lugha? Language?"
+
 
 def show(frame: Languages, caller: Caller, notice: str) -> Screen:
     """The languages Bei speaks."""
-    title = notice or say(caller.language, "Lugha / Language")
-    return listing(caller.language, title, [language_name(code) for code in frame.options])
+    names = [language_name(code) for code in frame.options]
+    return listing(
+        caller.language,
+        notice or (_WELCOME if frame.is_welcome else say(caller.language, "Lugha / Language")),
+        lambda _: names,
+        back=say(caller.language, "Skip") if frame.is_welcome else "",
+    )
 
 
 def press(frame: Languages, shown: int, token: str, caller: Caller) -> Move:
@@ -25,4 +33,5 @@ def press(frame: Languages, shown: int, token: str, caller: Caller) -> Move:
     code = picked(frame.options, shown, token)
     if code is None:
         return Again(say(caller.language, "Not on the list. Press a number:"))
-    return Settle(SetLanguage(code))
+    # In the first call the next question lies below this one.
+    return Settle(SetLanguage(code), goes_back=frame.is_welcome)

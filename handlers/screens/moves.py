@@ -29,9 +29,34 @@ class Finish:
 
 @dataclass(frozen=True)
 class Settle:
-    """Do it, and return to the first screen, which shows it done."""
+    """Do it, and show it done: on the first screen, or one screen back."""
+
+    command: Command
+    goes_back: bool = False
+
+
+@dataclass(frozen=True)
+class Instead:
+    """To another screen, and from there not back to this one."""
+
+    frame: Frame
+
+
+@dataclass(frozen=True)
+class Text:
+    """Send what the command's reply would be as a text, because it is worth keeping; stay here."""
 
     command: Command
 
 
-Move = Forward | Again | Finish | Settle
+@dataclass(frozen=True)
+class Back:
+    """One screen back."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """To the first screen."""
+
+
+Move = Forward | Again | Finish | Settle | Instead | Text | Back | Home

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from handlers.commands import Item, Register, Subscribe
 from handlers.screens.caller import Caller
-from handlers.screens.frames import Amount, Places, PriceView, Purpose
+from handlers.screens.frames import Amount, BestMarkets, Places, PriceView, Purpose
 from handlers.screens.lists import is_words, picked
 from handlers.screens.moves import Again, Finish, Forward, Move, Settle
 from handlers.screens.names import places_named, without_namesakes
@@ -15,13 +15,18 @@ from prices.geography import trading_places
 from prices.kinds import PlaceKind
 from prices.vocabulary import PlaceEntry
 
-# Two names on one line.
-HALF_WIDTH = 14
+# Where nobody told a price there is none to see; to tell one, or to live, any place will do.
+_OF_PRICED_MARKETS = frozenset({Purpose.PRICES, Purpose.SELL})
 
 
 def show(frame: Places, caller: Caller, notice: str) -> Screen:
     """The list of places, each name told apart from its like."""
-    return listing(caller.language, notice or _title(frame, caller), _labels(frame, caller))
+    return listing(
+        caller.language,
+        notice or _title(frame, caller),
+        lambda width: _labels(frame, caller, width),
+        back=say(caller.language, "Skip") if _is_first(frame) else "",
+    )
 
 
 def press(frame: Places, shown: int, token: str, caller: Caller) -> Move:
@@ -64,7 +69,7 @@ def _markets(frame: Places, county_id: int, caller: Caller) -> tuple[int, ...]:
     priced: tuple[int, ...] = ()
     if frame.commodity is not None:
         priced = tuple(caller.facts.markets_with_prices(county_id, frame.commodity))
-    if frame.purpose is Purpose.PRICES:
+    if frame.purpose in _OF_PRICED_MARKETS:
         return (county_id, *priced) if priced else ()
     inside = trading_places(caller.vocabulary, caller.vocabulary.places[county_id])
     everything = (place.id for place in sorted(inside, key=_by_weight))
@@ -78,13 +83,22 @@ def _by_weight(place: PlaceEntry) -> tuple[bool, int, str]:
 
 def _arrive(frame: Places, place_id: int) -> Move:
     commodity = frame.commodity
-    if commodity is None or frame.purpose is Purpose.HOME:
+    if commodity is None:
         return Settle(Register(item=Item(place_id=place_id)))
-    if frame.purpose is Purpose.REPORT:
-        return Forward(Amount(commodity, place_id))
-    if frame.purpose is Purpose.SUBSCRIBE:
-        return Finish(Subscribe((Item(commodity=commodity, place_id=place_id),)))
-    return Forward(PriceView(commodity, place_id))
+    match frame.purpose:
+        case Purpose.REPORT:
+            return Forward(Amount(commodity, place_id))
+        case Purpose.SUBSCRIBE:
+            return Finish(Subscribe((Item(commodity=commodity, place_id=place_id),)))
+        case Purpose.SELL:
+            return Forward(BestMarkets(commodity, place_id))
+        case _:
+            return Forward(PriceView(commodity, place_id))
+
+
+def _is_first(frame: Places) -> bool:
+    """True where a caller who was never asked before is asked for a home."""
+    return frame.purpose is Purpose.WELCOME and frame.county_id is None
 
 
 def _title(frame: Places, caller: Caller) -> str:
@@ -95,13 +109,13 @@ def _title(frame: Places, caller: Caller) -> str:
             "{commodity}: where? Or type a name:",
             commodity=caller.commodity(frame.commodity),
         )
-    if frame.purpose is Purpose.HOME and frame.county_id is None:
+    if frame.county_id is None:
         return say(language, "Where do you sell? Or type a name:")
     return say(language, "Which place?")
 
 
-def _labels(frame: Places, caller: Caller) -> list[str]:
-    names = [caller.place(place_id) for place_id in frame.options]
+def _labels(frame: Places, caller: Caller, width: int) -> list[str]:
+    names = [caller.place(place_id, width) for place_id in frame.options]
     often = Counter(names)
     markets_often = Counter(
         name
@@ -109,18 +123,20 @@ def _labels(frame: Places, caller: Caller) -> list[str]:
         if caller.is_trading_place(place_id)
     )
     return [
-        _market(place_id, name, caller, is_shared=markets_often[name] > 1)
+        _market(place_id, name, caller, width if markets_often[name] > 1 else None)
         if caller.is_trading_place(place_id)
         else _county(frame, place_id, name, caller, is_shared=often[name] > 1)
         for place_id, name in zip(frame.options, names, strict=True)
     ]
 
 
-def _market(place_id: int, name: str, caller: Caller, *, is_shared: bool) -> str:
+def _market(place_id: int, name: str, caller: Caller, width: int | None) -> str:
+    """A market by its name; with a width, beside what it lies in, both on one line of a list."""
     above_id = caller.vocabulary.places[place_id].parent_id
-    if above_id is None or not is_shared:
+    if above_id is None or width is None:
         return name
-    return f"{caller.place(place_id, HALF_WIDTH)}, {caller.place(above_id, HALF_WIDTH)}"
+    half = width * 2 // 3
+    return f"{caller.place(place_id, half)}, {caller.place(above_id, half)}"
 
 
 def _county(frame: Places, place_id: int, name: str, caller: Caller, *, is_shared: bool) -> str:

@@ -2,11 +2,12 @@
 
 from typing import assert_never
 
+from handlers.commands import Item, PriceQuery
 from handlers.keywords.fitting import clip
 from handlers.screens.caller import Caller
 from handlers.screens.entrances import to_places
-from handlers.screens.frames import Amount, PriceView, Purpose
-from handlers.screens.moves import Again, Forward, Move
+from handlers.screens.frames import Amount, BestMarkets, PriceView, Purpose, TrendView
+from handlers.screens.moves import Again, Forward, Move, Text
 from handlers.screens.screen import OTHER, Line, Screen, back_and_home, fit, key
 from messaging.phrases import say, say_many
 from messaging.phrases.formats import age_words, dated, local_date, month_year, price
@@ -14,7 +15,7 @@ from prices.answers import LastKnown, NearestPrice, NoPrice, OwnPrice, PriceAnsw
 from prices.estimates import Estimate
 from prices.kinds import PriceType
 
-REPORT = "1"
+WHERE, BY_TEXT, REPORT, TREND = "1", "2", "3", "4"
 
 
 def show(frame: PriceView, caller: Caller, notice: str) -> Screen:
@@ -23,11 +24,10 @@ def show(frame: PriceView, caller: Caller, notice: str) -> Screen:
     return Screen(
         fit(
             lambda width: [
-                Line(notice, rank=5),
-                _title(frame, caller, width),
+                Line(notice, rank=1),
+                title(frame, caller, width),
                 *_answer(answer, caller, width),
-                _report_key(frame, caller),
-                Line(key(OTHER, say(caller.language, "Other place")), rank=4),
+                *_keys(frame, caller),
                 Line(back_and_home(caller.language)),
             ]
         )
@@ -35,15 +35,42 @@ def show(frame: PriceView, caller: Caller, notice: str) -> Screen:
 
 
 def press(frame: PriceView, token: str, caller: Caller) -> Move:
-    """To tell one's own price, or to see it elsewhere."""
-    if token == REPORT and caller.is_trading_place(frame.place_id):
-        return Forward(Amount(frame.commodity, frame.place_id))
-    if token == OTHER:
-        return to_places(caller, Purpose.PRICES, frame.commodity)
-    return Again(say(caller.language, "Not on the list. Press a number:"))
+    """To sell it, to keep it as a text, to tell one's own price, or to see it elsewhere."""
+    match token:
+        case "1":
+            return Forward(BestMarkets(frame.commodity, frame.place_id))
+        case "2":
+            item = Item(commodity=frame.commodity, place_id=frame.place_id)
+            return Text(PriceQuery((item,)))
+        case "3" if caller.is_trading_place(frame.place_id):
+            return Forward(Amount(frame.commodity, frame.place_id))
+        case "4":
+            return Forward(TrendView(frame.commodity, frame.place_id))
+        case "8":
+            return to_places(caller, Purpose.PRICES, frame.commodity)
+        case _:
+            return Again(say(caller.language, "Not on the list. Press a number:"))
 
 
-def _title(frame: PriceView, caller: Caller, width: int) -> Line:
+def _keys(frame: PriceView, caller: Caller) -> list[Line]:
+    """What can be done with it; a key that found no room does what it always does."""
+    language = caller.language
+    where = key(WHERE, say(language, "Where to sell"))
+    by_text = key(BY_TEXT, say(language, "SMS me"))
+    trend = key(TREND, say(language, "Trend"))
+    other = key(OTHER, say(language, "Other place"))
+    report = ""
+    if caller.is_trading_place(frame.place_id):
+        report = key(REPORT, say(language, "Report a price"))
+    return [
+        Line(f"{where} {by_text}", rank=5, short=where, short_rank=3),
+        Line(report, rank=6),
+        Line(f"{trend} {other}", rank=8, short=other, short_rank=7),
+    ]
+
+
+def title(frame: PriceView | TrendView, caller: Caller, width: int) -> Line:
+    """What a screen about one price is about."""
     return Line(
         say(
             caller.language,
@@ -53,12 +80,6 @@ def _title(frame: PriceView, caller: Caller, width: int) -> Line:
             unit=caller.base_unit(frame.commodity),
         )
     )
-
-
-def _report_key(frame: PriceView, caller: Caller) -> Line:
-    if not caller.is_trading_place(frame.place_id):
-        return Line("")
-    return Line(key(REPORT, say(caller.language, "Report a price")), rank=1)
 
 
 def _answer(answer: PriceAnswer, caller: Caller, width: int) -> list[Line]:
@@ -72,7 +93,7 @@ def _answer(answer: PriceAnswer, caller: Caller, width: int) -> list[Line]:
             return [silence, Line(near), *_reported(answer, caller)]
         case Published():
             silence = _nothing_there(answer.last_known, caller)
-            return [silence, *_published(answer, caller, width)]
+            return [silence, *published(answer, caller, width)]
         case NoPrice():
             return [_nothing_there(answer.last_known, caller, must_stay=True)]
         case _:
@@ -84,22 +105,23 @@ def _reported(answer: OwnPrice | NearestPrice, caller: Caller, *, markets: int =
     money = caller.money(answer.currency, estimate.price)
     return [
         Line(
-            _of_type(language, answer.price_type, money + _spread(estimate, language)),
-            rank=3,
-            short=_of_type(language, answer.price_type, money),
+            of_type(language, answer.price_type, money + spread(estimate, language)),
+            rank=4,
+            short=of_type(language, answer.price_type, money),
         ),
-        Line(_basis(estimate, markets, caller)),
+        Line(basis(estimate, markets, caller)),
         Line(say(language, "Demo data, not real") if estimate.is_demo else ""),
     ]
 
 
-def _published(answer: Published, caller: Caller, width: int) -> list[Line]:
+def published(answer: Published, caller: Caller, width: int) -> list[Line]:
+    """A published price, what and where it is of where that was not asked, and of when."""
     language = caller.language
     money = caller.money(answer.currency, answer.price)
     today = local_date(caller.now, caller.vocabulary.country.timezone)
     return [
         Line(_source_place(answer, caller, width)),
-        Line(_of_type(language, answer.price_type, money)),
+        Line(of_type(language, answer.price_type, money)),
         Line(
             say(
                 language,
@@ -145,7 +167,8 @@ def _nothing_there(
     return Line(since, rank)
 
 
-def _basis(estimate: Estimate, markets: int, caller: Caller) -> str:
+def basis(estimate: Estimate, markets: int, caller: Caller) -> str:
+    """What a price rests on: 6 reports, today."""
     language = caller.language
     count = say_many(language, "{n} report", "{n} reports", estimate.reports)
     age = age_words(estimate.newest_at, caller.now, caller.vocabulary.country.timezone, language)
@@ -155,7 +178,7 @@ def _basis(estimate: Estimate, markets: int, caller: Caller) -> str:
     return f"{count}, {age}"
 
 
-def _spread(estimate: Estimate, language: str) -> str:
+def spread(estimate: Estimate, language: str) -> str:
     """The range behind the price; a single report has none worth its room."""
     low, high = price(estimate.low, language), price(estimate.high, language)
     return "" if estimate.reports == 1 or low == high else f" ({low}-{high})"
@@ -165,7 +188,8 @@ def _km(answer: NearestPrice | Published) -> str:
     return str(max(1, round(answer.distance_km)))
 
 
-def _of_type(language: str, price_type: PriceType, money: str) -> str:
+def of_type(language: str, price_type: PriceType, money: str) -> str:
+    """A price and the step of the trade at which it is paid: Farm gate KES 47."""
     match price_type:
         case PriceType.FARM_GATE:
             return say(language, "Farm gate {price}", price=money)

@@ -8,17 +8,22 @@ from messaging.segments import measure, to_gsm7
 
 # Safaricom shows 160 septets; whether the gateway's own prefix counts is not documented.
 BUDGET = 156
+# Other scripts have 80 UTF-16 code units, and as much less for the prefix as a text has.
+UCS2_BUDGET = 67
 
-# Keys. Networks page long menus by themselves with 98 and 00: those are theirs.
+# Keys. A network that pages long menus by itself takes 98 and 00, but ours never are too long.
+# No price begins with two noughts: so the way home is open even where a price is typed.
 BACK = "0"
 OTHER = "8"
 MORE = "9"
-HOME = "99"
+HOME = "00"
 # Numbers a list may use: 8, 9 and 0 keep one meaning everywhere.
 MOST_OPTIONS = 7
+# A list that shows fewer at a time takes too many screens: rather its names are cut.
+FEWEST_OPTIONS = 3
 
 # The longest names shown, from what every list can bear down to what is barely a name.
-NAME_WIDTHS = (22, 16, 11)
+NAME_WIDTHS = (22, 16, 11, 8)
 
 
 @dataclass(frozen=True)
@@ -37,11 +42,13 @@ class Line:
     text: str
     rank: int = 0  # 0: never gives way
     short: str = ""  # empty: the line goes
+    short_rank: int = 0  # of the short form
 
 
-def septets(text: str) -> int:
-    """The length that counts, in septets."""
-    return measure(text).length
+def fits(text: str) -> bool:
+    """True for what every network shows whole."""
+    size = measure(text)
+    return size.length <= (BUDGET if size.encoding == "GSM-7" else UCS2_BUDGET)
 
 
 def fit(compose: Callable[[int], Sequence[Line]]) -> str:
@@ -52,24 +59,24 @@ def fit(compose: Callable[[int], Sequence[Line]]) -> str:
     """
     for width in NAME_WIDTHS:
         kept = _without_lesser(compose(width))
-        if septets(_joined(kept)) <= BUDGET:
+        if fits(_joined(kept)):
             break
-    while len(kept) > 1 and septets(_joined(kept)) > BUDGET:
+    while len(kept) > 1 and not fits(_joined(kept)):
         del kept[-2]
     return _joined(kept)
 
 
 def is_whole(lines: Sequence[Line]) -> bool:
     """True where all that must stay fits."""
-    return septets(_joined([line for line in lines if line.text and not line.rank])) <= BUDGET
+    return fits(_joined([line for line in lines if line.text and not line.rank]))
 
 
 def _without_lesser(lines: Sequence[Line]) -> list[Line]:
     kept = [line for line in lines if line.text]
-    while septets(_joined(kept)) > BUDGET and any(line.rank for line in kept):
+    while not fits(_joined(kept)) and any(line.rank for line in kept):
         weakest = max(range(len(kept)), key=lambda at: (kept[at].rank, at))
-        short = kept[weakest].short
-        kept[weakest : weakest + 1] = [Line(short)] if short else []
+        line = kept[weakest]
+        kept[weakest : weakest + 1] = [Line(line.short, line.short_rank)] if line.short else []
     return kept
 
 
@@ -80,7 +87,7 @@ def _joined(lines: Sequence[Line]) -> str:
 def closing(text: str) -> Screen:
     """A reply as the last screen: as many of its whole sentences as the budget holds."""
     text = to_gsm7(text)
-    while septets(text) > BUDGET:
+    while not fits(text):
         cut = text.rstrip(".!?").rfind(". ")
         if cut < 0:
             return Screen(_whole_words(text), ends=True)
@@ -90,23 +97,42 @@ def closing(text: str) -> Screen:
 
 def _whole_words(text: str) -> str:
     words = text.split()
-    while words and septets(" ".join(words)) > BUDGET:
+    while words and not fits(" ".join(words)):
         words.pop()
-    return " ".join(words) or text[: BUDGET // 2]
+    return " ".join(words) or text[: UCS2_BUDGET // 2]
 
 
 def listing(
     language: str,
     title: str,
-    labels: Sequence[str],
+    label: Callable[[int], Sequence[str]],
     *,
-    has_back: bool = True,
+    back: str = "",
+    other: str = "",
 ) -> Screen:
-    """A numbered list with as many options as fit; the rest wait behind 9."""
+    """A numbered list with as many options as fit; the rest wait behind 9.
+
+    `label` gives every option for a length of names. Where only few would fit the names are cut,
+    and last the title goes. `back` is what 0 does, where it is more than going back; `other` what 8
+    does, where there is something.
+    """
+    best = Screen("")
+    for heading in (title, ""):
+        for width in NAME_WIDTHS:
+            labels = label(width)
+            screen = _list(language, heading, labels, back=back, other=other)
+            if screen.shown >= min(len(labels), FEWEST_OPTIONS):
+                return screen
+            best = max(best, screen, key=lambda one: one.shown)
+    return best
+
+
+def _list(language: str, title: str, labels: Sequence[str], *, back: str, other: str) -> Screen:
     for count in range(min(len(labels), MOST_OPTIONS), -1, -1):
-        keys = _keys(language, has_more=count < len(labels), has_back=has_back)
+        more = count < len(labels)
+        keys = _keys(language, has_more=more, back=back, other=other)
         text = "\n".join(filter(None, [title, *numbered(labels[:count]), keys]))
-        if septets(text) <= BUDGET:
+        if fits(text):
             break
     return Screen(text, shown=count)
 
@@ -126,7 +152,7 @@ def key(number: str, word: str) -> str:
     return f"{number} {word}"
 
 
-def _keys(language: str, *, has_more: bool, has_back: bool) -> str:
-    keys = [key(MORE, say(language, "More"))] if has_more else []
-    keys += [key(BACK, say(language, "Back"))] if has_back else []
-    return " ".join(keys)
+def _keys(language: str, *, has_more: bool, back: str, other: str) -> str:
+    keys = [key(OTHER, other)] if other else []
+    keys += [key(MORE, say(language, "More"))] if has_more else []
+    return " ".join([*keys, key(BACK, back or say(language, "Back"))])

@@ -1,34 +1,95 @@
 """The menu tree: every screen drawn and every key pressed, as pure functions."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
 from handlers.commands import Command
-from handlers.screens import commodities, doubt, language, places, prices, report, root
+from handlers.screens import (
+    alerts,
+    best,
+    commodities,
+    details,
+    doubt,
+    groups,
+    help_pages,
+    language,
+    places,
+    prices,
+    report,
+    report_terms,
+    resume,
+    root,
+    trend,
+)
 from handlers.screens.caller import Caller
 from handlers.screens.frames import (
+    Alerts,
+    AlertView,
     Amount,
+    BestMarkets,
+    BulletinView,
     Commodities,
+    Details,
     Doubt,
+    GroupView,
+    HelpPage,
+    JoinCode,
     Languages,
+    LeaveGroup,
+    MyGroups,
+    NameEntry,
     Places,
+    PriceTypes,
     PriceView,
+    Resume,
     Root,
     State,
+    StopAll,
+    TrendView,
+    Units,
 )
 from handlers.screens.lists import plain
-from handlers.screens.moves import Again, Finish, Forward, Move, Settle
+from handlers.screens.moves import (
+    Again,
+    Back,
+    Finish,
+    Forward,
+    Home,
+    Instead,
+    Move,
+    Settle,
+    Text,
+)
 from handlers.screens.screen import BACK, HOME, Screen
+from messaging.kinds import Channel
 
 
 @dataclass(frozen=True)
 class Step:
-    """Where a key led; a command is to be done first, and its reply ends the call when `ends`."""
+    """Where a key led; a command is to be done first.
+
+    Its reply ends the call when `ends`, and goes out as a text when `by_text`.
+    """
 
     state: State
     notice: str = ""
     command: Command | None = None
     ends: bool = False
+    by_text: bool = False
+
+
+@dataclass(frozen=True)
+class Menu:
+    """A tree of screens by the channel on which they are shown.
+
+    `draw` takes a state, who calls and a line to say first; `press` an input.
+    """
+
+    channel: Channel
+    draw: Callable[[State, Caller, str], tuple[Screen, State]]
+    press: Callable[[State, str, Caller], Step]
+    takes_free_text: Callable[[State], bool]
 
 
 def draw(state: State, caller: Caller, notice: str = "") -> tuple[Screen, State]:
@@ -39,69 +100,145 @@ def draw(state: State, caller: Caller, notice: str = "") -> tuple[Screen, State]
 
 def takes_free_text(state: State) -> bool:
     """True where everything typed is one answer, `*` included."""
-    return isinstance(state.frame, Amount)
+    return isinstance(state.frame, Amount | NameEntry | JoinCode)
 
 
 def press(state: State, token: str, caller: Caller) -> Step:
     """One input further."""
     token = plain(token)
-    if len(state.frames) > 1:
+    if len(state.frames) > 1 and not isinstance(state.frame, Resume):
         if token == BACK:
             return Step(state.back())
-        if token == HOME and not takes_free_text(state):
-            return Step(State())
+        if token == HOME:
+            return Step(state.home())
     return _step(state, _move(state, token, caller))
 
 
-def _step(state: State, move: Move) -> Step:
+def _step(state: State, move: Move) -> Step:  # noqa: C901 – one case each
     match move:
         case Forward(frame):
             return Step(state.forward(frame))
+        case Instead(frame):
+            return Step(state.instead(frame))
         case Again(notice):
             return Step(state, notice)
         case Finish(command):
             return Step(state, command=command, ends=True)
-        case Settle(command):
-            return Step(State(), command=command)
+        case Settle(command, goes_back):
+            done = state.before_list() if goes_back else state.home()
+            return Step(done, command=command)
+        case Text(command):
+            return Step(state, command=command, by_text=True)
+        case Back():
+            return Step(state.back())
+        case Home():
+            return Step(state.home())
         case _:
             assert_never(move)
 
 
-def _move(state: State, token: str, caller: Caller) -> Move:
+def _move(state: State, token: str, caller: Caller) -> Move:  # noqa: C901 – one case each
     match state.frame:
-        case Root():
-            return root.press(token, caller)
+        case Root() as frame:
+            return root.press(frame, state.shown, token, caller)
+        case Resume():
+            return resume.press(token, caller)
         case Commodities() as frame:
             return commodities.press(frame, state.shown, token, caller)
         case Places() as frame:
             return places.press(frame, state.shown, token, caller)
         case PriceView() as frame:
             return prices.press(frame, token, caller)
+        case BestMarkets() as frame:
+            return best.press(frame, token, caller)
+        case TrendView() as frame:
+            return trend.press(frame, token, caller)
         case Amount() as frame:
             return report.press(frame, token, caller)
+        case Units() as frame:
+            return report_terms.press_unit(frame, state.shown, token, caller)
+        case PriceTypes() as frame:
+            return report_terms.press_price_type(frame, state.shown, token, caller)
         case Doubt() as frame:
             return doubt.press(frame, state.shown, token, caller)
+        case MyGroups() as frame:
+            return groups.press_list(frame, state.shown, token, caller)
+        case GroupView() as frame:
+            return groups.press(frame, token, caller)
+        case BulletinView() as frame:
+            return groups.press_bulletin(frame, token, caller)
+        case JoinCode():
+            return groups.press_code(token, caller)
+        case LeaveGroup() as frame:
+            return groups.press_leave(frame, token, caller)
+        case Alerts() as frame:
+            return alerts.press_list(frame, state.shown, token, caller)
+        case AlertView() as frame:
+            return alerts.press(frame, token, caller)
+        case Details():
+            return details.press(token, caller)
+        case NameEntry():
+            return details.press_name(token, caller)
+        case StopAll():
+            return details.press_stop(token, caller)
+        case HelpPage() as frame:
+            return help_pages.press(frame, token, caller)
         case Languages() as frame:
             return language.press(frame, state.shown, token, caller)
         case _:
             assert_never(state.frame)
 
 
-def _show(state: State, caller: Caller, notice: str) -> Screen:
+def _show(state: State, caller: Caller, notice: str) -> Screen:  # noqa: C901 – one case each
     match state.frame:
-        case Root():
-            return root.show(caller, notice)
+        case Root() as frame:
+            return root.show(frame, caller, notice)
+        case Resume():
+            return resume.show(caller, notice)
         case Commodities() as frame:
             return commodities.show(frame, caller, notice)
         case Places() as frame:
             return places.show(frame, caller, notice)
         case PriceView() as frame:
             return prices.show(frame, caller, notice)
+        case BestMarkets() as frame:
+            return best.show(frame, caller, notice)
+        case TrendView() as frame:
+            return trend.show(frame, caller, notice)
         case Amount() as frame:
             return report.show(frame, caller, notice)
+        case Units() as frame:
+            return report_terms.show_units(frame, caller, notice)
+        case PriceTypes() as frame:
+            return report_terms.show_price_types(frame, caller, notice)
         case Doubt() as frame:
             return doubt.show(frame, caller, notice)
+        case MyGroups() as frame:
+            return groups.show_list(frame, caller, notice)
+        case GroupView() as frame:
+            return groups.show(frame, caller, notice)
+        case BulletinView() as frame:
+            return groups.show_bulletin(frame, caller, notice)
+        case JoinCode():
+            return groups.show_code(caller, notice)
+        case LeaveGroup() as frame:
+            return groups.show_leave(frame, caller, notice)
+        case Alerts() as frame:
+            return alerts.show_list(frame, caller, notice)
+        case AlertView() as frame:
+            return alerts.show(frame, caller, notice)
+        case Details():
+            return details.show(caller, notice)
+        case NameEntry():
+            return details.show_name(caller, notice)
+        case StopAll():
+            return details.show_stop(caller, notice)
+        case HelpPage() as frame:
+            return help_pages.show(frame, caller, notice)
         case Languages() as frame:
             return language.show(frame, caller, notice)
         case _:
             assert_never(state.frame)
+
+
+MENU = Menu(Channel.USSD, draw, press, takes_free_text)

@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from handlers.screens.caller import Caller
+from handlers.screens.caller import Caller, GroupFacts, WeeklyFacts
 from handlers.screens.frames import State
 from handlers.screens.screen import Screen
 from handlers.screens.tree import Step, draw, press
 from prices.answers import LastKnown, NearestPrice, NoPrice, OwnPrice, PriceAnswer, Published
+from prices.comparisons import OwnTrend, PublishedTrend
 from prices.estimates import Confidence, Estimate
 from prices.kinds import PlaceKind, PriceType
+from prices.nearby import Selling
 from prices.vocabulary import (
     CommodityEntry,
     CountryEntry,
@@ -113,6 +115,39 @@ class PlainFacts:
     def commodities(self, place_id: int | None) -> Sequence[str]:
         """Every one, as they come."""
         return list(self.vocabulary.commodities)
+
+    def favourites(self, commodity: str | None) -> Sequence[int]:
+        """None."""
+        return ()
+
+    def units(self, commodity: str, place_id: int) -> Sequence[str]:
+        """Its own, and then every other."""
+        own = self.vocabulary.commodities[commodity].base_unit
+        return tuple(dict.fromkeys((own, *self.vocabulary.units)))
+
+    def best_markets(self, commodity: str, place_id: int) -> Selling:
+        """Nowhere."""
+        return Selling((), None, is_demo=False)
+
+    def trend(self, commodity: str, place_id: int) -> OwnTrend | PublishedTrend | None:
+        """Nobody knows."""
+        return None
+
+    def groups(self) -> Sequence[GroupFacts]:
+        """None."""
+        return ()
+
+    def has_group(self, code: str) -> bool:
+        """No."""
+        return False
+
+    def bulletin(self, group_id: int) -> str | None:
+        """None yet."""
+        return None
+
+    def alerts(self) -> Sequence[WeeklyFacts]:
+        """None."""
+        return ()
 
     def price(self, commodity: str, place_id: int) -> PriceAnswer:
         """As written down."""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.screens.screen import BUDGET, Line, closing, fit, listing, septets
+from handlers.screens.screen import BUDGET, UCS2_BUDGET, Line, closing, fit, fits, listing
 from messaging.segments import to_gsm7
 
 
@@ -34,50 +34,73 @@ def test_the_keys_stay_even_where_nothing_else_fits() -> None:
 
 
 def test_two_septet_letters_count_twice() -> None:
-    assert septets("[47]") == 6
+    assert fits("[" * (BUDGET // 2))
+    assert not fits("[" * (BUDGET // 2 + 1))
+
+
+def test_a_script_that_needs_more_than_gsm_7_has_less_room() -> None:
+    assert fits("দ" * UCS2_BUDGET)
+    assert not fits("দ" * (UCS2_BUDGET + 1))
 
 
 def test_a_short_list_needs_no_more_key() -> None:
-    screen = listing("en", "Which?", ["Milk", "Maize"])
+    screen = listing("en", "Which?", lambda _: ["Milk", "Maize"])
     assert (screen.text, screen.shown) == ("Which?\n1 Milk\n2 Maize\n0 Back", 2)
 
 
 def test_a_long_list_has_pages() -> None:
-    screen = listing("en", "Which?", [f"Thing {letter}" for letter in "abcdefghij"])
+    screen = listing("en", "Which?", lambda _: [f"Thing {letter}" for letter in "abcdefghij"])
     assert screen.text.endswith("7 Thing g\n9 More 0 Back")
     assert screen.shown == 7
 
 
 def test_long_names_make_shorter_pages() -> None:
-    screen = listing("en", "Which?", ["Bukira centrl/Ikerege"] * 10)
+    screen = listing("en", "Which?", lambda _: ["Bukira centrl/Ikerege"] * 10)
     assert screen.shown == 5
-    assert septets(screen.text) <= BUDGET
+    assert fits(screen.text)
+
+
+def test_names_are_cut_before_a_page_holds_too_few() -> None:
+    screen = listing("bn", "কোনটি?", lambda width: ["ন" * width] * 5)
+    assert fits(screen.text)
+    assert screen.shown == 3
+    assert screen.text.startswith("কোনটি?\n1 ন")
+
+
+def test_the_title_goes_before_a_page_holds_too_few() -> None:
+    screen = listing("bn", "ক" * 40, lambda width: ["ন" * width] * 3)
+    assert (screen.text.split("\n")[0], screen.shown) == ("1 " + "ন" * 16, 3)
+
+
+def test_a_key_of_its_own_stands_before_the_others() -> None:
+    screen = listing("en", "Which?", lambda _: ["Milk"] * 9, back="Skip", other="Add")
+    assert screen.text.endswith("\n8 Add 9 More 0 Skip")
 
 
 def test_a_long_reply_ends_with_a_whole_sentence() -> None:
     reply = "Thank you. Milk Githunguri KES 45.50/L, farm gate. " + "Others say 44-46. " * 10
     screen = closing(reply.strip())
     assert screen.ends
-    assert septets(screen.text) <= BUDGET
+    assert fits(screen.text)
     assert screen.text.endswith("Others say 44-46.")
 
 
 def test_one_long_sentence_ends_with_a_whole_word() -> None:
     assert closing("47 " * 60).text == ("47 " * 52).strip()
-    assert closing("[" * 400).text == "[" * 78
+    assert closing("[" * 400).text == "[" * 33
 
 
 @given(st.text(max_size=60).map(lambda text: text * 8))
 def test_no_reply_is_too_long_to_close_with(reply: str) -> None:
     closed = closing(reply).text
-    assert septets(closed) <= BUDGET
+    assert fits(closed)
     assert bool(closed) == bool(to_gsm7(reply))
 
 
 @pytest.mark.parametrize("language", ["en", "sw"])
 @given(st.lists(st.text("abc[]", min_size=1, max_size=22), max_size=60))
 def test_every_list_fits(language: str, names: list[str]) -> None:
-    assert septets(listing(language, "Which product?", names).text) <= BUDGET
+    assert fits(listing(language, "Which product?", lambda _: names).text)
 
 
 def test_names_are_cut_before_a_line_that_matters_goes() -> None:

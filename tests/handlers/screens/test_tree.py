@@ -45,36 +45,40 @@ def text(keys: str, **who: object) -> str:
 
 def test_the_first_screen_shows_everything_that_works() -> None:
     assert text("") == (
-        "Bei\n1 Prices\n2 Report a price\n3 Weekly prices\n4 My place\n5 Lugha / Language"
+        "Bei\n1 Prices\n2 Where to sell\n3 Report a price\n4 My group\n5 Alerts\n6 My details\n"
+        "7 Lugha / Language\n8 Help"
     )
 
 
 def test_the_first_screen_in_swahili_at_home() -> None:
     assert text("", language="sw", home_place_id=NAKURU) == (
-        "Bei - Nakuru\n1 Bei za leo\n2 Toa bei\n3 Bei kila wiki\n4 Mahali pangu\n5 Language / Lugha"
+        "Bei - Nakuru\n1 Bei za leo\n2 Niuze wapi\n3 Toa bei\n4 Kikundi changu\n5 Arifa\n"
+        "6 Taarifa zangu\n7 Language / Lugha\n8 Msaada"
     )
 
 
 def test_the_first_screen_in_spanish_and_french() -> None:
     assert text("", language="es") == (
-        "Bei\n1 Precios\n2 Dar un precio\n3 Precios semanales\n4 Mi lugar\n5 Idioma / Language"
+        "Bei\n1 Precios\n2 Donde vender\n3 Dar un precio\n4 Mi grupo\n5 Avisos\n6 Mis datos\n"
+        "7 Idioma / Language\n8 Ayuda"
     )
     assert text("", language="fr") == (
-        "Bei\n1 Prix\n2 Donner un prix\n3 Prix chaque semaine\n4 Mon lieu\n5 Langue / Language"
+        "Bei\n1 Prix\n2 Où vendre\n3 Donner un prix\n4 Mon groupe\n5 Alertes\n6 Mes infos\n"
+        "7 Langue / Language\n8 Aide"
     )
 
 
 def test_a_price_at_home_is_two_keys_away() -> None:
     assert text("1 1", home_place_id=NAKURU, facts=PRICED) == (
         "Milk, Nakuru, 1 litre\nFarm gate KES 47 (45-49)\n6 reports, today\n"
-        "1 Report a price\n8 Other place\n0 Back 99 Home"
+        "1 Where to sell 2 SMS me\n3 Report a price\n4 Trend 8 Other place\n0 Back 00 Home"
     )
 
 
 def test_a_price_in_swahili() -> None:
     assert text("1 1", language="sw", home_place_id=NAKURU, facts=PRICED) == (
         "Maziwa, Nakuru, lita 1\nShambani KES 47 (45-49)\nripoti 6, leo\n"
-        "1 Toa bei\n8 Mahali pengine\n0 Rudi 99 Mwanzo"
+        "1 Niuze wapi 2 Nitumie SMS\n3 Toa bei\n4 Mwenendo 8 Mahali pengine\n0 Rudi 00 Mwanzo"
     )
 
 
@@ -95,7 +99,7 @@ def test_elsewhere_the_way_goes_by_county_and_market() -> None:
 
 def test_a_county_without_prices_is_asked_as_a_whole() -> None:
     assert text("1 1 2", facts=PRICED).startswith("Milk, Kiambu, 1 litre\nNo reports there yet.")
-    assert "1 Report a price" not in text("1 1 2", facts=PRICED)
+    assert "3 Report a price" not in text("1 1 2", facts=PRICED)
 
 
 def test_the_same_thing_elsewhere_is_one_key_from_its_price() -> None:
@@ -136,7 +140,7 @@ def test_the_nearest_price_is_named_as_such() -> None:
     assert text("1 1", home_place_id=GITHUNGURI, facts=facts) == (
         "Milk, Githunguri, 1 litre\nNo reports there since 3 Mar (then 42).\n"
         "Nearest: Molo, 18 km\nFarm gate KES 44\n6 reports, today\n"
-        "1 Report a price\n0 Back 99 Home"
+        "1 Where to sell\n0 Back 00 Home"
     )
 
 
@@ -152,8 +156,8 @@ def test_no_price_is_said() -> None:
         every_price=NoPrice("milk", PLACES[NAKURU], PriceType.FARM_GATE, "KES", None)
     )
     assert text("1 1", home_place_id=NAKURU, facts=facts) == (
-        "Milk, Nakuru, 1 litre\nNo reports there yet.\n1 Report a price\n8 Other place\n"
-        "0 Back 99 Home"
+        "Milk, Nakuru, 1 litre\nNo reports there yet.\n1 Where to sell 2 SMS me\n"
+        "3 Report a price\n4 Trend 8 Other place\n0 Back 00 Home"
     )
 
 
@@ -163,51 +167,52 @@ def test_demo_prices_are_marked() -> None:
 
 
 def test_a_report_at_home() -> None:
-    assert text("2 1 1", home_place_id=NAKURU) == (
-        "Milk, Nakuru\nAt the farm, 1 litre, how many KES?\nType the number only.\n0 Back"
+    assert text("3 1 1", home_place_id=NAKURU) == (
+        "Milk, Nakuru\nAt the farm, 1 litre, how many KES?\nType the number only.\n"
+        "01 Other unit 02 Farm or shop\n0 Back 00 Home"
     )
-    step = walk("2 1 1 45.50", caller(home_place_id=NAKURU))[1]
+    step = walk("3 1 1 45.50", caller(home_place_id=NAKURU))[1]
     item = Item(commodity="milk", place_id=NAKURU, price=Decimal("45.50"), unit="litre")
     assert (step.command, step.ends) == (PriceReport((item,)), True)
 
 
 def test_a_report_elsewhere_may_name_any_market_or_ward() -> None:
     assert (
-        text("2 1 1", facts=PRICED)
+        text("3 1 1", facts=PRICED)
         == "Milk: where? Or type a name:\n1 Nakuru\n2 Molo\n3 Njoro\n0 Back"
     )
-    assert text("2 1 1 3").startswith("Milk, Njoro\nAt the farm")
+    assert text("3 1 1 3").startswith("Milk, Njoro\nAt the farm")
 
 
 def test_a_report_from_the_price_it_answers() -> None:
-    assert text("1 1 1", home_place_id=NAKURU, facts=PRICED).startswith("Milk, Nakuru\nAt the farm")
+    assert text("1 1 3", home_place_id=NAKURU, facts=PRICED).startswith("Milk, Nakuru\nAt the farm")
 
 
 def test_a_whole_county_takes_no_report() -> None:
     for place_id in (NAKURU_COUNTY, MOLO_SUBCOUNTY):
-        screen = text("1 1 1", home_place_id=place_id)
+        screen = text("1 1 3", home_place_id=place_id)
         assert screen.startswith("Not on the list")
-    assert text("2 1 1", home_place_id=NAKURU_COUNTY).startswith(
+    assert text("3 1 1", home_place_id=NAKURU_COUNTY).startswith(
         "Milk: where? Or type a name:\n1 Nakuru\n2 Molo"
     )
-    assert text("2 1 3").startswith("We know no market there. Press a number:\n")
+    assert text("3 1 3").startswith("We know no market there. Press a number:\n")
 
 
 @pytest.mark.parametrize("typed", ["-45", "abc", "😀", "99999999999", "4*5", "45.999", "98"])
 def test_a_wrong_amount_gets_a_kind_word_and_the_same_screen(typed: str) -> None:
-    screen, step = walk(f"2 1 1 {typed}", caller(home_place_id=NAKURU))
+    screen, step = walk(f"3 1 1 {typed}", caller(home_place_id=NAKURU))
     if typed == "98":
         assert step.ends
         return
     assert screen.text == (
         "That is no price we can read.\nMilk, Nakuru\nAt the farm, 1 litre, how many KES?\n"
-        "Type the number only.\n0 Back"
+        "Type the number only.\n01 Other unit 02 Farm or shop\n0 Back 00 Home"
     )
     assert step.command is None
 
 
 def test_99_is_a_price_where_a_price_is_asked() -> None:
-    step = walk("2 1 1 99", caller(home_place_id=NAKURU))[1]
+    step = walk("3 1 1 99", caller(home_place_id=NAKURU))[1]
     assert isinstance(step.command, PriceReport)
 
 
@@ -301,7 +306,8 @@ def test_a_doubtful_price_is_typed_again_for_the_same_report() -> None:
     assert step.command is None
     screen, state = draw(step.state, caller())
     assert screen.text == (
-        "Milk, Githunguri\nAt the farm, 1 litre, how many KES?\nType the number only.\n0 Back"
+        "Milk, Githunguri\nAt the farm, 1 litre, how many KES?\nType the number only.\n"
+        "0 Back 00 Home"
     )
     typed = press(state, "46", caller())
     assert typed.command == meant(MILK_DOUBT, Meaning(Decimal(46), "litre"))
@@ -311,10 +317,10 @@ def test_a_doubtful_price_is_typed_again_for_the_same_report() -> None:
 def test_a_doubt_can_be_left() -> None:
     _, state = at(Amount("milk", NAKURU), MILK_DOUBT)
     assert press(state, "0", caller()).state.frame == Amount("milk", NAKURU)
-    assert press(state, "99", caller()).state == State()
+    assert press(state, "00", caller()).state == State()
 
 
-@pytest.mark.parametrize("key", ["", "4", "9", "45", "450", "00", "98", "-1", "a", "1" * 1000])
+@pytest.mark.parametrize("key", ["", "4", "9", "45", "450", "99", "98", "-1", "a", "1" * 1000])
 def test_a_key_that_answers_no_doubt_asks_again(key: str) -> None:
     before, state = at(MILK_DOUBT)
     step = press(state, key, caller())
@@ -324,42 +330,42 @@ def test_a_key_that_answers_no_doubt_asks_again(key: str) -> None:
 
 
 def test_a_subscription() -> None:
-    step = walk("3 1 1", caller(home_place_id=NAKURU))[1]
+    step = walk("5 8 1 1", caller(home_place_id=NAKURU))[1]
     assert (step.command, step.ends) == (Subscribe((Item("milk", NAKURU),)), True)
 
 
 def test_a_county_without_markets_can_be_subscribed() -> None:
-    step = walk("3 1 lamu", caller(facts=PRICED))[1]
+    step = walk("5 8 1 lamu", caller(facts=PRICED))[1]
     assert step.command is None
-    step = walk("3 1 3", caller(facts=PRICED))[1]
+    step = walk("5 8 1 3", caller(facts=PRICED))[1]
     assert step.command == Subscribe((Item("milk", EMPTY_COUNTY),))
 
 
 def test_my_place_is_set_and_the_first_screen_shows_it() -> None:
-    assert text("4").startswith("Where do you sell? Or type a name:\n1 Nakuru")
-    screen, step = walk("4 2 2", caller())
+    assert text("6 2").startswith("Where do you sell? Or type a name:\n1 Nakuru")
+    screen, step = walk("6 2 2 2", caller())
     assert (step.command, step.ends) == (Register(item=Item(place_id=GITHUNGURI)), False)
     assert screen.text.startswith("Bei\n")
 
 
 def test_a_language_is_chosen_by_its_own_name() -> None:
-    assert text("5") == ("Lugha / Language\n1 English\n2 Kiswahili\n3 Español\n4 Francais\n0 Back")
-    assert walk("5 2", caller())[1].command == SetLanguage("sw")
-    assert walk("5 4", caller())[1].command == SetLanguage("fr")
+    assert text("7") == ("Lugha / Language\n1 English\n2 Kiswahili\n3 Español\n4 Francais\n0 Back")
+    assert walk("7 2", caller())[1].command == SetLanguage("sw")
+    assert walk("7 4", caller())[1].command == SetLanguage("fr")
 
 
 def test_back_and_home() -> None:
     assert text("1 1 0") == text("1")
-    assert text("1 1 99") == text("")
-    assert text("1 0 0") == "Press a number from 1 to 5.\n" + text("")
+    assert text("1 1 00") == text("")
+    assert text("1 0 0") == "Press a number from 1 to 8.\n" + text("")
 
 
 @pytest.mark.parametrize(
-    "key", ["", "7", "00", "98", "-1", "1.0", "²", "😀", "1" * 1000, "a" * 1000]
+    "key", ["", "9", "99", "98", "-1", "1.0", "²", "😀", "1" * 1000, "a" * 1000]
 )
 def test_a_key_that_means_nothing_shows_the_screen_again(key: str) -> None:
     on_the_line = caller(facts=PRICED)
-    for keys in ("", "1", "1 1", "1 1 1", "1 1 1 3", "5"):
+    for keys in ("", "1", "1 1", "1 1 1", "1 1 1 3", "7"):
         screen, step = walk(keys, on_the_line)
         again = press(State(step.state.frames, screen.shown), key, on_the_line)
         assert again.state.frames == step.state.frames
@@ -390,10 +396,10 @@ def test_a_ward_hides_behind_the_market_of_its_name() -> None:
     vocabulary = replace(VOCABULARY, places=twins, place_words={"molo": (101, 100, MOLO)})
     facts = PlainFacts(vocabulary)
     assert (
-        text("2 1 1", facts=facts)
+        text("3 1 1", facts=facts)
         == "Milk: where? Or type a name:\n1 Nakuru\n2 Molo\n3 Njoro\n0 Back"
     )
-    assert text("2 1 molo", facts=facts).startswith("Milk, Molo\n")
+    assert text("3 1 molo", facts=facts).startswith("Milk, Molo\n")
 
 
 def test_wards_of_one_name_are_told_apart_by_what_they_lie_in() -> None:
@@ -403,15 +409,15 @@ def test_wards_of_one_name_are_told_apart_by_what_they_lie_in() -> None:
         101: place(101, "Township", PlaceKind.WARD, KIAMBU_COUNTY),
     }
     facts = PlainFacts(replace(VOCABULARY, places={**PLACES, 102: thika, **wards}))
-    assert text("2 1 2", facts=facts) == (
+    assert text("3 1 2", facts=facts) == (
         "Milk: where? Or type a name:\n1 Kiambu\n2 Githunguri\n"
         "3 Township, Thika\n4 Township, Kiambu\n0 Back"
     )
 
 
 def test_the_county_around_home_comes_first() -> None:
-    assert text("4", home_place_id=GITHUNGURI).splitlines()[1] == "1 Kiambu"
-    assert text("2 1", home_place_id=GITHUNGURI).splitlines()[1:3] == ["1 Githunguri", "2 Kiambu"]
+    assert text("6 2", home_place_id=GITHUNGURI).splitlines()[1] == "1 Kiambu"
+    assert text("3 1", home_place_id=GITHUNGURI).splitlines()[1:3] == ["1 Githunguri", "2 Kiambu"]
 
 
 def test_many_languages_have_pages() -> None:

@@ -1,0 +1,211 @@
+"""My group: what it is, what it was told last, the way out of it and into another."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from handlers.commands import JoinGroup
+from handlers.keywords.fitting import clip, quotable
+from handlers.parser import Sender, parse
+from handlers.screens.caller import Caller, GroupFacts
+from handlers.screens.frames import BulletinView, GroupView, JoinCode, LeaveGroup, MyGroups
+from handlers.screens.lists import picked
+from handlers.screens.moves import Again, Finish, Forward, Move
+from handlers.screens.pages import cut, page_of
+from handlers.screens.screen import MORE, Line, Screen, back_and_home, fit, key, listing
+from messaging.phrases import say, say_many
+from messaging.phrases.formats import hour_of_day, weekday
+
+LAST_BULLETIN, LEAVE, JOIN = "1", "2", "3"
+YES = "1"
+# As many letters of what was typed are said back, and no code is longer.
+CODE_WIDTH, LONGEST_CODE = 20, 60
+
+
+def show_list(frame: MyGroups, caller: Caller, notice: str) -> Screen:
+    """The caller's groups by name; by code where another one looks the same."""
+    groups = _listed(frame, caller)
+    return listing(
+        caller.language,
+        notice or say(caller.language, "Which group?"),
+        lambda width: _names(groups, width),
+    )
+
+
+def press_list(frame: MyGroups, shown: int, token: str, caller: Caller) -> Move:
+    """A group by its number, or more of them."""
+    groups = _listed(frame, caller)
+    if token == MORE and shown < len(groups):
+        return Forward(MyGroups(tuple(group.id for group in groups[shown:])))
+    group = picked(groups, shown, token)
+    if group is None:
+        return Again(say(caller.language, "Not on the list. Press a number:"))
+    return Forward(GroupView(group.id))
+
+
+def show(frame: GroupView, caller: Caller, notice: str) -> Screen:
+    """Its name, how many they are, when its prices come, and what a member can do."""
+    language, group = caller.language, _group(frame.group_id, caller)
+    if group is None:
+        join = key(JOIN, say(language, "Join another"))
+        return _not_there(language, notice, join)
+    return Screen(
+        fit(
+            lambda width: [
+                Line(notice, rank=1),
+                Line(_name(group, width)),
+                Line(say(language, "Demo group") if group.is_demo else ""),
+                Line(say_many(language, "{n} member", "{n} members", group.members), rank=2),
+                # For who wants to join them.
+                Line(say(language, "Code: {code}", code=group.code), rank=3),
+                Line(out_words(caller) or _when(group, language)),
+                Line(key(LAST_BULLETIN, say(language, "Last bulletin"))),
+                Line(key(LEAVE, say(language, "Leave the group"))),
+                Line(key(JOIN, say(language, "Join another"))),
+                Line(back_and_home(language)),
+            ]
+        )
+    )
+
+
+def press(frame: GroupView, token: str, caller: Caller) -> Move:
+    """To what it was told last, out of it, or into another."""
+    if token == JOIN:
+        return Forward(JoinCode())
+    if token in {LAST_BULLETIN, LEAVE} and _group(frame.group_id, caller) is not None:
+        is_leaving = token == LEAVE
+        return Forward(LeaveGroup(frame.group_id) if is_leaving else BulletinView(frame.group_id))
+    return Again(say(caller.language, "Not on the list. Press a number:"))
+
+
+def show_bulletin(frame: BulletinView, caller: Caller, notice: str) -> Screen:
+    """What the group was told last, page by page; where there was nothing yet, when it comes."""
+    return page_of(caller.language, _bulletin(frame, caller), frame.page, notice)
+
+
+def press_bulletin(frame: BulletinView, token: str, caller: Caller) -> Move:
+    """To the next page."""
+    if token == MORE and frame.page + 1 < len(_bulletin(frame, caller)):
+        return Forward(replace(frame, page=frame.page + 1))
+    return Again(say(caller.language, "Not on the list. Press a number:"))
+
+
+def show_code(caller: Caller, notice: str) -> Screen:
+    """Where the code comes from; to who is in no group yet it is said that they are in none."""
+    language = caller.language
+    silence = "" if caller.facts.groups() else say(language, "You are in no group.")
+    return Screen(
+        fit(
+            lambda _: [
+                Line(notice or silence),
+                Line(say(language, "Type the code that your secretary gave you:")),
+                Line(back_and_home(language)),
+            ]
+        )
+    )
+
+
+def press_code(token: str, caller: Caller) -> Move:
+    """Into the group of that code; a code that no group has is asked for again."""
+    code = _code(token, caller)
+    if len(code) <= LONGEST_CODE and caller.facts.has_group(code):
+        return Finish(JoinGroup(code))
+    quoted = clip(quotable(code).strip().upper(), CODE_WIDTH)
+    if not quoted:
+        return Again(say(caller.language, "No group has that code."))
+    return Again(say(caller.language, "There is no group {code}.", code=quoted))
+
+
+def show_leave(frame: LeaveGroup, caller: Caller, notice: str) -> Screen:
+    """Whether it is meant, and what ends with it."""
+    language, group = caller.language, _group(frame.group_id, caller)
+    if group is None:
+        return _not_there(language, notice)
+    return Screen(
+        fit(
+            lambda width: [
+                Line(notice, rank=2),
+                Line(say(language, "Leave {group}?", group=_name(group, width))),
+                Line(say(language, "You will get no more of its prices."), rank=1),
+                Line(say(language, "Your office in it ends too.") if group.is_officer else ""),
+                Line(key(YES, say(language, "Yes, leave"))),
+                Line(back_and_home(language)),
+            ]
+        )
+    )
+
+
+def press_leave(frame: LeaveGroup, token: str, caller: Caller) -> Move:
+    """Out of it."""
+    group = _group(frame.group_id, caller)
+    if token == YES and group is not None:
+        return Finish(JoinGroup(group.code, is_leaving=True))
+    return Again(say(caller.language, "Not on the list. Press a number:"))
+
+
+def out_words(caller: Caller) -> str:
+    """To who wants no messages: that none comes; nothing to everybody else."""
+    if not caller.is_out:
+        return ""
+    return say(caller.language, "All messages are off until you send START.")
+
+
+def _group(group_id: int, caller: Caller) -> GroupFacts | None:
+    """The group; None where the caller is in it no more, whatever an earlier screen showed."""
+    return next((group for group in caller.facts.groups() if group.id == group_id), None)
+
+
+def _listed(frame: MyGroups, caller: Caller) -> list[GroupFacts]:
+    return [group for group in caller.facts.groups() if group.id in frame.options]
+
+
+def _not_there(language: str, notice: str, *keys: str) -> Screen:
+    told = say(language, "You are not in this group any more.")
+    lines = [Line(notice, rank=1), *map(Line, (told, *keys, back_and_home(language)))]
+    return Screen(fit(lambda _: lines))
+
+
+def _names(groups: Sequence[GroupFacts], width: int) -> list[str]:
+    names = [_name(group, width) for group in groups]
+    often = Counter(names)
+    return [
+        name if often[name] == 1 else group.code for name, group in zip(names, groups, strict=True)
+    ]
+
+
+def _name(group: GroupFacts, width: int) -> str:
+    return clip(quotable(group.name), width) or group.code
+
+
+def _when(group: GroupFacts, language: str) -> str:
+    return prices_come(language, group.weekday, group.hour)
+
+
+def prices_come(language: str, day: int, hour: int) -> str:
+    """When something comes each week: Prices every Monday, 7 am."""
+    return say(
+        language,
+        "Prices every {weekday}, {hour}",
+        weekday=weekday(day, language),
+        hour=hour_of_day(hour, language),
+    )
+
+
+def _bulletin(frame: BulletinView, caller: Caller) -> list[str]:
+    language, group = caller.language, _group(frame.group_id, caller)
+    if group is None:
+        return [say(language, "You are not in this group any more.")]
+    text = caller.facts.bulletin(group.id)
+    nothing_yet = f"{say(language, 'No bulletin yet.')}\n{_when(group, language)}"
+    return cut(text or "", language) or [nothing_yet]
+
+
+def _code(token: str, caller: Caller) -> str:
+    """The code in what was typed, also in "join kirima", as members are told to text it."""
+    if " " not in token:
+        return token
+    match parse(token, caller.vocabulary, Sender(language=caller.language)).command:
+        case JoinGroup(str(code), is_leaving=False):
+            return code
+        case _:
+            return token

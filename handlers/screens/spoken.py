@@ -1,0 +1,109 @@
+"""The menu of a call, for people who cannot read: the screens that can be heard, key by key.
+
+Frames, keys and ways are those of the screens. What has no voice – telling a price, typing a
+name – is not offered, and its key leads nowhere.
+"""
+
+from dataclasses import replace
+
+from handlers.commands import SetLanguage
+from handlers.screens import tree
+from handlers.screens.caller import Caller
+from handlers.screens.frames import (
+    BulletinView,
+    Commodities,
+    Frame,
+    GroupView,
+    JoinCode,
+    Languages,
+    MyGroups,
+    Places,
+    PriceView,
+    Purpose,
+    Root,
+    State,
+)
+from handlers.screens.lists import plain
+from handlers.screens.screen import BACK, HOME, OTHER, Screen
+from handlers.screens.spoken_screens import AGAIN, BRANCHES, spoken_languages, what_is_said
+from handlers.screens.tree import Menu, Step
+from messaging.kinds import Channel
+from messaging.phrases import say
+from messaging.phrases.aloud import speakable
+
+
+def draw(state: State, caller: Caller, notice: str = "") -> tuple[Screen, State]:
+    """What is said, and the state that remembers what is numbered in it."""
+    if not has_voice(state.frame):
+        state = state.home()
+    frame = _for_the_ear(state.frame, caller)
+    sentences, shown = what_is_said(frame, caller)
+    text = speakable(" ".join(filter(None, [notice, *sentences])))
+    return Screen(text, shown=shown), State((*state.frames[:-1], frame), shown)
+
+
+def press(state: State, token: str, caller: Caller) -> Step:
+    """One key further, where that leads to something that can be heard."""
+    token = plain(token)
+    if token in {BACK, HOME} and len(state.frames) > 1:
+        return Step(state.back() if token == BACK else state.home())
+    step = _step(state, token, caller)
+    if step is None or step.notice or not _is_heard(step):
+        return Step(state, say(caller.language, "That number leads nowhere here."))
+    return step
+
+
+def takes_free_text(_: State) -> bool:
+    """Nothing is typed in a call but keys."""
+    return False
+
+
+MENU = Menu(Channel.VOICE, draw, press, takes_free_text)
+
+
+def has_voice(frame: Frame) -> bool:
+    """True for a screen that can be heard."""
+    match frame:
+        case Commodities(purpose=purpose) | Places(purpose=purpose):
+            return purpose is Purpose.PRICES
+        case Root() | PriceView() | MyGroups() | GroupView() | BulletinView() | JoinCode():
+            return True
+        case Languages():
+            return True
+        case _:
+            return False
+
+
+def _step(state: State, token: str, caller: Caller) -> Step | None:
+    """Where a key leads; None where it is none of this screen's."""
+    match state.frame:
+        case Root() if token not in BRANCHES:
+            return None
+        case PriceView() | BulletinView() | JoinCode() if token == AGAIN:
+            return Step(state)
+        case BulletinView() | JoinCode():
+            return None
+        case PriceView() if token != OTHER:
+            return None
+        case _:
+            return tree.press(state, token, caller)
+
+
+def _is_heard(step: Step) -> bool:
+    if step.command is None:
+        return has_voice(step.state.frame)
+    return isinstance(step.command, SetLanguage)
+
+
+def _for_the_ear(frame: Frame, caller: Caller) -> Frame:
+    """The frame as it is heard: a group says its bulletin at once, and few languages are offered.
+
+    Each of them takes its time to hear: those of the caller's country will do.
+    """
+    match frame:
+        case GroupView(group_id):
+            return BulletinView(group_id)
+        case Languages():
+            return replace(frame, options=spoken_languages(caller))
+        case _:
+            return frame
