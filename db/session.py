@@ -6,13 +6,18 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
+from time import monotonic
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 SQLITE_BUSY_TIMEOUT_SECONDS = 30
+# A connection that was at work a moment ago lives; a server that restarts takes longer than that.
+PING_AFTER_SECONDS = 2
 
 
 @dataclass(frozen=True)
@@ -20,9 +25,15 @@ class Database:
     """Where sessions come from. `begin` commits at its end or not at all; `read` never writes."""
 
     engine: Engine
+    # The same connections, for who only looks.
+    reading: Engine = field(init=False)
     # Who writes next in this process. SQLite has one writer, and lets those who wait look again
     # every tenth of a second or so: among our own threads a lock is faster, and starves nobody.
     turn: AbstractContextManager[Any] = field(default_factory=nullcontext)
+
+    def __post_init__(self) -> None:
+        """Derive what reads from what writes."""
+        object.__setattr__(self, "reading", self.engine.execution_options(read_only=True))
 
     @property
     def has_one_writer(self) -> bool:
@@ -42,8 +53,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A view that takes no write lock and keeps nothing."""
-        engine = self.engine.execution_options(read_only=True)
-        with Session(engine, expire_on_commit=False) as session:
+        with Session(self.reading, expire_on_commit=False) as session:
             yield session
 
 
@@ -58,7 +68,37 @@ def open_database(url: str) -> Database:
         return Database(engine, turn=Lock())
     if parsed.drivername in {"postgres", "postgresql"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
-    return Database(create_engine(parsed, pool_pre_ping=True))
+    engine = create_engine(parsed)
+    _make_postgresql_dependable(engine)
+    return Database(engine)
+
+
+def _make_postgresql_dependable(engine: Engine) -> None:
+    """Ask a connection whether it still lives before it is used, where it was idle for a while.
+
+    `pool_pre_ping` asks each time: that is one way there and back more for every hop.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def _on_checkin(_: Any, record: ConnectionPoolEntry) -> None:
+        record.info["idle_since"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _on_checkout(connection: Any, record: ConnectionPoolEntry, _: Any) -> None:
+        idle = monotonic() - record.info.get("idle_since", monotonic())
+        if idle > PING_AFTER_SECONDS and not _is_alive(connection):
+            # The pool throws it away with all that are as old, and opens another.
+            raise DisconnectionError("the server closed it")
+
+
+def _is_alive(connection: Any) -> bool:
+    try:
+        connection.autocommit = True
+        connection.execute("")
+        connection.autocommit = False
+    except psycopg.Error:
+        return False
+    return True
 
 
 def _make_sqlite_dependable(engine: Engine) -> None:
@@ -79,4 +119,9 @@ def _make_sqlite_dependable(engine: Engine) -> None:
         # time-out; taking the write lock first waits its turn instead.
         options: Any = connection.get_execution_options()
         begin = "BEGIN" if options.get("read_only") else "BEGIN IMMEDIATE"
-        connection.exec_driver_sql(begin)
+        # By the driver itself: it is said before every transaction, and has nothing to prepare.
+        driver: Any = connection.connection.driver_connection
+        try:
+            driver.execute(begin)
+        except sqlite3.OperationalError as error:
+            raise OperationalError(begin, None, error) from error

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from db.base import Base
+from db.prepared import Prepared
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -35,9 +36,8 @@ def insert_once(
 ) -> int | None:
     """Insert a row and tell its id; None where its key is there already, now or in a moment."""
     columns = (key,) if isinstance(key, str) else key
-    insert = _once(_dialect(session), table, columns, tuple(row))
-    found: int | None = session.connection().execute(insert, dict(row)).scalar()
-    return found
+    made = _once(_dialect(session), table, columns, tuple(row)).first(session, row)
+    return None if made is None else int(made[0])
 
 
 def count_up(
@@ -56,7 +56,7 @@ def count_up(
     """
     values = {**key, **by, **(beside or {})}
     upsert = _counting(_dialect(session), table, tuple(key), tuple(by), tuple(beside or ()))
-    session.connection().execute(upsert, values)
+    upsert.count(session, values)
 
 
 def _dialect(session: Session) -> str:
@@ -81,9 +81,12 @@ def _replacing(
 
 
 @cache
-def _once(dialect: str, table: type[Base], key: tuple[str, ...], names: tuple[str, ...]) -> Any:
+def _once(
+    dialect: str, table: type[Base], key: tuple[str, ...], names: tuple[str, ...]
+) -> Prepared:
     insert = _insert(dialect, table).values({name: bindparam(name) for name in names})
-    return insert.on_conflict_do_nothing(index_elements=list(key)).returning(table.__table__.c.id)
+    kept = insert.on_conflict_do_nothing(index_elements=list(key))
+    return Prepared(kept.returning(table.__table__.c.id))
 
 
 @cache
@@ -93,13 +96,13 @@ def _counting(
     key: tuple[str, ...],
     counters: tuple[str, ...],
     beside: tuple[str, ...],
-) -> Any:
+) -> Prepared:
     names = (*key, *counters, *beside)
     insert = _insert(dialect, table).values({name: bindparam(name) for name in names})
     columns = table.__table__.c
     added = {name: columns[name] + insert.excluded[name] for name in counters}
     anew = {name: insert.excluded[name] for name in beside}
-    return insert.on_conflict_do_update(index_elements=list(key), set_=added | anew)
+    return Prepared(insert.on_conflict_do_update(index_elements=list(key), set_=added | anew))
 
 
 def _insert(dialect: str, table: type[Base]) -> Any:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from db.prepared import Prepared
 from db.upserts import count_up
 from groups.models import AskedPrice
 
@@ -23,14 +24,12 @@ def note_asked(
 
 def favourites_of(session: Session, subscriber_id: int, now: datetime) -> list[tuple[str, int]]:
     """The prices somebody asked for most, (commodity, place id), the dearest first."""
-    found = session.connection().execute(
-        _FAVOURITES, {"subscriber_id": subscriber_id, "since": now - REMEMBERED}
-    )
+    found = _FAVOURITES.rows(session, {"subscriber_id": subscriber_id, "since": now - REMEMBERED})
     return [(commodity, place_id) for commodity, place_id in found]
 
 
 _asked = AskedPrice.__table__
-_FAVOURITES = (
+_FAVOURITES = Prepared(
     select(_asked.c.commodity_code, _asked.c.place_id)
     .where(
         _asked.c.subscriber_id == bindparam("subscriber_id"),

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from db.prepared import Prepared
 from groups.models import Group, GroupMember, Role, fold_code
 from messaging.models import Subscriber
 
@@ -69,14 +70,13 @@ def holds_office(session: Session, subscriber: Subscriber, role: Role) -> bool:
 
 def office_of(session: Session, subscriber_id: int) -> tuple[int, str] | None:
     """The first group, (id, code), in which somebody holds an office; None for none."""
-    found = session.connection().execute(_OFFICE, {"subscriber_id": subscriber_id}).first()
-    return None if found is None else (found.id, found.code)
+    found = _OFFICE.first(session, {"subscriber_id": subscriber_id})
+    return None if found is None else (found[0], found[1])
 
 
 def own_groups(session: Session, subscriber_id: int) -> list[OwnGroup]:
     """The groups somebody is in, by code, with how many are in each."""
-    session.flush()  # who has just joined is in
-    found = session.connection().execute(_OWN_GROUPS, {"subscriber_id": subscriber_id})
+    found = _OWN_GROUPS.rows(session, {"subscriber_id": subscriber_id})
     return [OwnGroup(*row) for row in found]
 
 
@@ -137,7 +137,7 @@ def _enter(
 
 _groups, _mine = Group.__table__, GroupMember.__table__
 _everybody = GroupMember.__table__.alias()
-_OWN_GROUPS = (
+_OWN_GROUPS = Prepared(
     select(
         _groups.c.id,
         _groups.c.code,
@@ -155,7 +155,7 @@ _OWN_GROUPS = (
     .order_by(_groups.c.code)
     .limit(MOST_OWN)
 )
-_OFFICE = (
+_OFFICE = Prepared(
     select(_groups.c.id, _groups.c.code)
     .join(_mine, _mine.c.group_id == _groups.c.id)
     .where(

@@ -39,7 +39,7 @@ from messaging.ussd_sessions import (
     storable,
     take_seat,
 )
-from prices.catalogue import Catalogue
+from prices.catalogue import VERSION, Catalogue
 
 
 def handle_ussd(
@@ -131,7 +131,7 @@ def _as_first_answered(session: Session, request: UssdRequest) -> UssdAnswer:
 
 
 def _work_out(service: Service, request: UssdRequest) -> Hop:
-    seat = take_seat(service.session, request)
+    seat = take_seat(service.session, request, beside=VERSION)
     if seat is None:
         return _first_hop(service, request)
     person = seat.person
@@ -247,7 +247,7 @@ def _next_hop(service: Service, request: UssdRequest, seat: Seat) -> Hop:
     call = Call(
         service,
         person,
-        service.catalogue.vocabulary(service.session, person.country),
+        service.catalogue.vocabulary(service.session, person.country, seat.beside),
         request.service_code,
         transcript_with(seat, request.typed),
         inputs=number_of(request.typed) or seat.inputs + 1,

@@ -19,10 +19,11 @@ from messaging.ussd_sessions import Person
 from prices.answers import PriceAnswer
 from prices.best_markets import best_markets
 from prices.catalogue import conversions
+from prices.cells import CellEstimate
 from prices.comparisons import OwnTrend, PublishedTrend
 from prices.menus import Menu, Menus
 from prices.nearby import Selling
-from prices.queries import answer_price
+from prices.queries import answer_price, fresh_beside
 from prices.reporters import told_lately
 from prices.trends import price_trend
 from prices.vocabulary import Vocabulary
@@ -83,6 +84,12 @@ class StoredFacts:
                 now=self.now,
             )
         return self._told[commodity, place_id]
+
+    def beside(self, commodity: str, place_id: int) -> Sequence[CellEstimate]:
+        """What else is told of a commodity at a trading place lately."""
+        return fresh_beside(
+            self.session, self.vocabulary, commodity=commodity, place_id=place_id, now=self.now
+        )
 
     def best_markets(self, commodity: str, place_id: int) -> Selling:
         """Where it can be sold from there, the best first."""

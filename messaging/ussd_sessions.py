@@ -4,15 +4,16 @@ A hop is answered while the caller waits and its fee runs: the statements here n
 that it needs and load no objects.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Select, Table, bindparam, select, update
+from sqlalchemy import ScalarSelect, Table, bindparam, select, update
 from sqlalchemy.orm import Session
 
+from db.prepared import Prepared
 from db.upserts import insert_once
 from messaging.message import LastInput, Transcript, Typed, UssdRequest
 from messaging.models import Subscriber, UssdSession
@@ -55,6 +56,7 @@ class Seat:
     hops: int
     updated_at: datetime
     person: Person
+    beside: int | None = None  # what was read beside it
 
 
 class Seen(NamedTuple):
@@ -93,8 +95,8 @@ def storable(request: UssdRequest) -> UssdRequest:
 
 def find_person(session: Session, msisdn: str) -> Person | None:
     """Who is behind a number (E.164), if we have met."""
-    row = session.connection().execute(_PERSON, {"msisdn": msisdn}).first()
-    return None if row is None else _person(row)
+    row = _PERSON.first(session, {"msisdn": msisdn})
+    return None if row is None else Person(*row)
 
 
 def person_of(subscriber: Subscriber) -> Person:
@@ -113,20 +115,23 @@ def person_of(subscriber: Subscriber) -> Person:
     )
 
 
-def take_seat(session: Session, request: UssdRequest) -> Seat | None:
+def take_seat(
+    session: Session, request: UssdRequest, *, beside: ScalarSelect[Any] | None = None
+) -> Seat | None:
     """The session of a request, held until the transaction ends; None for one not yet seen.
 
     A carrier that repeats a hop while the first is still at work waits here for its answer.
+    `beside` is a number that is wanted of the same moment, to be read on the same way.
     """
     named = {"gateway": request.gateway, "session_id": request.gateway_session_id}
-    row = session.connection().execute(_seat_query(), named).first()
+    row = _seat_query(beside).first(session, named)
     return None if row is None else _seat(row)
 
 
 def last_seat(session: Session, request: UssdRequest, person: Person) -> Seat | None:
     """The session that somebody began last, by the same way; None for the first ever."""
-    row = session.connection().execute(
-        _LAST_SEAT,
+    row = _LAST_SEAT.first(
+        session,
         {
             "subscriber_id": person.id,
             "gateway": request.gateway,
@@ -134,13 +139,12 @@ def last_seat(session: Session, request: UssdRequest, person: Person) -> Seat | 
             "service_code": request.service_code,
         },
     )
-    found = row.first()
-    return None if found is None else _seat(found)
+    return None if row is None else _seat(row)
 
 
 def has_called(session: Session, person: Person) -> bool:
     """True for somebody who ever called, by any way."""
-    return session.connection().execute(_ANY_CALL, {"id": person.id}).first() is not None
+    return _ANY_CALL.first(session, {"id": person.id}) is not None
 
 
 def open_session(
@@ -174,7 +178,7 @@ def keep_hop(session: Session, seen: Seen, kept: Kept, now: datetime) -> bool:
         **_columns(kept),
         "updated_at": now,
     }
-    return session.connection().execute(_KEEP, values).rowcount == 1
+    return _KEEP.count(session, values) == 1
 
 
 def close_seat(session: Session, session_id: int) -> None:
@@ -195,12 +199,10 @@ _PERSON_COLUMNS = (
     _people.c.home_place_id,
     _people.c.usual_commodity_code,
     _people.c.gateway.label("person_gateway"),
-    _people.c.opted_out_at,
+    _people.c.opted_out_at.is_not(None),
     _people.c.is_demo,
 )
-_PERSON = select(*_PERSON_COLUMNS).where(_people.c.msisdn == bindparam("msisdn"))
-_ANY_CALL = select(_sessions.c.id).where(_sessions.c.subscriber_id == bindparam("id")).limit(1)
-_SEAT = select(
+_SEAT_COLUMNS = (
     _sessions.c.id,
     _sessions.c.service_code,
     _sessions.c.transcript,
@@ -210,9 +212,15 @@ _SEAT = select(
     _sessions.c.ended,
     _sessions.c.hops,
     _sessions.c.updated_at,
-    *_PERSON_COLUMNS,
-).join(_people, _people.c.id == _sessions.c.subscriber_id)
-_LAST_SEAT = (
+)
+_PERSON = Prepared(select(*_PERSON_COLUMNS).where(_people.c.msisdn == bindparam("msisdn")))
+_ANY_CALL = Prepared(
+    select(_sessions.c.id).where(_sessions.c.subscriber_id == bindparam("id")).limit(1)
+)
+_SEAT = select(*_SEAT_COLUMNS, *_PERSON_COLUMNS).join(
+    _people, _people.c.id == _sessions.c.subscriber_id
+)
+_LAST_SEAT = Prepared(
     _SEAT.where(
         _sessions.c.subscriber_id == bindparam("subscriber_id"),
         _sessions.c.gateway == bindparam("gateway"),
@@ -222,7 +230,7 @@ _LAST_SEAT = (
     .order_by(_sessions.c.started_at.desc(), _sessions.c.id.desc())
     .limit(1)
 )
-_KEEP = (
+_KEEP = Prepared(
     update(_sessions)
     .where(
         _sessions.c.id == bindparam("session_id"),
@@ -249,40 +257,31 @@ _KEEP = (
 
 
 @cache
-def _seat_query() -> Select[Any]:
-    return _SEAT.where(
+def _seat_query(beside: ScalarSelect[Any] | None) -> Prepared:
+    seat = _SEAT if beside is None else _SEAT.add_columns(beside)
+    found = seat.where(
         _sessions.c.gateway == bindparam("gateway"),
         _sessions.c.gateway_session_id == bindparam("session_id"),
-    ).with_for_update(of=_sessions)
-
-
-def _seat(row: Any) -> Seat:
-    return Seat(
-        id=row.id,
-        service_code=row.service_code,
-        transcript=row.transcript,
-        inputs=row.inputs,
-        state=row.state,
-        answer=row.answer,
-        ended=row.ended,
-        hops=row.hops,
-        updated_at=row.updated_at,
-        person=_person(row),
     )
+    return Prepared(found.with_for_update(of=_sessions))
 
 
-def _person(row: Any) -> Person:
-    return Person(
-        id=row.person_id,
-        msisdn=row.msisdn,
-        country=row.country,
-        name=row.name,
-        language=row.language,
-        home_place_id=row.home_place_id,
-        usual_commodity=row.usual_commodity_code,
-        gateway=row.person_gateway,
-        is_out=row.opted_out_at is not None,
-        is_demo=row.is_demo,
+def _seat(row: Sequence[Any]) -> Seat:
+    """The columns of the session, of the person, and what was read beside them."""
+    id_, service_code, transcript, inputs, state, answer, ended, hops, updated_at, *rest = row
+    person, beside = Person(*rest[: len(_PERSON_COLUMNS)]), rest[len(_PERSON_COLUMNS) :]
+    return Seat(
+        id_,
+        service_code,
+        transcript,
+        inputs,
+        state,
+        answer,
+        ended,
+        hops,
+        updated_at,
+        person,
+        beside[0] if beside else None,
     )
 
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
+from db.prepared import Prepared
 from prices.menus import Menus
 from prices.models import (
     Commodity,
@@ -60,8 +61,9 @@ def load_vocabulary(session: Session, country: str) -> Vocabulary:
     )
 
 
-# Asked by every text and every hop: without an object for its one number.
-_VERSION = select(ReferenceStamp.__table__.c.version)
+# Of the reference data. Asked by every text and every hop: without an object for its one number.
+VERSION = select(ReferenceStamp.__table__.c.version).scalar_subquery()
+_VERSION = Prepared(select(VERSION))
 
 
 class Catalogue:
@@ -77,9 +79,15 @@ class Catalogue:
         self._version = -1
         self._vocabularies: dict[str, Vocabulary] = {}
 
-    def vocabulary(self, session: Session, country: str) -> Vocabulary:
-        """The country's vocabulary; where we do not serve, the default country's."""
-        held = self._held(session.connection().execute(_VERSION).scalar() or 0)
+    def vocabulary(self, session: Session, country: str, version: int | None = None) -> Vocabulary:
+        """The country's vocabulary; where we do not serve, the default country's.
+
+        `version` is what `VERSION` was found to be, by whoever read it beside something else.
+        """
+        if version is None:
+            row = _VERSION.first(session, {})
+            version = None if row is None else row[0]
+        held = self._held(version or 0)
         if country not in held:
             # Two threads may both read it once; that costs less than making all wait for one.
             held[country] = self._load(session, country)

@@ -1,6 +1,6 @@
 """What is published: one row a cell, and on other days what its checkpoints say of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
+from db.prepared import Prepared
 from prices.book_reads import CellRow, cell_of, load_books, slices
 from prices.bookkeeping import beginning_of
 from prices.cells import CellEstimate
@@ -36,20 +37,12 @@ def estimates_of(
     read as they stand; for another day, past or to come, they are worked out from the checkpoints,
     so that nobody depends on a clock that stopped.
     """
-    session.flush()  # what was just heard counts
-    query = _cells(at_places=place_ids is not None, is_whole=is_whole)
     asked = {
         "commodity": commodity,
         "currency": vocabulary.country.currency,
         "since": now - OLDEST,
     }
-    rows = [
-        CellRow(*row)
-        for places in ([None] if place_ids is None else slices(list(place_ids)))
-        for row in session.connection().execute(
-            query, asked if places is None else asked | {"places": places}
-        )
-    ]
+    rows = [CellRow(*row) for row in _rows(session, asked, place_ids, is_whole=is_whole)]
     known = [
         row
         for row in rows
@@ -86,8 +79,42 @@ def _estimated(
     ]
 
 
+def _rows(
+    session: Session,
+    asked: dict[str, Any],
+    place_ids: Collection[int] | None,
+    *,
+    is_whole: bool,
+) -> Iterable[Sequence[Any]]:
+    if place_ids is None:
+        return _everywhere(is_whole=is_whole).rows(session, asked)
+    places = list(place_ids)
+    if len(places) == 1:  # what is asked most: one place's price
+        return _at_place(is_whole=is_whole).rows(session, asked | {"place": places[0]})
+    query = _at_places(is_whole=is_whole)
+    return [
+        row for some in slices(places) for row in session.execute(query, asked | {"places": some})
+    ]
+
+
 @cache
-def _cells(*, at_places: bool, is_whole: bool) -> Select[Any]:
+def _everywhere(*, is_whole: bool) -> Prepared:
+    return Prepared(_cells(is_whole=is_whole))
+
+
+@cache
+def _at_place(*, is_whole: bool) -> Prepared:
+    at_place = PriceCell.__table__.c.place_id == bindparam("place")
+    return Prepared(_cells(is_whole=is_whole).where(at_place))
+
+
+@cache
+def _at_places(*, is_whole: bool) -> Select[Any]:
+    at_places = PriceCell.__table__.c.place_id.in_(bindparam("places", expanding=True))
+    return _cells(is_whole=is_whole).where(at_places)
+
+
+def _cells(*, is_whole: bool) -> Select[Any]:
     """The rows of a commodity's cells: put together once, which takes longer than its answer."""
     row = PriceCell.__table__.c
     query = (
@@ -96,8 +123,6 @@ def _cells(*, at_places: bool, is_whole: bool) -> Select[Any]:
         .where(row.currency == bindparam("currency"), row.newest_at > bindparam("since"))
         .order_by(row.id)
     )
-    if at_places:
-        query = query.where(row.place_id.in_(bindparam("places", expanding=True)))
     return query.where(row.buyer == "", row.grade == "") if is_whole else query
 
 

@@ -120,6 +120,22 @@ def answer_price(
     )
 
 
+def fresh_beside(
+    session: Session, vocabulary: Vocabulary, *, commodity: str, place_id: int, now: datetime
+) -> list[CellEstimate]:
+    """Every fresh estimate of a commodity at a trading place: by price type, buyer and grade.
+
+    In an order that does not change; nothing for a region, whose markets have each their own.
+    """
+    if not vocabulary.places[place_id].kind.is_trading_place:
+        return []
+    found = estimates_of(session, vocabulary, commodity=commodity, place_ids=[place_id], now=now)
+    fresh = (one for one in found if one.estimate.confidence is not Confidence.OLD)
+    return sorted(
+        fresh, key=lambda one: (one.cell.price_type, one.cell.buyer or "", one.cell.grade or "")
+    )
+
+
 def own_price(
     session: Session,
     vocabulary: Vocabulary,

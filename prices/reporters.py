@@ -8,6 +8,7 @@ from statistics import median
 from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
+from db.prepared import Prepared
 from prices.estimates import OLDEST
 from prices.held_reports import CORRECTED
 from prices.kinds import ObservationStatus
@@ -46,15 +47,12 @@ class Accuracy:
 
 def told_lately(session: Session, reporter_id: int, *, now: datetime) -> tuple[str, int] | None:
     """What somebody told last, (commodity, place id), who told three prices in 30 days at least."""
-    found = session.connection().execute(
-        _LATELY, {"reporter_id": reporter_id, "since": now - OLDEST}
-    )
-    told = [tuple(row) for row in found]
-    return told[0] if len(told) == FEWEST else None
+    told = _LATELY.rows(session, {"reporter_id": reporter_id, "since": now - OLDEST})
+    return (told[0][0], told[0][1]) if len(told) == FEWEST else None
 
 
 _told = PriceObservation.__table__.c
-_LATELY = (
+_LATELY = Prepared(
     select(_told.commodity_code, _told.place_id)
     .where(_told.reporter_id == bindparam("reporter_id"), _told.reported_at > bindparam("since"))
     .order_by(_told.reported_at.desc(), _told.id.desc())

@@ -13,6 +13,7 @@ from handlers.screens.screen import NAME_WIDTHS
 from messaging.phrases.formats import money, price
 from messaging.segments import to_gsm7
 from prices.answers import PriceAnswer
+from prices.cells import CellEstimate
 from prices.comparisons import OwnTrend, PublishedTrend
 from prices.nearby import Selling
 from prices.vocabulary import Vocabulary
@@ -68,6 +69,13 @@ class Facts(Protocol):
 
     def price(self, commodity: str, place_id: int) -> PriceAnswer:
         """The best honest answer."""
+        ...
+
+    def beside(self, commodity: str, place_id: int) -> Sequence[CellEstimate]:
+        """What else is told of a commodity at a trading place lately: buyers, grades, other steps.
+
+        Nothing for a region, whose markets have each their own.
+        """
         ...
 
     def best_markets(self, commodity: str, place_id: int) -> Selling:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 
-from handlers.screens.screen import NAME_WIDTHS, Line, fit, fits
+from handlers.screens.screen import NAME_WIDTHS, Line, fits
 
 # What stands on one line of the phone: where its first piece has no room, none of it is told.
 Row = Sequence[Line]
@@ -23,14 +23,13 @@ def filled(compose: Callable[[int], Sequence[Row]]) -> str:
     """The rows with every piece that there is room for, those of the lowest rank first.
 
     A piece without room is told in its short form, if it has one. `compose` is given the length
-    names may have.
+    names may have. As with `fit`, what must be told may be too long for one screen.
     """
     for needed, width in _TRIES:
         rows = compose(width)
         if fits(_text(rows, _up_to(needed, rows))):
             return _grown(rows, needed)
-    barest = _text(rows, _up_to(0, rows)).splitlines()
-    return fit(lambda _: [Line(told) for told in barest])
+    return _text(rows, _up_to(0, rows))
 
 
 def has_room(rows: Sequence[Row]) -> bool:

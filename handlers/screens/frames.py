@@ -294,10 +294,16 @@ _KINDS: Mapping[str, type[Frame]] = {name: kind for kind, name in NAMES.items()}
 
 @dataclass(frozen=True)
 class State:
-    """The frames from the root to the screen on the phone, and how many options it numbers."""
+    """The frames from the root to the screen on the phone, and how many options it numbers.
+
+    A screen too long for one is shown in so many `parts`, of which one is on the phone; -1: none
+    yet, for something had to be said before.
+    """
 
     frames: tuple[Frame, ...] = (Root(),)
     shown: int = 0
+    part: int = 0
+    parts: int = 1
 
     @property
     def frame(self) -> Frame:
@@ -331,13 +337,20 @@ class State:
 
 def as_json(state: State) -> dict[str, Any]:
     """The state as the database keeps it."""
-    return {"frames": [_as_json(frame) for frame in state.frames], "shown": state.shown}
+    kept = {"frames": [_as_json(frame) for frame in state.frames], "shown": state.shown}
+    is_whole = (state.part, state.parts) == (0, 1)
+    return kept if is_whole else kept | {"part": state.part, "parts": state.parts}
 
 
 def from_json(kept: Mapping[str, Any], vocabulary: Vocabulary) -> State | None:
     """The state that was kept; None where it is of another version, or names what is no more."""
     try:
-        state = State(tuple(_frame(frame) for frame in kept["frames"]), int(kept["shown"]))
+        state = State(
+            tuple(_frame(frame) for frame in kept["frames"]),
+            int(kept["shown"]),
+            int(kept.get("part", 0)),
+            int(kept.get("parts", 1)),
+        )
     except (KeyError, TypeError, ValueError):
         return None
     is_known = all(_is_known(frame, vocabulary) for frame in state.frames)

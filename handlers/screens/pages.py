@@ -1,11 +1,15 @@
 """Texts longer than a screen, read page by page: 9 turns to the next one, 0 back."""
 
 import re
-from collections.abc import Iterable
+from bisect import bisect
+from collections.abc import Iterable, Sequence
 
 from handlers.screens.screen import BACK, MORE, Line, Screen, back_and_home, fit, fits, key
 from messaging.phrases import say
 from messaging.segments import to_gsm7
+
+# A question, and the keys beneath it.
+MOST_NEEDED = 2
 
 _SENTENCE_END = re.compile(r"[.!?](?=\s)")
 
@@ -40,18 +44,53 @@ def packed(paragraphs: Iterable[str], language: str) -> list[str]:
     return pages
 
 
+def parted(text: str, language: str) -> list[str]:
+    """A screen too long for one as several: line by line, the last one above the screen's keys."""
+    if fits(text):
+        return [text]
+    *lines, keys = text.splitlines()
+    *pages, last = packed(lines, language)
+    whole = f"{last}\n{keys}"
+    end = whole if fits(whole) else f"{last}\n{back_and_home(language)}"
+    return [*(f"{page}\n{_more_and_back(language)}" for page in pages), end]
+
+
+def with_notice(notice: str, first: str, language: str) -> tuple[int, str]:
+    """What was just said above the first part, or before it where both are too long for one."""
+    whole = f"{notice}\n{first}"
+    return (0, whole) if fits(whole) else (-1, f"{notice}\n{_more_and_back(language)}")
+
+
+def asked(text: str, notice: str) -> str:
+    """A screen on which something is typed, so that no key could turn its parts: the question.
+
+    What it is about goes first, then what was just said.
+    """
+    lines = text.splitlines()
+    while len(lines) > MOST_NEEDED and not fits("\n".join(lines)):
+        del lines[1 if lines[0] == notice and len(lines) > MOST_NEEDED + 1 else 0]
+    return "\n".join(lines)
+
+
 def _end_of_page(text: str, language: str) -> int:
     if _fits_above_keys(text, language):
         return len(text)
-    # A letter outside GSM-7 leaves less room to all that stands with it, so ends are tried in turn.
     words = [at for at, letter in enumerate(text) if letter.isspace()]
-    fitting = [end for end in words if _fits_above_keys(text[:end], language)]
-    if not fitting:
-        letters = range(len(text) - 1, 0, -1)
-        return next((end for end in letters if _fits_above_keys(text[:end], language)), 1)
-    longest = fitting[-1]
+    longest = _last_fitting(words, text, language)
+    if longest is None:
+        return _last_fitting(range(1, len(text)), text, language) or 1
     sentences = [match.end() for match in _SENTENCE_END.finditer(text, 0, longest + 1)]
     return sentences[-1] if sentences and sentences[-1] * 2 >= longest else longest
+
+
+def _last_fitting(ends: Sequence[int], text: str, language: str) -> int | None:
+    """The last of these ends, which rise, up to which the text fits.
+
+    A letter outside GSM-7 leaves less room to all that stands with it, so no length tells it; but
+    where one end is too far, all that follow are.
+    """
+    too_far = bisect(ends, False, key=lambda end: not _fits_above_keys(text[:end], language))
+    return ends[too_far - 1] if too_far else None
 
 
 def _fits_above_keys(page: str, language: str) -> bool:

@@ -4,6 +4,7 @@ from typing import assert_never
 
 from handlers.commands import Item, PriceQuery
 from handlers.keywords.fitting import clip
+from handlers.keywords.plain_words import buyer_words
 from handlers.screens.caller import Caller
 from handlers.screens.entrances import to_places
 from handlers.screens.frames import Amount, BestMarkets, PriceView, Purpose, TrendView
@@ -64,8 +65,8 @@ def _keys(frame: PriceView, caller: Caller) -> list[Line]:
         report = key(REPORT, say(language, "Report a price"))
     return [
         Line(f"{where} {by_text}", rank=5, short=where, short_rank=3),
-        Line(report, rank=6),
-        Line(f"{trend} {other}", rank=8, short=other, short_rank=7),
+        Line(report, rank=7),
+        Line(f"{trend} {other}", rank=9, short=other, short_rank=8),
     ]
 
 
@@ -85,7 +86,8 @@ def title(frame: PriceView | TrendView, caller: Caller, width: int) -> Line:
 def _answer(answer: PriceAnswer, caller: Caller, width: int) -> list[Line]:
     match answer:
         case OwnPrice():
-            return _reported(answer, caller, markets=answer.markets)
+            told = _reported(answer, caller, markets=answer.markets)
+            return [*told, *_beside(answer, caller)]
         case NearestPrice():
             place = caller.place(answer.place.id, width)
             near = say(caller.language, "Nearest: {place}, {km} km", place=place, km=_km(answer))
@@ -112,6 +114,27 @@ def _reported(answer: OwnPrice | NearestPrice, caller: Caller, *, markets: int =
         Line(basis(estimate, markets, caller)),
         Line(say(language, "Demo data, not real") if estimate.is_demo else ""),
     ]
+
+
+def _beside(answer: OwnPrice, caller: Caller) -> list[Line]:
+    """What each kind of buyer pays there, and what shops take; made-up prices never beside true."""
+    language, is_demo = caller.language, answer.estimate.is_demo
+    told = [
+        one
+        for one in caller.facts.beside(answer.commodity, answer.place.id)
+        if one.estimate.is_demo == is_demo and not one.cell.grade
+    ]
+    buyers = [
+        f"{_capital(buyer_words(language, one.cell.buyer))} {price(one.estimate.price, language)}"
+        for one in told
+        if one.cell.buyer is not None and one.cell.price_type is answer.price_type
+    ]
+    shops = [
+        of_type(language, PriceType.RETAIL, price(one.estimate.price, language))
+        for one in told
+        if one.cell.is_whole and one.cell.price_type is PriceType.RETAIL is not answer.price_type
+    ]
+    return [Line(" ".join(buyers), rank=6), *(Line(shop, rank=6) for shop in shops)]
 
 
 def published(answer: Published, caller: Caller, width: int) -> list[Line]:
@@ -197,3 +220,7 @@ def of_type(language: str, price_type: PriceType, money: str) -> str:
             return say(language, "Wholesale {price}", price=money)
         case PriceType.RETAIL:
             return say(language, "Shops {price}", price=money)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -54,16 +54,14 @@ def fits(text: str) -> bool:
 def fit(compose: Callable[[int], Sequence[Line]]) -> str:
     """The best wording within the budget; `compose` is given the length names may have.
 
-    First lesser lines give way, then names are cut, never a figure. What then is still too long
-    loses whole lines; the last one, which holds the keys, stays.
+    First lesser lines give way, then names are cut, never a figure. What then is still too long,
+    as it may be where letters need more room than GSM-7's, is shown in parts.
     """
     for width in NAME_WIDTHS:
-        kept = _without_lesser(compose(width))
-        if fits(_joined(kept)):
+        text = _joined(_without_lesser(compose(width)))
+        if fits(text):
             break
-    while len(kept) > 1 and not fits(_joined(kept)):
-        del kept[-2]
-    return _joined(kept)
+    return text
 
 
 def is_whole(lines: Sequence[Line]) -> bool:

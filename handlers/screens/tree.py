@@ -61,7 +61,8 @@ from handlers.screens.moves import (
     Settle,
     Text,
 )
-from handlers.screens.screen import BACK, HOME, Screen
+from handlers.screens.pages import asked, parted, with_notice
+from handlers.screens.screen import BACK, HOME, MORE, Screen, fits
 from messaging.kinds import Channel
 
 
@@ -95,7 +96,23 @@ class Menu:
 def draw(state: State, caller: Caller, notice: str = "") -> tuple[Screen, State]:
     """The screen to show, and the state that remembers what is numbered on it."""
     screen = _show(state, caller, notice)
-    return screen, replace(state, shown=screen.shown)
+    if not fits(screen.text):
+        if not takes_free_text(state):
+            return _draw_part(state, caller, notice)
+        screen = replace(screen, text=asked(screen.text, notice))
+    return screen, replace(state, shown=screen.shown, part=0, parts=1)
+
+
+def _draw_part(state: State, caller: Caller, notice: str) -> tuple[Screen, State]:
+    """A part of a screen that is too long for one; what was just said stands above the first."""
+    screen = _show(state, caller, "")
+    parts = parted(screen.text, caller.language)
+    part = min(state.part, len(parts) - 1)
+    text = parts[part]
+    if notice:
+        part, text = with_notice(notice, parts[0], caller.language)
+    drawn = replace(state, shown=screen.shown, part=part, parts=len(parts))
+    return replace(screen, text=text), drawn
 
 
 def takes_free_text(state: State) -> bool:
@@ -106,6 +123,10 @@ def takes_free_text(state: State) -> bool:
 def press(state: State, token: str, caller: Caller) -> Step:
     """One input further."""
     token = plain(token)
+    if token == MORE and state.part + 1 < state.parts:
+        return Step(replace(state, part=state.part + 1))
+    if token == BACK and state.part > 0:
+        return Step(replace(state, part=state.part - 1))
     if len(state.frames) > 1 and not isinstance(state.frame, Resume):
         if token == BACK:
             return Step(state.back())

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -23,6 +23,8 @@ SMALLEST_COIN = Decimal("0.05")
 SUREST = Decimal("0.025")
 
 
+# The same few hundred figures are told all day.
+@lru_cache(maxsize=10_000)
 def amount(value: Decimal, language: str) -> str:
     """Money or a measure without decoration: 47, 47.50, 2,950; at most two decimals."""
     rounded = value.quantize(Decimal("0.01"))

@@ -36,7 +36,8 @@ MONTH = DropOff(
 def test_how_calls_go_in_a_line() -> None:
     assert calls_in_words(MONTH, 30) == (
         "1,204 calls in 30 days, 74 % to an answer or the end, most left at: places (12 %), "
-        "amount (5 %), root (1 %); 48 s in the middle, nine of ten within 140 s, KES 1,312.40 in all"
+        "amount (5 %), root (1 %); 48 s in the middle, nine of ten within 140 s, "
+        "KES 1,312.40 in all"
     )
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import OperationalError, StatementError
 
 from db.session import Database, open_database
@@ -105,3 +105,19 @@ def test_a_folder_for_the_file_is_made(tmp_path: Path) -> None:
         session.scalar(select(func.count()).select_from(Subscriber))
     assert (tmp_path / "var" / "deep").is_dir()
     opened.engine.dispose()
+
+
+def test_a_connection_that_the_server_closed_is_replaced(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if database.has_one_writer:
+        pytest.skip("a file closes no connection")
+    monkeypatch.setattr("db.session.PING_AFTER_SECONDS", -1)
+    with database.read() as session:
+        first = session.scalar(text("SELECT pg_backend_pid()"))
+    other = open_database(database.engine.url.render_as_string(hide_password=False))
+    with other.begin() as session:
+        session.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": first})
+    other.engine.dispose()
+    with database.read() as session:
+        assert session.scalar(text("SELECT pg_backend_pid()")) != first

@@ -12,8 +12,8 @@ from messaging.kinds import OutboundKind, OutboundState
 from messaging.models import OutboundMessage
 from messaging.subscribers import get_or_create_subscriber
 from prices.catalogue import load_vocabulary
-from prices.kinds import PriceType
-from tests.cast import OTIENO, WANJIKU
+from prices.kinds import Buyer, PriceType
+from tests.cast import KAMAU, NJERI, OTIENO, WANJIKU
 from tests.conftest import NOON
 from tests.handlers.test_ussd import Call, milk_reported, observations, option, speaks_english
 from tests.prices.stories import place_named, report_price
@@ -180,3 +180,21 @@ def test_a_price_paid_in_a_shop(database: Database) -> None:
     assert call.press("62").ends
     (kept,) = observations(database)
     assert (kept.price, kept.price_type) == (Decimal(62), PriceType.RETAIL)
+
+
+def test_what_buyers_pay_and_shops_take_stands_beside_the_price(database: Database) -> None:
+    speaks_english(database, home="Nakuru")
+    milk_reported(database)
+    with database.begin() as session:
+        vocabulary = load_vocabulary(session, "KE")
+        for person, buyer, price in (
+            (KAMAU, Buyer.TRADER, 50),
+            (NJERI, Buyer.COOPERATIVE, 45),
+        ):
+            report_price(session, vocabulary, person, "milk", "Nakuru", price, NOON, buyer=buyer)
+        report_price(
+            session, vocabulary, OTIENO, "milk", "Nakuru", 62, NOON, price_type=PriceType.RETAIL
+        )
+    lines = Call(database).hop("1*1").text.split("\n")
+    assert lines[0] == "Milk, Nakuru, 1 litre"
+    assert lines[3:6] == ["Co-op 45 Trader 50", "Shops 62", "1 Where to sell 2 SMS me"]

@@ -10,6 +10,7 @@ from handlers.screens.frames import State
 from handlers.screens.screen import Screen
 from handlers.screens.tree import Step, draw, press
 from prices.answers import LastKnown, NearestPrice, NoPrice, OwnPrice, PriceAnswer, Published
+from prices.cells import CellEstimate
 from prices.comparisons import OwnTrend, PublishedTrend
 from prices.estimates import Confidence, Estimate
 from prices.kinds import PlaceKind, PriceType
@@ -124,6 +125,10 @@ class PlainFacts:
         """Its own, and then every other."""
         own = self.vocabulary.commodities[commodity].base_unit
         return tuple(dict.fromkeys((own, *self.vocabulary.units)))
+
+    def beside(self, commodity: str, place_id: int) -> Sequence[CellEstimate]:
+        """Nothing."""
+        return ()
 
     def best_markets(self, commodity: str, place_id: int) -> Selling:
         """Nowhere."""

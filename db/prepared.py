@@ -1,0 +1,136 @@
+"""Statements that are put together once and then run by the driver itself.
+
+SQLAlchemy looks at every statement anew before it runs it, which takes several times as long as a
+row by key does. Where somebody waits for an answer of a handful of such rows, that is most of what
+they wait for. Nothing else changes: the statement is SQLAlchemy's own, for its dialect, values pass
+through the types of its columns, and it runs in the session's transaction, after what is pending.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, Connection, Dialect, Executable
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
+
+Processor = Callable[[Any], Any]
+
+
+class Prepared:
+    """A statement whose values are all `bindparam`s, or fixed; no list is spread out in it."""
+
+    def __init__(self, statement: Executable) -> None:
+        self.statement = statement
+        self._by_dialect: dict[str, _Compiled] = {}
+
+    def rows(self, session: Session, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Everything it finds, in the order of its columns."""
+        compiled, cursor = self._run(session, values)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        readers = compiled.readers_of(cursor)
+        cursor.close()
+        return [_read(row, readers) for row in found]
+
+    def first(self, session: Session, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+        """The first row that it finds."""
+        compiled, cursor = self._run(session, values)
+        row = cursor.fetchone()
+        readers = compiled.readers_of(cursor)
+        cursor.close()
+        return None if row is None else _read(row, readers)
+
+    def count(self, session: Session, values: Mapping[str, Any]) -> int:
+        """How many rows it changed."""
+        _, cursor = self._run(session, values)
+        changed: int = cursor.rowcount
+        cursor.close()
+        return changed
+
+    def _run(self, session: Session, values: Mapping[str, Any]) -> "tuple[_Compiled, Any]":
+        session.flush()
+        connection = session.connection()
+        compiled = self._for(connection.dialect)
+        cursor: Any = connection.connection.cursor()
+        parameters = compiled.into(values)
+        try:
+            cursor.execute(compiled.text, parameters)
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise _as_sqlalchemy_tells_it(connection, cursor, compiled.text, error) from error
+        return compiled, cursor
+
+    def _for(self, dialect: Dialect) -> "_Compiled":
+        if dialect.name not in self._by_dialect:
+            self._by_dialect[dialect.name] = _compiled(self.statement, dialect)
+        return self._by_dialect[dialect.name]
+
+
+@dataclass
+class _Compiled:
+    """A statement as one kind of database wants it; `order` is that of its values, by position."""
+
+    text: str
+    fixed: Mapping[str, Any]
+    binders: Sequence[tuple[str, Processor]]
+    order: Sequence[str] | None
+    types: Sequence[TypeEngine[Any]]  # of its columns, for this dialect
+    dialect: Dialect
+    _readers: Sequence[tuple[int, Processor]] | None = None
+
+    def into(self, values: Mapping[str, Any]) -> Any:
+        """The values as the driver takes them."""
+        bound = {**self.fixed, **values}
+        for name, bind in self.binders:
+            bound[name] = bind(bound[name])
+        return bound if self.order is None else [bound[name] for name in self.order]
+
+    def readers_of(self, cursor: Any) -> Sequence[tuple[int, Processor]]:
+        """What the columns' types make of what the driver gives, which tells its own types too."""
+        if self._readers is None:
+            told = (column[1] for column in cursor.description)
+            processors = (
+                type_.result_processor(self.dialect, of_driver)
+                for type_, of_driver in zip(self.types, told, strict=True)
+            )
+            self._readers = [(at, read) for at, read in enumerate(processors) if read is not None]
+        return self._readers
+
+
+def _read(row: Sequence[Any], readers: Sequence[tuple[int, Processor]]) -> tuple[Any, ...]:
+    read_out = list(row)
+    for position, read in readers:
+        read_out[position] = read(read_out[position])
+    return tuple(read_out)
+
+
+def _compiled(statement: Executable, dialect: Dialect) -> _Compiled:
+    compiled: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
+    binders = [
+        (name, bind)
+        for parameter, name in compiled.bind_names.items()
+        if (bind := parameter.type.dialect_impl(dialect).bind_processor(dialect)) is not None
+    ]
+    columns = getattr(statement, "exported_columns", ())
+    types = [column.type.dialect_impl(dialect) for column in columns]
+    order = tuple(compiled.positiontup) if compiled.positional else None
+    # Columns that nobody names begin as their table says.
+    defaults = {column.key: _default_of(column) for column in compiled.insert_prefetch}
+    fixed = {**compiled.params, **defaults}
+    return _Compiled(str(compiled), fixed, binders, order, types, dialect)
+
+
+def _default_of(column: Column[Any]) -> Any:
+    if column.default is None or not column.default.is_scalar:
+        raise TypeError(f"{column} begins as nothing that can be known beforehand")
+    return column.default.arg  # type: ignore[attr-defined]
+
+
+def _as_sqlalchemy_tells_it(
+    connection: Connection, cursor: Any, text: str, error: Exception
+) -> BaseException:
+    """The error in the class that everybody knows; a connection that is gone is thrown away."""
+    dialect: Any = connection.dialect
+    if dialect.is_disconnect(error, connection.connection.driver_connection, cursor):
+        connection.invalidate(error)
+    return DBAPIError.instance(text, None, error, dialect.loaded_dbapi.Error, hide_parameters=True)
