@@ -1,13 +1,16 @@
 """Engines and sessions: one database address in, two ways to work with it out."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
+from fcntl import LOCK_EX, LOCK_UN, flock
 from pathlib import Path
 from threading import Lock
 from time import monotonic
 from typing import Any
+from weakref import finalize
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -27,8 +30,7 @@ class Database:
     engine: Engine
     # The same connections, for who only looks.
     reading: Engine = field(init=False)
-    # Who writes next in this process. SQLite has one writer, and lets those who wait look again
-    # every tenth of a second or so: among our own threads a lock is faster, and starves nobody.
+    # Who writes next, where there is one writer at a time.
     turn: AbstractContextManager[Any] = field(default_factory=nullcontext)
 
     def __post_init__(self) -> None:
@@ -65,7 +67,7 @@ def open_database(url: str) -> Database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(parsed, connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS})
         _make_sqlite_dependable(engine)
-        return Database(engine, turn=Lock())
+        return Database(engine, turn=_Turn(parsed.database))
     if parsed.drivername in {"postgres", "postgresql"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
     engine = create_engine(parsed)
@@ -99,6 +101,33 @@ def _is_alive(connection: Any) -> bool:
     except psycopg.Error:
         return False
     return True
+
+
+class _Turn:
+    """Whose turn it is to write to a SQLite file, among all threads of all our processes.
+
+    SQLite has one writer, and lets those who wait look again every so often, up to a tenth of a
+    second: a lock wakes the next one at once, and starves nobody. A process that dies loses it.
+    """
+
+    def __init__(self, file: str | None) -> None:
+        self._of_threads = Lock()
+        # The lock is on a file of its own: SQLite has its own ways with the file itself.
+        self._path = None if file in {None, "", ":memory:"} else f"{file}-turn"
+        self._lock: int | None = None
+
+    def __enter__(self) -> None:
+        self._of_threads.acquire()
+        if self._path is not None:
+            if self._lock is None:
+                self._lock = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+                finalize(self, os.close, self._lock)
+            flock(self._lock, LOCK_EX)
+
+    def __exit__(self, *_: object) -> None:
+        if self._lock is not None:
+            flock(self._lock, LOCK_UN)
+        self._of_threads.release()
 
 
 def _make_sqlite_dependable(engine: Engine) -> None:
