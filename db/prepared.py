@@ -72,7 +72,7 @@ class _Compiled:
 
     text: str
     fixed: Mapping[str, Any]
-    binders: Sequence[tuple[str, Processor]]
+    binders: Mapping[str, Processor]
     order: Sequence[str] | None
     types: Sequence[TypeEngine[Any]]  # of its columns, for this dialect
     dialect: Dialect
@@ -81,7 +81,7 @@ class _Compiled:
     def into(self, values: Mapping[str, Any]) -> Any:
         """The values as the driver takes them."""
         bound = {**self.fixed, **values}
-        for name, bind in self.binders:
+        for name, bind in self.binders.items():
             bound[name] = bind(bound[name])
         return bound if self.order is None else [bound[name] for name in self.order]
 
@@ -106,11 +106,12 @@ def _read(row: Sequence[Any], readers: Sequence[tuple[int, Processor]]) -> tuple
 
 def _compiled(statement: Executable, dialect: Dialect) -> _Compiled:
     compiled: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
-    binders = [
-        (name, bind)
+    # A name may stand in several places: its value is bound once.
+    binders = {
+        name: bind
         for parameter, name in compiled.bind_names.items()
         if (bind := parameter.type.dialect_impl(dialect).bind_processor(dialect)) is not None
-    ]
+    }
     columns = getattr(statement, "exported_columns", ())
     types = [column.type.dialect_impl(dialect) for column in columns]
     order = tuple(compiled.positiontup) if compiled.positional else None

@@ -68,12 +68,6 @@ def holds_office(session: Session, subscriber: Subscriber, role: Role) -> bool:
     return session.scalar(office.limit(1)) is not None
 
 
-def office_of(session: Session, subscriber_id: int) -> tuple[int, str] | None:
-    """The first group, (id, code), in which somebody holds an office; None for none."""
-    found = _OFFICE.first(session, {"subscriber_id": subscriber_id})
-    return None if found is None else (found[0], found[1])
-
-
 def own_groups(session: Session, subscriber_id: int) -> list[OwnGroup]:
     """The groups somebody is in, by code, with how many are in each."""
     found = _OWN_GROUPS.rows(session, {"subscriber_id": subscriber_id})
@@ -154,15 +148,4 @@ _OWN_GROUPS = Prepared(
     .where(_mine.c.subscriber_id == bindparam("subscriber_id"), _mine.c.left_at.is_(None))
     .order_by(_groups.c.code)
     .limit(MOST_OWN)
-)
-_OFFICE = Prepared(
-    select(_groups.c.id, _groups.c.code)
-    .join(_mine, _mine.c.group_id == _groups.c.id)
-    .where(
-        _mine.c.subscriber_id == bindparam("subscriber_id"),
-        _mine.c.left_at.is_(None),
-        _mine.c.role != Role.MEMBER,
-    )
-    .order_by(_groups.c.code)
-    .limit(1)
 )

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from groups.editions import last_bulletin
 from groups.favourites import favourites_of
-from groups.groups import find_group, office_of, own_groups
+from groups.groups import find_group, own_groups
 from groups.models import Role
+from groups.shortcuts import shortcuts_of
 from groups.subscriptions import weekly_lists_of
 from handlers.screens.caller import GroupFacts, WeeklyFacts
 from handlers.screens.frames import Office, PriceKey, Root
@@ -21,10 +22,10 @@ from prices.best_markets import best_markets
 from prices.catalogue import conversions
 from prices.cells import CellEstimate
 from prices.comparisons import OwnTrend, PublishedTrend
+from prices.estimates import Confidence
 from prices.menus import Menu, Menus
 from prices.nearby import Selling
-from prices.queries import answer_price, fresh_beside
-from prices.reporters import told_lately
+from prices.queries import answer_price, told_there
 from prices.trends import price_trend
 from prices.vocabulary import Vocabulary
 
@@ -39,7 +40,10 @@ class StoredFacts:
     person: Person
     now: datetime
     # What was asked already: a price is counted as a question, and then shown.
-    _told: dict[tuple[str, int], PriceAnswer] = field(default_factory=dict, compare=False)
+    _answers: dict[tuple[str, int], PriceAnswer] = field(default_factory=dict, compare=False)
+    _told: dict[tuple[str, int], Sequence[CellEstimate]] = field(
+        default_factory=dict, compare=False
+    )
 
     def counties(self, commodity: str | None) -> Sequence[int]:
         """Every county, those with a price of the commodity first."""
@@ -74,22 +78,37 @@ class StoredFacts:
 
     def price(self, commodity: str, place_id: int) -> PriceAnswer:
         """The best honest answer."""
-        if (commodity, place_id) not in self._told:
-            self._told[commodity, place_id] = answer_price(
+        if (commodity, place_id) not in self._answers:
+            self._answers[commodity, place_id] = answer_price(
                 self.session,
                 self.vocabulary,
                 commodity=commodity,
                 place_id=place_id,
                 price_type=None,
                 now=self.now,
+                known=self._told_at(commodity, place_id),
             )
-        return self._told[commodity, place_id]
+        return self._answers[commodity, place_id]
 
     def beside(self, commodity: str, place_id: int) -> Sequence[CellEstimate]:
-        """What else is told of a commodity at a trading place lately."""
-        return fresh_beside(
-            self.session, self.vocabulary, commodity=commodity, place_id=place_id, now=self.now
-        )
+        """What else is told of a commodity at a trading place lately, always in one order."""
+        told = self._told_at(commodity, place_id) or ()
+        fresh = (one for one in told if one.estimate.confidence is not Confidence.OLD)
+        return sorted(fresh, key=lambda one: (one.cell.price_type, one.cell.buyer or ""))
+
+    def _told_at(self, commodity: str, place_id: int) -> Sequence[CellEstimate] | None:
+        """What is told at a trading place; of a region, whose markets are many, it is not read."""
+        if not self.vocabulary.places[place_id].kind.is_trading_place:
+            return None
+        if (commodity, place_id) not in self._told:
+            self._told[commodity, place_id] = told_there(
+                self.session,
+                self.vocabulary,
+                commodity=commodity,
+                place_id=place_id,
+                now=self.now,
+            )
+        return self._told[commodity, place_id]
 
     def best_markets(self, commodity: str, place_id: int) -> Selling:
         """Where it can be sold from there, the best first."""
@@ -167,23 +186,26 @@ class StoredFacts:
 
 def root_for(session: Session, person: Person, vocabulary: Vocabulary, now: datetime) -> Root:
     """The first screen with the caller's own shortcut; it is looked up once a call."""
-    office = office_of(session, person.id)
+    office, told, asked = shortcuts_of(session, person.id, now)
     if office is not None:
         return Root(office=Office(*office))
-    told = told_lately(session, person.id, now=now)
-    if told is not None and told[1] in vocabulary.places:
+    if told is not None and _is_known(told, vocabulary):
         return Root(told=PriceKey(*told))
-    return Root(asked=_asked_most(session, person, vocabulary, now))
+    return Root(asked=_wanted(asked, person, vocabulary))
 
 
-def _asked_most(
-    session: Session, person: Person, vocabulary: Vocabulary, now: datetime
+def _wanted(
+    asked: tuple[str, int] | None, person: Person, vocabulary: Vocabulary
 ) -> PriceKey | None:
     """The price somebody looks up most, else that of the usual commodity at home."""
-    asked = favourites_of(session, person.id, now)
-    if person.usual_commodity is not None and person.home_place_id is not None:
-        asked.append((person.usual_commodity, person.home_place_id))
-    for commodity, place_id in asked:
-        if commodity in vocabulary.commodities and place_id in vocabulary.places:
-            return PriceKey(commodity, place_id)
-    return None
+    if asked is not None and _is_known(asked, vocabulary):
+        return PriceKey(*asked)
+    if person.usual_commodity is None or person.home_place_id is None:
+        return None
+    usual = PriceKey(person.usual_commodity, person.home_place_id)
+    return usual if _is_known(usual, vocabulary) else None
+
+
+def _is_known(price: tuple[str, int], vocabulary: Vocabulary) -> bool:
+    commodity, place_id = price
+    return commodity in vocabulary.commodities and place_id in vocabulary.places

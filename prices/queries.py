@@ -1,6 +1,6 @@
 """What is asked of the price store: the best honest answer, and what a menu can offer."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -57,6 +57,8 @@ class _Question:
     place: PlaceEntry
     price_types: tuple[PriceType, ...]
     now: datetime
+    # What is told at the place itself, where that was read already.
+    known: Sequence[CellEstimate] | None = None
 
     @property
     def price_type(self) -> PriceType:
@@ -79,6 +81,7 @@ def answer_price(
     place_id: int,
     price_type: PriceType | None,
     now: datetime,
+    known: Sequence[CellEstimate] | None = None,
 ) -> PriceAnswer:
     """The best honest answer: own market, else nearest, else published series, else nothing.
 
@@ -98,8 +101,10 @@ def answer_price(
 
     A price type not said is the commodity's own; when only another type has reports at the place,
     that one answers, and its name is in the answer. No border and no price type is ever mixed.
+
+    `known` is what is told at the place itself (`told_there`), from whoever has read it already.
     """
-    question = _question(session, vocabulary, commodity, place_id, price_type, now)
+    question = _question(session, vocabulary, commodity, place_id, price_type, now, known)
     own = _own_prices(question)
     for price in own:
         if price.estimate.confidence is not Confidence.OLD:
@@ -120,20 +125,11 @@ def answer_price(
     )
 
 
-def fresh_beside(
+def told_there(
     session: Session, vocabulary: Vocabulary, *, commodity: str, place_id: int, now: datetime
 ) -> list[CellEstimate]:
-    """Every fresh estimate of a commodity at a trading place: by price type, buyer and grade.
-
-    In an order that does not change; nothing for a region, whose markets have each their own.
-    """
-    if not vocabulary.places[place_id].kind.is_trading_place:
-        return []
-    found = estimates_of(session, vocabulary, commodity=commodity, place_ids=[place_id], now=now)
-    fresh = (one for one in found if one.estimate.confidence is not Confidence.OLD)
-    return sorted(
-        fresh, key=lambda one: (one.cell.price_type, one.cell.buyer or "", one.cell.grade or "")
-    )
+    """Every estimate of a commodity at a trading place: by price type, buyer and grade."""
+    return estimates_of(session, vocabulary, commodity=commodity, place_ids=[place_id], now=now)
 
 
 def own_price(
@@ -219,6 +215,7 @@ def _question(
     place_id: int,
     price_type: PriceType | None,
     now: datetime,
+    known: Sequence[CellEstimate] | None = None,
 ) -> _Question:
     return _Question(
         session=session,
@@ -227,6 +224,7 @@ def _question(
         place=vocabulary.places[place_id],
         price_types=_price_types(vocabulary, commodity, price_type),
         now=now,
+        known=known,
     )
 
 
@@ -255,16 +253,18 @@ def _sold_as(vocabulary: Vocabulary, commodity: str) -> list[str]:
 def _own_prices(question: _Question) -> list[OwnPrice]:
     """What people at the place itself say, the wanted price type first."""
     places = question.vocabulary.places
-    cells = _cells(
-        question.session,
-        question.vocabulary,
-        question.commodity,
-        question.place_ids,
-        question.now,
-    )
+    cells = question.known
+    if cells is None:
+        cells = _cells(
+            question.session,
+            question.vocabulary,
+            question.commodity,
+            question.place_ids,
+            question.now,
+        )
     prices = []
     for price_type in question.price_types:
-        of_type = [one for one in cells if one.cell.price_type is price_type]
+        of_type = [one for one in cells if one.cell.price_type is price_type and one.cell.is_whole]
         markets = [(places[one.cell.place_id].population, one.estimate) for one in of_type]
         if region := estimate_region(markets):
             estimate, count = region

@@ -5,10 +5,9 @@ from datetime import datetime
 from math import exp
 from statistics import median
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from db.prepared import Prepared
 from prices.estimates import OLDEST
 from prices.held_reports import CORRECTED
 from prices.kinds import ObservationStatus
@@ -43,21 +42,6 @@ class Accuracy:
 
     reports: int
     within: float
-
-
-def told_lately(session: Session, reporter_id: int, *, now: datetime) -> tuple[str, int] | None:
-    """What somebody told last, (commodity, place id), who told three prices in 30 days at least."""
-    told = _LATELY.rows(session, {"reporter_id": reporter_id, "since": now - OLDEST})
-    return (told[0][0], told[0][1]) if len(told) == FEWEST else None
-
-
-_told = PriceObservation.__table__.c
-_LATELY = Prepared(
-    select(_told.commodity_code, _told.place_id)
-    .where(_told.reporter_id == bindparam("reporter_id"), _told.reported_at > bindparam("since"))
-    .order_by(_told.reported_at.desc(), _told.id.desc())
-    .limit(FEWEST)
-)
 
 
 def own_reports(session: Session, reporter_id: int, *, now: datetime) -> OwnReports | None:

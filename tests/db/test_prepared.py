@@ -116,3 +116,14 @@ def test_a_moment_without_its_zone_is_refused(database: Database) -> None:
     later = Prepared(select(people.c.id).where(people.c.created_at > bindparam("since")))
     with database.read() as session, pytest.raises(ValueError, match="time zone"):
         later.rows(session, {"since": NOON.replace(tzinfo=None)})
+
+
+def test_a_value_may_stand_in_several_places(database: Database) -> None:
+    around = Prepared(
+        select(people.c.msisdn).where(
+            people.c.created_at >= bindparam("at"), people.c.created_at <= bindparam("at")
+        )
+    )
+    with database.begin() as session:
+        session.add(somebody())
+        assert around.rows(session, {"at": NOON}) == [(WANJIKU,)]
