@@ -5,10 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import case, distinct, func, select, update
+from sqlalchemy import bindparam, case, distinct, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from db.prepared import Prepared
 from groups.models import AskReason, PriceAsk
 from messaging.models import Subscriber
 from prices.book_reads import last_scores
@@ -195,11 +196,23 @@ def people_being_asked(
 
 def note_answer(session: Session, person: Subscriber, cell: Cell, now: datetime) -> None:
     """Whoever tells a price of what they were asked for has answered, of whichever type it is."""
-    session.execute(
-        update(PriceAsk)
-        .where(PriceAsk.subscriber_id == person.id, PriceAsk.answered_at.is_(None))
-        .where(PriceAsk.commodity_code == cell.commodity, PriceAsk.place_id == cell.place_id)
-        .where(PriceAsk.asked_at > now - ANSWERS_WITHIN)
-        .values(answered_at=now)
-        .execution_options(synchronize_session=False)
+    _NOTE_ANSWER.count(
+        session,
+        {
+            "person": person.id,
+            "commodity": cell.commodity,
+            "place": cell.place_id,
+            "since": now - ANSWERS_WITHIN,
+            "now": now,
+        },
     )
+
+
+_asks = PriceAsk.__table__
+_NOTE_ANSWER = Prepared(
+    update(PriceAsk)
+    .where(_asks.c.subscriber_id == bindparam("person"), _asks.c.answered_at.is_(None))
+    .where(_asks.c.commodity_code == bindparam("commodity"))
+    .where(_asks.c.place_id == bindparam("place"), _asks.c.asked_at > bindparam("since"))
+    .values(answered_at=bindparam("now"))
+)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
+from db.prepared import Prepared
 from prices.answers import LastKnown
 from prices.door import FLAG
 from prices.estimates import OLDEST, RECENT
@@ -58,15 +59,30 @@ def votes_of_others(
     until: date,
 ) -> list[OthersVote]:
     """What everybody but one person said there after one day and until another, without slips."""
-    row = PriceObservation
-    found = session.execute(
-        select(row.price_per_base_unit, row.reporter_id, row.is_demo)
-        .where(row.commodity_code == commodity, row.place_id == place_id)
-        .where(row.price_type == price_type, row.reporter_id != reporter_id)
-        .where(row.reported_on > since, row.reported_on <= until, row.status.in_(SPEAKING))
-        .where(or_(row.slip_probability.is_(None), row.slip_probability < FLAG))
+    found = _VOTES_OF_OTHERS.rows(
+        session,
+        {
+            "commodity": commodity,
+            "place": place_id,
+            "price_type": price_type,
+            "reporter": reporter_id,
+            "since": since,
+            "until": until,
+        },
     )
     return [OthersVote(*one) for one in found]
+
+
+_told = PriceObservation.__table__.c
+_VOTES_OF_OTHERS = Prepared(
+    select(_told.price_per_base_unit, _told.reporter_id, _told.is_demo)
+    .where(_told.commodity_code == bindparam("commodity"), _told.place_id == bindparam("place"))
+    .where(_told.price_type == bindparam("price_type"))
+    .where(_told.reporter_id != bindparam("reporter"))
+    .where(_told.reported_on > bindparam("since"), _told.reported_on <= bindparam("until"))
+    .where(or_(*(_told.status == status for status in sorted(SPEAKING))))
+    .where(or_(_told.slip_probability.is_(None), _told.slip_probability < FLAG))
+)
 
 
 class SidedReport(NamedTuple):
