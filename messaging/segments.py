@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 GSM_7_BASIC = frozenset(
@@ -69,6 +70,8 @@ def _segments(widths: Sequence[int], *, whole: int, part: int) -> int:
     return segments
 
 
+# Of a script that is not GSM-7's a text has a few dozen letters, again and again.
+@lru_cache(maxsize=4096)
 def _plain(letter: str) -> str:
     decomposed = unicodedata.normalize("NFKD", letter.translate(LOOKALIKES)).translate(LOOKALIKES)
     plain = "".join(part for part in decomposed if not unicodedata.combining(part))

@@ -5,15 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import count
-from pathlib import Path
 from threading import Barrier
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from db.session import Database, open_database
+from db.session import Database
 from groups.models import BulletinList, Subscription
 from handlers.screens.screen import BUDGET
 from handlers.ussd import handle_ussd
@@ -646,37 +643,3 @@ def _race(database: Database, call: Call, transcript: str, rivals: int = 4) -> N
             select(UssdSession).where(UssdSession.gateway_session_id == call.session_id)
         ).all()
     assert len(rows) == 1
-
-
-KEYS = st.sampled_from(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "00", "98", "00", "45"])
-INPUT = KEYS | KEYS | KEYS | st.text(max_size=20) | st.sampled_from(["nakuru", "maziwa", "-1", ""])
-
-
-@pytest.fixture(scope="module")
-def walked(sqlite_template: Path) -> Database:
-    """One database for every random walk: they are other people's calls to each other."""
-    copy = sqlite_template.parent / "walked.db"
-    copy.write_bytes(sqlite_template.read_bytes())
-    database = open_database(f"sqlite:///{copy}")
-    milk_reported(database)
-    return database
-
-
-@given(st.lists(INPUT, max_size=12), st.sampled_from([WANJIKU, OTIENO, NAKATO]), st.booleans())
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-def test_no_walk_ever_fails(
-    walked: Database, inputs: list[str], msisdn: str, at_once: bool
-) -> None:
-    call = Call(walked, msisdn, catalogue=_CATALOGUE)
-    if at_once:
-        call.hop("*".join(inputs))
-        return
-    call.dial()
-    for typed in inputs:
-        if call.press(typed).ends:
-            return
-
-
-_CATALOGUE = Catalogue("KE")

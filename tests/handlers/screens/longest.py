@@ -9,9 +9,13 @@ from typing import TypeVar
 from handlers.screens.caller import Caller, GroupFacts, WeeklyFacts
 from handlers.screens.entrances import places_for
 from handlers.screens.frames import (
+    AlertView,
+    BulletinView,
     Commodities,
     Doubt,
+    GroupView,
     Languages,
+    LeaveGroup,
     Meaning,
     Office,
     PriceKey,
@@ -23,8 +27,9 @@ from handlers.screens.frames import (
 )
 from messaging.phrases import languages
 from prices.answers import LastKnown, NearestPrice, NoPrice, OwnPrice, PriceAnswer, Published
+from prices.cells import Cell, CellEstimate
 from prices.comparisons import OwnTrend, PublishedTrend
-from prices.kinds import PlaceKind, PriceType
+from prices.kinds import Buyer, PlaceKind, PriceType
 from prices.nearby import Selling
 from prices.vocabulary import (
     CommodityEntry,
@@ -35,7 +40,7 @@ from prices.vocabulary import (
     fold,
 )
 from tests.handlers.screens.account import KIRIMA
-from tests.handlers.screens.fakes import NOON, estimate, own_price
+from tests.handlers.screens.fakes import NOON, PlainFacts, estimate, own_price
 from tests.handlers.screens.selling import longest_sellings, longest_trends
 
 Shape = TypeVar("Shape")
@@ -53,13 +58,13 @@ BULLETINS = (
 
 
 @dataclass(frozen=True)
-class LongFacts:
+class LongFacts(PlainFacts):
     """Every shape of an answer, each at another place; lists that go on over pages."""
 
-    vocabulary: Vocabulary
-    things: Sequence[str]
-    measures: Sequence[str]
-    group_names: Sequence[str]
+    things: Sequence[str] = ()
+    measures: Sequence[str] = ()
+    group_names: Sequence[str] = ()
+    has_alerts: bool = True
 
     def counties(self, commodity: str | None) -> Sequence[int]:
         """Every one."""
@@ -87,6 +92,19 @@ class LongFacts:
         """Of one market, of many, of the nearest, of a series, an old one, none."""
         place, other = self.vocabulary.places[place_id], self.markets()[-1]
         return shaped(longest_prices(place, other, commodity, self.things[-1]), place_id)
+
+    def beside(self, commodity: str, place_id: int) -> Sequence[CellEstimate]:
+        """What everybody pays, made up and not."""
+        made = [
+            estimate(str(WIDEST), str(NEARLY), str(WIDEST), is_demo=is_demo)
+            for is_demo in (True, False)
+        ]
+        return [
+            CellEstimate(Cell(commodity, place_id, price_type, buyer), one)
+            for one in made
+            for price_type in PriceType
+            for buyer in (None, *Buyer)
+        ]
 
     def best_markets(self, commodity: str, place_id: int) -> Selling:
         """Three offers down to none."""
@@ -123,7 +141,9 @@ class LongFacts:
         return shaped(BULLETINS, group_id)
 
     def alerts(self) -> Sequence[WeeklyFacts]:
-        """Prices of counties, and of markets."""
+        """Prices of counties and of markets, or none."""
+        if not self.has_alerts:
+            return []
         places = [*self.counties(None), *self.favourites(None)]
         prices = [PriceKey(self.things[0], place_id) for place_id in places]
         return [WeeklyFacts(price, weekday=2, hour=23) for price in prices]
@@ -183,14 +203,17 @@ def stories(
     market, county = facts.markets()[0], facts.places(PlaceKind.ADMIN1)[0]
     things, price = facts.things, PriceKey(facts.things[0], market.id)
     stranger = Caller(language, vocabulary, facts, NOON, service_code="*384*123456*99#")
-    known = replace(
-        stranger, name=name, home_place_id=market.id, usual_commodity=things[0]
-    )
+    known = replace(stranger, name=name, home_place_id=market.id, usual_commodity=things[0])
     welcome = Languages(languages(), is_welcome=True)
-    newcomer = replace(stranger, facts=replace(facts, group_names=()))
+    newcomer = replace(stranger, facts=replace(facts, group_names=(), has_alerts=False))
+    not_theirs = (GroupView(1), BulletinView(1), LeaveGroup(1), AlertView(*price))
     return {
         "newcomer": Story(
             newcomer, [State((Root(), places_for(newcomer, Purpose.WELCOME), welcome))]
+        ),
+        "who left": Story(
+            replace(newcomer, home_place_id=market.id),
+            [State((Root(), frame)) for frame in not_theirs],
         ),
         "farmer": Story(known, [State((Root(asked=price),)), *resumed(Root(asked=price), facts)]),
         "farmer of a county": Story(
@@ -238,7 +261,9 @@ def longest_of(vocabulary: Vocabulary, language: str, group_names: Sequence[str]
         vocabulary.commodities, key=lambda code: -len(vocabulary.commodity_name(code, language))
     )
     measures = sorted(vocabulary.units, key=lambda code: -len(vocabulary.unit_name(code, language)))
-    return LongFacts(narrow, things[:MANY], measures[:MANY], group_names)
+    return LongFacts(
+        narrow, things=things[:MANY], measures=measures[:MANY], group_names=group_names
+    )
 
 
 def _narrowed(vocabulary: Vocabulary) -> Vocabulary:
@@ -262,6 +287,7 @@ def _narrowed(vocabulary: Vocabulary) -> Vocabulary:
 
 def made_up(
     names: Sequence[str],
+    others: Sequence[str],
     things: Sequence[str],
     measures: Sequence[str],
     *,
@@ -269,14 +295,14 @@ def made_up(
 ) -> Vocabulary:
     """A country of these names: a county of each, and in it a market, so that all are shared.
 
-    In the first county there are more markets than a screen holds.
+    In the first county there are more markets than a screen holds, those of the other names.
     """
     places = {1: _place(1, country.name, PlaceKind.COUNTRY, None)}
-    for number, name in enumerate(names):
+    for number, (name, other) in enumerate(zip(names, others, strict=True)):
         county_id = 100 + number
         places[county_id] = _place(county_id, name, PlaceKind.ADMIN1, county_id)
         places[200 + number] = _place(200 + number, name, PlaceKind.MARKET, county_id)
-        places[300 + number] = _place(300 + number, name[::-1].title(), PlaceKind.MARKET, 100)
+        places[300 + number] = _place(300 + number, other, PlaceKind.MARKET, 100)
     words: dict[str, tuple[int, ...]] = {}
     for place in places.values():
         words[fold(place.name)] = (*words.get(fold(place.name), ()), place.id)
