@@ -39,8 +39,11 @@ def take_text(service: Service, sms: InboundSms, now: datetime) -> OutboundMessa
 
 
 def take_hop(service: Service, hop: UssdRequest, now: datetime) -> UssdAnswer:
-    """Answer one hop of a USSD session."""
-    answer = _look_first(service, hop, now) if service.database.has_one_writer else None
+    """Answer one hop of a USSD session.
+
+    Most only show a screen: those are worked out with nothing held, and kept if nobody was faster.
+    """
+    answer = _look_first(service, hop, now)
     if answer is not None:
         return answer
     with service.database.begin() as session:
@@ -55,11 +58,12 @@ def take_hop(service: Service, hop: UssdRequest, now: datetime) -> UssdAnswer:
 
 
 def _look_first(service: Service, hop: UssdRequest, now: datetime) -> UssdAnswer | None:
-    """The answer to a hop that only shows a screen, worked out before its turn to write comes.
+    """The answer to a hop that only shows a screen; None for any other.
 
-    None for any other, and where the session changed before its turn came.
+    None too where the session has changed before it could be kept.
     """
-    with service.database.read() as session:
+    database = service.database
+    with database.look() as session:
         found = look_at_ussd(
             session,
             hop,
@@ -67,9 +71,12 @@ def _look_first(service: Service, hop: UssdRequest, now: datetime) -> UssdAnswer
             default_country=service.settings.country,
             now=now,
         )
-    if found is None or found.kept is None:
-        return None if found is None else found.answer
-    with service.database.begin() as session:
+        if found is None or found.kept is None:
+            return None if found is None else found.answer
+        if found.is_one_row:
+            with database.turn:
+                return found.answer if keep(session, found) else None
+    with database.begin() as session:
         return found.answer if keep(session, found) else None
 
 

@@ -30,16 +30,19 @@ class Database:
     engine: Engine
     # The same connections, for who only looks.
     reading: Engine = field(init=False)
+    looking: Engine = field(init=False)
     # Who writes next, where there is one writer at a time.
     turn: AbstractContextManager[Any] = field(default_factory=nullcontext)
 
     def __post_init__(self) -> None:
         """Derive what reads from what writes."""
         object.__setattr__(self, "reading", self.engine.execution_options(read_only=True))
+        alone = {"each_alone": True} if self.is_a_file else {"isolation_level": "AUTOCOMMIT"}
+        object.__setattr__(self, "looking", self.engine.execution_options(**alone))
 
     @property
-    def has_one_writer(self) -> bool:
-        """True where whoever writes holds up everybody else who wants to."""
+    def is_a_file(self) -> bool:
+        """True for SQLite, which has one writer at a time."""
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
@@ -56,6 +59,15 @@ class Database:
     def read(self) -> Iterator[Session]:
         """A view that takes no write lock and keeps nothing."""
         with Session(self.reading, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def look(self) -> Iterator[Session]:
+        """No transaction: every statement stands alone, and is kept at once where it writes.
+
+        For who mostly reads and writes one row at most, under `turn`: nothing to begin or commit.
+        """
+        with Session(self.looking, expire_on_commit=False) as session:
             yield session
 
 
@@ -147,6 +159,8 @@ def _make_sqlite_dependable(engine: Engine) -> None:
         # A reader that later wants to write fails at once with "database is locked", whatever the
         # time-out; taking the write lock first waits its turn instead.
         options: Any = connection.get_execution_options()
+        if options.get("each_alone"):
+            return
         begin = "BEGIN" if options.get("read_only") else "BEGIN IMMEDIATE"
         # By the driver itself: it is said before every transaction, and has nothing to prepare.
         driver: Any = connection.connection.driver_connection

@@ -31,6 +31,7 @@ from messaging.ussd_sessions import (
     Seen,
     close_seat,
     find_person,
+    glance,
     has_called,
     keep_hop,
     last_seat,
@@ -69,12 +70,12 @@ def look_at_ussd(
 ) -> "Hop | None":
     """Work a hop out by reading alone; None for one that does something, or is of a stranger.
 
-    Where a database has one writer at a time, whoever waits for a screen then waits for the one
-    row that `keep` writes, not for the drawing of everybody else's screens.
+    Nothing is held meanwhile: whoever waits for a screen waits for the one row that `keep` writes,
+    not for the drawing of everybody else's screens.
     """
     service = Service(session, catalogue, default_country, NOTHING, tree.MENU, now, may_write=False)
     try:
-        return _work_out(service, storable(request))
+        return _glance_at(service, storable(request))
     except HasToWriteError:
         return None
 
@@ -95,6 +96,11 @@ class Hop:
     opening: UssdRequest | None = None
     goes_on_with: int | None = None
     questions: tuple[Question, ...] = ()
+
+    @property
+    def is_one_row(self) -> bool:
+        """True where all that is to be kept is one row: it needs no transaction."""
+        return self.goes_on_with is None and not self.questions
 
 
 def keep(session: Session, hop: Hop) -> bool:
@@ -130,17 +136,32 @@ def _as_first_answered(session: Session, request: UssdRequest) -> UssdAnswer:
     return UssdAnswer(seat.answer, seat.ended)
 
 
+def _glance_at(service: Service, request: UssdRequest) -> Hop | None:
+    found = glance(service.session, request, beside=VERSION)
+    if found is None or found.is_anothers:
+        return None
+    if found.seat is None:
+        return _first_hop(service, request, found.person, found.beside)
+    if found.seat.service_code != request.service_code:
+        return None
+    return _hop_of(service, request, found.seat)
+
+
 def _work_out(service: Service, request: UssdRequest) -> Hop:
     seat = take_seat(service.session, request, beside=VERSION)
     if seat is None:
-        return _first_hop(service, request)
+        return _first_hop(service, request, find_person(service.session, request.msisdn))
     person = seat.person
     # A call belongs to one number and one service code: nobody else may step into it.
     if (person.msisdn, seat.service_code) != (request.msisdn, request.service_code):
         country = service.catalogue.vocabulary(service.session, service.default_country).country
         return _over(person, country.language, service.now)
+    return _hop_of(service, request, seat)
+
+
+def _hop_of(service: Service, request: UssdRequest, seat: Seat) -> Hop:
     if is_repeat(seat, request.typed, service.now):
-        return Hop(UssdAnswer(seat.answer, seat.ended), person.id, service.now)
+        return Hop(UssdAnswer(seat.answer, seat.ended), seat.person.id, service.now)
     return _next_hop(service, request, seat)
 
 
@@ -152,10 +173,12 @@ def _over(person: Person, language: str, now: datetime) -> Hop:
 # The first hop
 
 
-def _first_hop(service: Service, request: UssdRequest) -> Hop:
+def _first_hop(
+    service: Service, request: UssdRequest, known: Person | None, version: int | None = None
+) -> Hop:
     """Begin a session; what a deep dial brings along is pressed at once."""
-    person, typed = _meet(service, request), request.typed.text
-    vocabulary = service.catalogue.vocabulary(service.session, person.country)
+    person, typed = _meet(service, request, known), request.typed.text
+    vocabulary = service.catalogue.vocabulary(service.session, person.country, version)
     number = number_of(request.typed)
     call = Call(service, person, vocabulary, request.service_code, typed, inputs=number)
     root = root_for(service.session, person, vocabulary, service.now)
@@ -185,12 +208,11 @@ def _deep_dial(call: Call, request: UssdRequest, state: State) -> Hop:
     return _hop(call, call.go_on(state, typed))
 
 
-def _meet(service: Service, request: UssdRequest) -> Person:
+def _meet(service: Service, request: UssdRequest, known: Person | None) -> Person:
     """Who calls; what we start goes out the way they came."""
     gateway = request.gateway if request.leads_back else None
-    person = find_person(service.session, request.msisdn)
-    if person is not None and gateway in {None, person.gateway}:
-        return person
+    if known is not None and gateway in {None, known.gateway}:
+        return known
     service.is_about_to_write()
     met = get_or_create_subscriber(
         service.session,

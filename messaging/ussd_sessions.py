@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ScalarSelect, Table, bindparam, select, update
+from sqlalchemy import ScalarSelect, Table, and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from db.prepared import Prepared
@@ -66,6 +66,19 @@ class Seen(NamedTuple):
     transcript: str
     inputs: int
     hops: int
+
+
+@dataclass(frozen=True)
+class Glance:
+    """Who calls, and the session of the request; None where it is not begun.
+
+    `is_anothers` for one that belongs to another number.
+    """
+
+    person: Person
+    seat: Seat | None
+    beside: int | None
+    is_anothers: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,6 +139,26 @@ def take_seat(
     named = {"gateway": request.gateway, "session_id": request.gateway_session_id}
     row = _seat_query(beside).first(session, named)
     return None if row is None else _seat(row)
+
+
+def glance(session: Session, request: UssdRequest, *, beside: ScalarSelect[Any]) -> "Glance | None":
+    """Who calls, and their session, on one way there and back and holding nothing.
+
+    None for somebody we never met.
+    """
+    named = {
+        "msisdn": request.msisdn,
+        "gateway": request.gateway,
+        "session_id": request.gateway_session_id,
+    }
+    row = _glance_query(beside).first(session, named)
+    if row is None:
+        return None
+    person, (owner_id, *rest) = Person(*row[: len(_PERSON_COLUMNS)]), row[len(_PERSON_COLUMNS) :]
+    if owner_id is None:
+        return Glance(person, None, rest[-1])
+    seat = _seat((*rest[:-1], *row[: len(_PERSON_COLUMNS)], rest[-1]))
+    return Glance(person, seat, rest[-1], is_anothers=owner_id != person.id)
 
 
 def last_seat(session: Session, request: UssdRequest, person: Person) -> Seat | None:
@@ -264,6 +297,19 @@ def _seat_query(beside: ScalarSelect[Any] | None) -> Prepared:
         _sessions.c.gateway_session_id == bindparam("session_id"),
     )
     return Prepared(found.with_for_update(of=_sessions))
+
+
+@cache
+def _glance_query(beside: ScalarSelect[Any]) -> Prepared:
+    is_its_session = and_(
+        _sessions.c.gateway == bindparam("gateway"),
+        _sessions.c.gateway_session_id == bindparam("session_id"),
+    )
+    return Prepared(
+        select(*_PERSON_COLUMNS, _sessions.c.subscriber_id, *_SEAT_COLUMNS, beside)
+        .select_from(_people.outerjoin(_sessions, is_its_session))
+        .where(_people.c.msisdn == bindparam("msisdn"))
+    )
 
 
 def _seat(row: Sequence[Any]) -> Seat:
