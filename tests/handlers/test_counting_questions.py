@@ -61,9 +61,7 @@ def test_made_up_people_want_nothing(database: Database, now: datetime) -> None:
 def test_calls(database: Database, database_url: str, now: datetime) -> None:
     with database.begin() as session:
         molo = place_named(kenya(session), "Molo").id
-        meet(
-            session, WANJIKU, now, language="en", home_place_id=molo, usual_commodity_code="milk"
-        )
+        meet(session, WANJIKU, now, language="en", home_place_id=molo, usual_commodity_code="milk")
     screen = bei("dial", WANJIKU, "1", "1", database_url=database_url).out
     assert "Molo" in screen
     assert counts(database) == [("milk", FARM_GATE, 1, 1)]
