@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base
@@ -169,6 +169,13 @@ class UssdSession(Base):
         Index("ix_ussd_session_last", "subscriber_id", "started_at"),
         # What was left lately, counted by screen.
         Index("ix_ussd_session_started_at", "started_at"),
+        # Those with questions that are not counted yet.
+        Index(
+            "ix_ussd_session_asked",
+            "id",
+            sqlite_where=text("asked IS NOT NULL"),
+            postgresql_where=text("asked IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -189,6 +196,8 @@ class UssdSession(Base):
     inputs: Mapped[int] = mapped_column(default=0, server_default="0")
     # The screen on the phone by the name of its frame: what people leave is counted by it.
     screen: Mapped[str | None] = mapped_column(String(20))
+    # The prices that were looked up and are not counted yet, a line each.
+    asked: Mapped[str | None] = mapped_column(Text)
 
 
 class SessionEndReport(Base):
