@@ -50,7 +50,9 @@ def was_thin(session: Session, vocabulary: Vocabulary, told: PriceObservation) -
     return len(others) < 2 and (told.reporter_id, on) not in map(tuple, others)
 
 
-def count_query(session: Session, cell: Cell, day: date, *, is_answered: bool) -> None:
+def count_query(
+    session: Session, cell: Cell, day: date, *, is_answered: bool, times: int = 1
+) -> None:
     """Count a question for a price; of several, in one order, since each row stays locked."""
     key = {
         "commodity_code": cell.commodity,
@@ -58,7 +60,9 @@ def count_query(session: Session, cell: Cell, day: date, *, is_answered: bool) -
         "price_type": cell.price_type,
         "day": day,
     }
-    count_up(session, CellQueryCount, key, {"asked": 1, "unanswered": 0 if is_answered else 1})
+    count_up(
+        session, CellQueryCount, key, {"asked": times, "unanswered": 0 if is_answered else times}
+    )
 
 
 def demand(session: Session, country: str, day: date) -> dict[Cell, float]:

@@ -15,11 +15,17 @@ MOST = 10
 
 
 def note_asked(
-    session: Session, subscriber_id: int, *, commodity: str, place_id: int, now: datetime
+    session: Session,
+    subscriber_id: int,
+    *,
+    commodity: str,
+    place_id: int,
+    times: int = 1,
+    asked_at: datetime,
 ) -> None:
-    """Count that somebody looked a price up."""
+    """Count that somebody looked a price up, so often and last at that moment."""
     key = {"subscriber_id": subscriber_id, "commodity_code": commodity, "place_id": place_id}
-    count_up(session, AskedPrice, key, {"times": 1}, beside={"last_asked_at": now})
+    count_up(session, AskedPrice, key, {"times": times}, beside={"last_asked_at": asked_at})
 
 
 def favourites_of(session: Session, subscriber_id: int, now: datetime) -> list[tuple[str, int]]:

@@ -9,15 +9,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from groups.favourites import note_asked
 from handlers.allowance import NOTHING, Allowance
-from handlers.keywords.wanted import note_question
 from handlers.screens import tree
 from handlers.screens.entrances import places_for
 from handlers.screens.frames import Languages, Purpose, Resume, Root, State, from_json
 from handlers.screens.screen import Screen
 from handlers.screens.tree import Menu
-from handlers.ussd_call import Call, HasToWriteError, Question, Service
+from handlers.ussd_call import Call, HasToWriteError, Service
 from handlers.ussd_facts import root_for
 from handlers.ussd_typed import is_repeat, new_input, number_of, transcript_with
 from messaging.message import LastInput, UssdAnswer, UssdRequest
@@ -95,12 +93,11 @@ class Hop:
     seen: Seen | None = None
     opening: UssdRequest | None = None
     goes_on_with: int | None = None
-    questions: tuple[Question, ...] = ()
 
     @property
     def is_one_row(self) -> bool:
         """True where all that is to be kept is one row: it needs no transaction."""
-        return self.goes_on_with is None and not self.questions
+        return self.goes_on_with is None
 
 
 def keep(session: Session, hop: Hop) -> bool:
@@ -111,12 +108,6 @@ def keep(session: Session, hop: Hop) -> bool:
         return False
     if hop.goes_on_with is not None:
         close_seat(session, hop.goes_on_with)
-    for question in hop.questions:
-        cell = question.cell
-        note_question(session, cell, question.answer, question.today)
-        note_asked(
-            session, hop.person_id, commodity=cell.commodity, place_id=cell.place_id, now=hop.now
-        )
     return True
 
 
@@ -293,5 +284,4 @@ def _hop(call: Call, drawn: tuple[Screen, State]) -> Hop:
         call.now,
         kept=call.kept(screen, state),
         seen=call.seen,
-        questions=tuple(call.questions),
     )

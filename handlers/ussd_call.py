@@ -1,10 +1,11 @@
 """One hop at work: keys are pressed, commands done once, and the screen is drawn."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from groups.asked_in_calls import Lookup
 from handlers.act import act
 from handlers.allowance import Allowance
 from handlers.commands import Command, PriceReport
@@ -12,7 +13,7 @@ from handlers.conversation import Conversation
 from handlers.keywords.price_readings import readings
 from handlers.keywords.price_report import take_report_in_call
 from handlers.keywords.reporting import Doubted
-from handlers.keywords.wanted import wanted_cell
+from handlers.keywords.wanted import is_fresh, wanted_cell
 from handlers.screens.caller import Caller
 from handlers.screens.frames import NAMES, Doubt, Meaning, PriceView, State, as_json
 from handlers.screens.screen import Screen, closing
@@ -25,9 +26,7 @@ from messaging.outbox import enqueue
 from messaging.phrases import say
 from messaging.phrases.formats import local_date
 from messaging.ussd_sessions import Kept, Person, Seen, person_of
-from prices.answers import PriceAnswer
 from prices.catalogue import Catalogue
-from prices.cells import Cell
 from prices.kinds import PlaceKind
 from prices.vocabulary import Vocabulary
 
@@ -57,15 +56,6 @@ class Service:
             raise HasToWriteError
 
 
-@dataclass(frozen=True)
-class Question:
-    """A price that somebody looked up, to be counted."""
-
-    cell: Cell
-    answer: PriceAnswer
-    today: date
-
-
 @dataclass
 class Call:
     """One hop; `transcript` is all that was typed since the call began.
@@ -82,7 +72,7 @@ class Call:
     seen: Seen | None = None
     hops: int = 0
     is_one_input: bool = False  # the gateway sends them one by one: a star is a star
-    questions: list[Question] = field(default_factory=list)
+    lookups: list[Lookup] = field(default_factory=list)
     _caller: Caller | None = field(default=None, init=False)
 
     @property
@@ -129,6 +119,7 @@ class Call:
             ended=screen.ends,
             hops=self.hops,
             screen=NAMES[type(state.frame)],
+            asked="".join(lookup.as_line() for lookup in self.lookups),
         )
 
     def _is_too_much(self, state: State, typed: str) -> bool:
@@ -172,7 +163,7 @@ class Call:
         cell = wanted_cell(self.vocabulary, frame.commodity, frame.place_id)
         answer = self.caller.facts.price(frame.commodity, frame.place_id)
         today = local_date(self.now, self.vocabulary.country.timezone)
-        self.questions.append(Question(cell, answer, today))
+        self.lookups.append(Lookup(cell, today, is_fresh(answer)))
 
     def _look(self) -> Caller:
         service, person = self.service, self.person

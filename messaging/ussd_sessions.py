@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ScalarSelect, Table, and_, bindparam, select, update
+from sqlalchemy import ScalarSelect, Table, and_, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from db.prepared import Prepared
@@ -92,6 +92,7 @@ class Kept:
     ended: bool
     hops: int
     screen: str
+    asked: str = ""  # what was looked up in this hop, a line each
 
 
 def storable(request: UssdRequest) -> UssdRequest:
@@ -195,6 +196,7 @@ def open_session(
         "network_code": request.network_code,
         "channel": request.channel,
         **_columns(kept),
+        "asked": kept.asked or None,
         "started_at": now,
         "updated_at": now,
     }
@@ -219,6 +221,34 @@ def close_seat(session: Session, session_id: int) -> None:
     session.connection().execute(
         update(_sessions).where(_sessions.c.id == session_id).values(state={})
     )
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody looked up in one session since it was last counted, a line each."""
+
+    session_id: int
+    subscriber_id: int
+    lines: tuple[str, ...]
+    asked_at: datetime
+
+
+def take_asked(session: Session, most: int) -> list[Asked]:
+    """Take what was looked up in so many sessions: to be counted in this transaction, once.
+
+    Another worker looks past them.
+    """
+    rows = session.execute(
+        select(UssdSession.id, UssdSession.subscriber_id, UssdSession.asked, UssdSession.updated_at)
+        .where(UssdSession.asked.is_not(None))
+        .order_by(UssdSession.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    ).all()
+    if rows:
+        taken = [row.id for row in rows]
+        session.execute(update(_sessions).where(_sessions.c.id.in_(taken)).values(asked=None))
+    return [Asked(id_, person, tuple((asked or "").split()), at) for id_, person, asked, at in rows]
 
 
 _sessions = cast(Table, UssdSession.__table__)
@@ -285,6 +315,8 @@ _KEEP = Prepared(
                 "updated_at",
             )
         }
+        # Behind what is there: whoever counts it takes it away meanwhile.
+        | {"asked": func.nullif(func.coalesce(_sessions.c.asked, "") + bindparam("asked"), "")}
     )
 )
 
@@ -340,6 +372,7 @@ def _columns(kept: Kept) -> dict[str, Any]:
         "ended": kept.ended,
         "hops": kept.hops,
         "screen": kept.screen,
+        "asked": kept.asked,
     }
 
 

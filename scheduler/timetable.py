@@ -28,6 +28,7 @@ from scheduler.upkeep import (
     CallBackLate,
     RetryUnhandled,
     call_back,
+    count_asked,
     match_reports,
     retry_texts,
     take_back_claims,
@@ -88,6 +89,7 @@ class Worker:
             Job("hear imported reports", 60, self._hear),
             Job("widen old prices", 300, self._widen),
             Job("call back late", 60, self._call_back),
+            Job("count what was asked in calls", 20, self._count_asked),
             Job("take back dead claims", 60, self._take_back),
             Job("match early delivery reports", 60, self._match),
             Job("retry unhandled texts", 60, self._retry),
@@ -119,6 +121,9 @@ class Worker:
         if self.call_back_late is None:
             return 0
         return call_back(self.database, self.call_back_late, self.now())
+
+    def _count_asked(self) -> int:
+        return count_asked(self.database)
 
     def _weigh(self) -> int:
         return weigh_held(self.database, self.catalogue, self.now())

@@ -7,6 +7,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from db.session import Database
+from groups.asked_in_calls import count_asked_in_calls
 from messaging.delivery_reports import rematch_reports
 from messaging.gateways.gateway import SmsGateway
 from messaging.outbox import release_dead_claims
@@ -22,6 +23,7 @@ CallBackLate = Callable[[Session, datetime], int]
 
 # The others a minute later: meanwhile somebody else may want to write.
 MOST_WEIGHED = 100
+SESSIONS_AT_A_TIME = 500
 
 log = structlog.get_logger()
 
@@ -39,6 +41,17 @@ def match_reports(database: Database, now: datetime) -> int:
     """Give delivery reports that came before their message to it, and ends of calls to theirs."""
     with database.begin() as session:
         return rematch_reports(session, now) + rematch_session_ends(session, now)
+
+
+def count_asked(database: Database) -> int:
+    """Count what was looked up on the menu; how many calls that were."""
+    counted = SESSIONS_AT_A_TIME
+    calls = 0
+    while counted == SESSIONS_AT_A_TIME:
+        with database.begin() as session:
+            counted = count_asked_in_calls(session, SESSIONS_AT_A_TIME)
+        calls += counted
+    return calls
 
 
 def retry_texts(database: Database, retry_unhandled: RetryUnhandled, now: datetime) -> int:

@@ -1,9 +1,6 @@
 """A price that is wanted: counted, and asked for where nobody told it lately."""
 
 from collections.abc import Sequence
-from datetime import date
-
-from sqlalchemy.orm import Session
 
 from groups.demand import count_query
 from handlers.asking_reporters import ask_there
@@ -27,12 +24,7 @@ def note_questions(conversation: Conversation, asked: Sequence[tuple[Cell, Price
         return
     # In one order: each count stays locked, and another text may ask for the same ones.
     for cell, answer in sorted(asked, key=lambda one: _order(one[0])):
-        note_question(conversation.session, cell, answer, conversation.today)
-
-
-def note_question(session: Session, cell: Cell, answer: PriceAnswer, today: date) -> None:
-    """Count a question of somebody real."""
-    count_query(session, cell, today, is_answered=is_fresh(answer))
+        count_query(conversation.session, cell, conversation.today, is_answered=is_fresh(answer))
 
 
 def is_asked_there(conversation: Conversation, cell: Cell, answer: PriceAnswer) -> bool:
