@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from prices.kinds import Pace, PlaceKind, PriceType
 
@@ -83,7 +84,7 @@ class UnitEntry:
     names: Mapping[str, str] = field(default_factory=dict)
 
 
-# The parser keeps an index per vocabulary by weak reference: two are the same only if they are one.
+# What is worked out from a vocabulary is kept with it: two are the same only if they are one.
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
     """Everything one country's people may name, by identity and by folded word.
@@ -105,6 +106,8 @@ class Vocabulary:
     commodity_words_anywhere: Mapping[str, tuple[tuple[str, str], ...]] = field(
         default_factory=dict
     )
+    # What others worked out from it and refers to it, by whose it is: gone when it is gone.
+    beside: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
 
     def commodity_name(self, code: str, language: str) -> str:
         """The commodity's name in a language, else in English."""

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from weakref import WeakKeyDictionary
 
 from babel import Locale
 
@@ -70,14 +69,14 @@ class Index:
         )
 
 
-# An index lives as long as its vocabulary does.
-_INDEXES: WeakKeyDictionary[Vocabulary, dict[tuple[str, ...], Index]] = WeakKeyDictionary()
+# Under this the indexes of a vocabulary are kept with it: they refer to it, so they end with it.
+_INDEXES = "indexes of the parser"
 
 
 def index_of(vocabulary: Vocabulary, language: str | None = None) -> Index:
     """The one index of a vocabulary, for its country's languages and the sender's own."""
     languages = _heard(vocabulary, language)
-    indexes = _INDEXES.setdefault(vocabulary, {})
+    indexes: dict[tuple[str, ...], Index] = vocabulary.beside.setdefault(_INDEXES, {})
     if languages not in indexes:
         # Two threads may both build it once; that costs less than making all wait for one.
         indexes[languages] = _build(vocabulary, languages)

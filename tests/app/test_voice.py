@@ -22,6 +22,7 @@ from messaging.phrases import languages, say
 from messaging.subscribers import get_or_create_subscriber
 from prices.catalogue import Catalogue, load_vocabulary
 from scheduler.bulletins import publish_due
+from scheduler.upkeep import count_asked
 from tests.app.gateways import PUBLIC, SECRET, serving, settings_with_gateways
 from tests.cast import ACHIENG, KAMAU, MUTISO, OTIENO, WANJIKU
 from tests.prices.stories import place_named, report_price
@@ -172,6 +173,7 @@ def test_a_price_that_was_heard_was_asked_for(call: Call, database: Database) ->
     milk_reported(database)
     call.begin()
     call.press("1", "1", "0", "0")
+    assert count_asked(database) == 1
     again = Call(call.client)
     assert "For the price of Milk at Nakuru press nine." in again.begin()
     assert again.press("9").startswith("Milk at Nakuru.")
