@@ -7,6 +7,7 @@ from sqlalchemy import Select, bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from db.prepared import Prepared
 from groups.models import BulletinList, Subscription
 from messaging.models import Subscriber
 
@@ -76,8 +77,7 @@ def subscriptions_of(session: Session, subscriber: Subscriber) -> list[BulletinL
 
 def weekly_lists_of(session: Session, subscriber_id: int) -> list[WeeklyList]:
     """The same lists as far as a menu shows them, oldest subscription first."""
-    session.flush()  # what has just been ended is no more
-    found = session.connection().execute(_WEEKLY_LISTS, {"subscriber_id": subscriber_id})
+    found = _WEEKLY_LISTS.rows(session, {"subscriber_id": subscriber_id})
     return [WeeklyList(*row) for row in found]
 
 
@@ -153,7 +153,7 @@ def _sign_up(
 
 
 _lists, _wishes = BulletinList.__table__, Subscription.__table__
-_WEEKLY_LISTS = (
+_WEEKLY_LISTS = Prepared(
     select(
         _lists.c.commodity_code,
         _lists.c.place_id,

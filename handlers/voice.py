@@ -46,7 +46,6 @@ def handle_voice(
         allowance=allowance,
         menu=MENU,
     )
-    session.flush()
     seat = take_seat(session, storable(request))
     if seat is None:
         raise LookupError("a call that was answered a moment ago is gone")

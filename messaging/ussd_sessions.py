@@ -218,9 +218,7 @@ def keep_hop(session: Session, seen: Seen, kept: Kept, now: datetime) -> bool:
 
 def close_seat(session: Session, session_id: int) -> None:
     """A session that goes on in another one: whatever still comes of it begins at the top."""
-    session.connection().execute(
-        update(_sessions).where(_sessions.c.id == session_id).values(state={})
-    )
+    session.execute(update(_sessions).where(_sessions.c.id == session_id).values(state={}))
 
 
 @dataclass(frozen=True)

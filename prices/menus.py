@@ -170,11 +170,6 @@ class Menus:
             return held.menu
 
 
-def read_menu(session: Session, vocabulary: Vocabulary, now: datetime) -> Menu:
-    """The menu of this moment."""
-    return _read(session, vocabulary, now, None).menu
-
-
 def _is_held(held: _Held, vocabulary: Vocabulary, now: datetime) -> bool:
     return held.menu.vocabulary is vocabulary and abs(now - held.menu.now) < TOLD_LASTS
 

@@ -150,53 +150,25 @@ def reporters(
     return found or 0
 
 
-def reported_commodities(
-    session: Session,
-    vocabulary: Vocabulary,
-    *,
-    near: Collection[Place] | None,
-    inside: Collection[Place] | None,
-    now: datetime,
-) -> tuple[set[str], set[str]]:
-    """The commodities with a recent report near a place, and those with any of 30 days inside.
-
-    No places: the whole country.
-    """
-    row = PriceCell
-    query = select(row.commodity_code, row.place_id, func.max(row.newest_at)).where(
-        row.newest_at > now - OLDEST, row.currency == vocabulary.country.currency
-    )
-    if near is not None:
-        query = query.where(row.place_id.in_({*near, *(inside or ())}))
-    fresh, own = set(), set()
-    for commodity, place_id, newest_at in session.execute(
-        query.group_by(row.commodity_code, row.place_id)
-    ):
-        entry = vocabulary.commodities.get(commodity)
-        if entry is None or newest_at is None or place_id not in vocabulary.places:
-            continue
-        if newest_at > now - RECENT[entry.pace] and (near is None or place_id in near):
-            fresh.add(commodity)
-        if inside is None or place_id in inside:
-            own.add(commodity)
-    return fresh, own
-
-
 def reported_at(
     session: Session, vocabulary: Vocabulary, places: Collection[PlaceEntry], *, now: datetime
 ) -> set[str]:
     """The commodities with a report of the last 30 days at one of these places."""
-    inside = [place.id for place in places]
-    return reported_commodities(session, vocabulary, near=inside, inside=inside, now=now)[1]
+    row = PriceCell
+    found = session.scalars(
+        select(row.commodity_code)
+        .distinct()
+        .where(row.newest_at > now - OLDEST, row.currency == vocabulary.country.currency)
+        .where(row.place_id.in_([place.id for place in places]))
+    )
+    return set(found) & vocabulary.commodities.keys()
 
 
 def told_things(
     session: Session, vocabulary: Vocabulary, now: datetime
 ) -> list[tuple[str, Place, int, datetime]]:
     """Each commodity and place with a report of the last 30 days: how many, and the newest."""
-    found = session.connection().execute(
-        _TOLD, {"currency": vocabulary.country.currency, "since": now - OLDEST}
-    )
+    found = _TOLD.rows(session, {"currency": vocabulary.country.currency, "since": now - OLDEST})
     return [
         (code, place_id, reports, newest_at)
         for code, place_id, reports, newest_at in found
@@ -207,8 +179,8 @@ def told_things(
 def sold_things(session: Session, vocabulary: Vocabulary, now: datetime) -> set[tuple[str, Place]]:
     """Each commodity and place with a published price that is not too old."""
     today = now.date()
-    found = session.connection().execute(
-        _SOLD,
+    found = _SOLD.rows(
+        session,
         {
             "currency": vocabulary.country.currency,
             "since": today - PUBLISHED_AGE,
@@ -218,7 +190,7 @@ def sold_things(session: Session, vocabulary: Vocabulary, now: datetime) -> set[
     return {(code, place_id) for code, place_id in found}
 
 
-_TOLD = (
+_TOLD = Prepared(
     select(
         PriceCell.commodity_code,
         PriceCell.place_id,
@@ -229,7 +201,7 @@ _TOLD = (
     .where(PriceCell.buyer == "", PriceCell.grade == "")
     .group_by(PriceCell.commodity_code, PriceCell.place_id)
 )
-_SOLD = (
+_SOLD = Prepared(
     select(PublishedPrice.commodity_code, PublishedPrice.place_id)
     .distinct()
     .where(PublishedPrice.currency == bindparam("currency"))

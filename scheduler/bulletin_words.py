@@ -9,6 +9,7 @@ from messaging.phrases import say, say_many
 from messaging.phrases.formats import (
     age_words,
     as_told,
+    capitalised,
     dated,
     day_month,
     local_date,
@@ -41,7 +42,7 @@ class Voice:
     def commodity(self, code: str) -> str:
         """A commodity as it begins a sentence: Milk."""
         name = self.vocabulary.commodity_name(code, self.language)
-        return name[:1].upper() + name[1:]
+        return capitalised(name)
 
     def unit(self, commodity: str) -> str:
         """What a price of it is for: L."""

@@ -10,7 +10,6 @@ from handlers.conversation import Conversation
 from handlers.keywords.fitting import Part, fit, fits
 from handlers.keywords.naming import (
     best_market_example,
-    capitalised,
     commodity_name,
     measured,
     place_name,
@@ -28,6 +27,7 @@ from handlers.keywords.price_notes import demo_mark
 from handlers.keywords.questions import settle
 from handlers.keywords.verbs import Subject, Verb
 from messaging.phrases import say
+from messaging.phrases.formats import capitalised
 from prices.best_markets import best_markets
 from prices.catalogue import convert
 from prices.geography import NEAR_KM

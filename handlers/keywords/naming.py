@@ -19,11 +19,6 @@ def commodity_name(conversation: Conversation, code: str, longest: int = 80) -> 
     return clip(name[:1].lower() + name[1:], longest)
 
 
-def capitalised(name: str) -> str:
-    """A name at the start of a sentence: Milk."""
-    return name[:1].upper() + name[1:]
-
-
 def place_name(conversation: Conversation, place: PlaceEntry, longest: int = 80) -> str:
     """A place within a sentence; a county is called one: Molo, Nakuru county."""
     name = clip(place.name, longest)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from handlers.conversation import Conversation
 from handlers.keywords.fitting import Part
-from handlers.keywords.naming import capitalised, commodity_name, measured, place_name
+from handlers.keywords.naming import commodity_name, measured, place_name
 from handlers.keywords.plain_words import price_type_words
 from handlers.keywords.price_notes import price_per_unit
 from messaging.phrases import say, say_many
-from messaging.phrases.formats import amount, price
+from messaging.phrases.formats import amount, capitalised, price
 from prices.observations import Recorded
 from prices.queries import others_this_week
 

@@ -8,7 +8,6 @@ from handlers.commands import Trend
 from handlers.conversation import Conversation
 from handlers.keywords.fitting import Part, fit
 from handlers.keywords.naming import (
-    capitalised,
     commodity_name,
     place_name,
     report_example,
@@ -21,7 +20,7 @@ from handlers.keywords.season_words import change, price_now, standing_sentence
 from handlers.keywords.usual_parts import usual_briefly, usual_sentence
 from handlers.keywords.verbs import Subject, Verb
 from messaging.phrases import say
-from messaging.phrases.formats import price
+from messaging.phrases.formats import capitalised, price
 from prices.comparisons import OwnTrend, PublishedTrend
 from prices.trends import price_trend
 

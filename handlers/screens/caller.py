@@ -10,7 +10,7 @@ from typing import Protocol
 from handlers.keywords.fitting import clip
 from handlers.screens.frames import PriceKey
 from handlers.screens.screen import NAME_WIDTHS
-from messaging.phrases.formats import money, price
+from messaging.phrases.formats import capitalised, money, price
 from messaging.segments import to_gsm7
 from prices.answers import PriceAnswer
 from prices.cells import CellEstimate
@@ -127,7 +127,7 @@ class Caller:
     def commodity(self, code: str, width: int = NAME_WIDTHS[0]) -> str:
         """A commodity's name in the caller's language, cut to what a screen holds."""
         name = self.vocabulary.commodity_name(code, self.language)
-        return _clip(name[:1].upper() + name[1:], width)
+        return _clip(capitalised(name), width)
 
     def base_unit(self, commodity: str) -> str:
         """The unit a commodity's price is told in, in the caller's language."""

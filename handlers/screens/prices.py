@@ -11,7 +11,7 @@ from handlers.screens.frames import Amount, BestMarkets, PriceView, Purpose, Tre
 from handlers.screens.moves import Again, Forward, Move, Text
 from handlers.screens.screen import OTHER, Line, Screen, back_and_home, fit, key
 from messaging.phrases import say, say_many
-from messaging.phrases.formats import age_words, dated, local_date, month_year, price
+from messaging.phrases.formats import age_words, capitalised, dated, local_date, month_year, price
 from prices.answers import LastKnown, NearestPrice, NoPrice, OwnPrice, PriceAnswer, Published
 from prices.estimates import Estimate
 from prices.kinds import PriceType
@@ -125,7 +125,12 @@ def _beside(answer: OwnPrice, caller: Caller) -> list[Line]:
         if one.estimate.is_demo == is_demo and not one.cell.grade
     ]
     buyers = [
-        f"{_capital(buyer_words(language, one.cell.buyer))} {price(one.estimate.price, language)}"
+        " ".join(
+            [
+                capitalised(buyer_words(language, one.cell.buyer)),
+                price(one.estimate.price, language),
+            ]
+        )
         for one in told
         if one.cell.buyer is not None and one.cell.price_type is answer.price_type
     ]
@@ -220,7 +225,3 @@ def of_type(language: str, price_type: PriceType, money: str) -> str:
             return say(language, "Wholesale {price}", price=money)
         case PriceType.RETAIL:
             return say(language, "Shops {price}", price=money)
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]

@@ -7,8 +7,8 @@ from typing import assert_never
 from handlers.screens.caller import Caller
 from handlers.screens.frames import PriceView
 from messaging.phrases import say, say_many
-from messaging.phrases.aloud import distance_aloud, money_aloud, read_aloud, sentence
-from messaging.phrases.formats import as_told, local_date, month_year
+from messaging.phrases.aloud import distance_aloud, money_aloud, read_aloud
+from messaging.phrases.formats import as_told, capitalised, local_date, month_year
 from messaging.phrases.numbers import day_in_words, in_words
 from prices.answers import LastKnown, NearestPrice, NoPrice, OwnPrice, PriceAnswer, Published
 from prices.estimates import Estimate
@@ -28,7 +28,7 @@ def price_aloud(frame: PriceView, caller: Caller) -> list[str]:
 def commodity_name(code: str, caller: Caller) -> str:
     """A commodity by its whole name."""
     name = caller.vocabulary.commodity_name(code, caller.language)
-    return sentence(read_aloud(name, caller.language, this_year=today(caller).year))
+    return capitalised(read_aloud(name, caller.language, this_year=today(caller).year))
 
 
 def place_name(place_id: int, caller: Caller) -> str:
@@ -155,7 +155,7 @@ def _basis(estimate: Estimate, markets: int, caller: Caller) -> str:
             count=count,
             age=age,
         )
-    return sentence(said)
+    return capitalised(said)
 
 
 def _age(moment: datetime, caller: Caller) -> str:

@@ -52,11 +52,6 @@ def _strongest(marks: re.Match[str]) -> str:
     return next((mark for mark in marks[0] if mark in ".?!"), marks[0][0])
 
 
-def sentence(text: str) -> str:
-    """The text with a capital to begin with."""
-    return text[:1].upper() + text[1:]
-
-
 def money_aloud(value: Decimal, currency: str, language: str) -> str:
     """A price as people tell it: forty-seven shillings and fifty cents."""
     value = as_told(value)

@@ -168,3 +168,8 @@ def _locale(language: str) -> Locale:
         return Locale.parse(spoken(language))
     except (UnknownLocaleError, ValueError):
         return Locale.parse(SOURCE_LANGUAGE)
+
+
+def capitalised(words: str) -> str:
+    """The words as they begin a sentence: Milk."""
+    return words[:1].upper() + words[1:]

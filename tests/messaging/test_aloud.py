@@ -11,9 +11,9 @@ from messaging.phrases.aloud import (
     distance_aloud,
     money_aloud,
     read_aloud,
-    sentence,
     speakable,
 )
+from messaging.phrases.formats import capitalised
 
 
 def aloud(text: str, language: str = "en") -> str:
@@ -112,8 +112,8 @@ def test_distances_are_never_nothing() -> None:
 
 
 def test_a_sentence_begins_with_a_capital() -> None:
-    assert sentence("six reports. Milk") == "Six reports. Milk"
-    assert sentence("") == ""
+    assert capitalised("six reports. Milk") == "Six reports. Milk"
+    assert capitalised("") == ""
 
 
 @pytest.mark.parametrize(

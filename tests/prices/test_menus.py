@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from db.session import Database
 from prices.answers import NoPrice
 from prices.kinds import PlaceKind
-from prices.menus import SOLD_LASTS, TOLD_LASTS, Menus, read_menu
+from prices.menus import SOLD_LASTS, TOLD_LASTS, Menus
 from prices.vocabulary import Vocabulary
 from tests.cast import KAMAU, MUTISO, OTIENO, WANJIKU
 from tests.prices.stories import kenya, place_named, publish_price, report_price
@@ -41,7 +41,7 @@ def test_a_menu_offers_only_what_can_be_answered(
         place_named(places, "Molo"),
         entry_of_kind(places, "Kenya", PlaceKind.COUNTRY),
     )
-    menu = read_menu(session, places, now)
+    menu = Menus().menu(session, places, now)
     assert menu.priced_commodities(molo.id) == ["milk", "maize", "potatoes"]
     for code in menu.priced_commodities(molo.id):
         assert not isinstance(ask(session, places, molo, now, code), NoPrice)
@@ -58,7 +58,7 @@ def test_packet_milk_in_the_shops_puts_milk_on_the_menu(
 ) -> None:
     publish_price(session, places, "milk_processed", "Nakuru", 120, LAST_MONTH)
     nakuru = place_named(places, "Nakuru")
-    menu = read_menu(session, places, now)
+    menu = Menus().menu(session, places, now)
     assert menu.priced_commodities(nakuru.id) == ["milk", "milk_processed"]
 
 
@@ -71,7 +71,7 @@ def test_the_markets_of_a_county_the_most_reported_first(
     publish_price(session, places, "milk_processed", "Nakuru", 120, LAST_MONTH)
     milk(session, places, now, "Githunguri", (KAMAU, 45))
     county = entry_of_kind(places, "Nakuru", PlaceKind.ADMIN1)
-    found = read_menu(session, places, now).markets(county.id, "milk")
+    found = Menus().menu(session, places, now).markets(county.id, "milk")
     assert [places.places[id_].name for id_ in found] == ["Molo", "Njoro", "Nakuru"]
 
 
@@ -79,7 +79,7 @@ def test_47_counties_by_name_those_with_a_price_first(
     session: Session, places: Vocabulary, now: datetime
 ) -> None:
     milk(session, places, now, "Molo", (MUTISO, 48))
-    menu = read_menu(session, places, now)
+    menu = Menus().menu(session, places, now)
     names = [places.places[id_].name for id_ in menu.counties("maize")]
     assert len(names) == 47
     assert names == sorted(names)

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
@@ -150,7 +151,7 @@ def test_every_answer_fits_under_the_longest_names(
     for place in places:
         for answer in longest_answers(place, code):
             facts = PlainFacts(
-                Vocabulary(**{**vars(vocabulary), "places": {**PLACES, **vocabulary.places}}),
+                replace(vocabulary, places={**PLACES, **vocabulary.places}),
                 every_price=answer,
             )
             caller = Caller(language, facts.vocabulary, facts, NOON)
