@@ -3,7 +3,6 @@
 from sqlalchemy import String, bindparam, cast, func, literal, select
 from sqlalchemy.orm import Session
 
-from db.prepared import Prepared
 from groups.models import Edition
 from messaging.models import OutboundMessage
 
@@ -14,8 +13,8 @@ def last_bulletin(session: Session, group_id: int, subscriber_id: int) -> str | 
     Who joined later, or got none because they were out, reads it in the group's own language.
     """
     asked = {"group_id": group_id, "subscriber_id": str(subscriber_id)}
-    found = _LAST_BULLETIN.first(session, asked)
-    return None if found is None else str(found[0])
+    text: str | None = session.execute(_LAST_BULLETIN, asked).scalar()
+    return text
 
 
 _editions, _sent = Edition.__table__, OutboundMessage.__table__
@@ -26,7 +25,7 @@ _key = (
     + literal(":")
     + bindparam("subscriber_id", type_=String)
 )
-_LAST_BULLETIN = Prepared(
+_LAST_BULLETIN = (
     select(func.coalesce(_sent.c.text, _editions.c.text))
     .select_from(_editions.outerjoin(_sent, _sent.c.dedupe_key == _key))
     .where(_editions.c.group_id == bindparam("group_id"))
