@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 import structlog
 
 from db.session import Database
+from messaging.claims import Claim, claim, postpone
 from messaging.gateways.gateway import SmsGateway
 from messaging.message import SendOutcome, SendResult
-from messaging.outbox import Claim, claim, postpone, record_result
+from messaging.results import record_result
 
 # A gateway takes half a second to answer: so many wait for it side by side.
 SENDERS = 4

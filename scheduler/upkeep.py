@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from db.session import Database
 from groups.asked_in_calls import count_asked_in_calls
+from messaging.claims import release_dead_claims
 from messaging.delivery_reports import rematch_reports
 from messaging.gateways.gateway import SmsGateway
-from messaging.outbox import release_dead_claims
 from messaging.session_ends import rematch_session_ends
 from prices.catalogue import Catalogue
 from prices.held_reports import weigh_unanswered

@@ -12,6 +12,7 @@ from twilio.request_validator import RequestValidator
 
 import app.intake
 from db.session import Database
+from messaging.claims import claim
 from messaging.kinds import OutboundKind, OutboundState
 from messaging.message import SendOutcome, SendResult
 from messaging.models import (
@@ -23,8 +24,8 @@ from messaging.models import (
     Subscriber,
     UssdSession,
 )
-from messaging.outbox import claim, record_result
 from messaging.phrases import languages, say
+from messaging.results import record_result
 from messaging.segments import measure
 from messaging.subscribers import find_subscriber
 from tests.app.gateway_forms import AT, TEXTS, TWILIO

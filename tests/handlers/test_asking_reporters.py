@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 from db.session import Database
 from groups.models import CellQueryCount, PriceAsk, PriceWish
 from handlers.allowance import Allowance
+from messaging.claims import claim
 from messaging.consent import opt_out
 from messaging.kinds import Channel, OutboundKind
 from messaging.models import DayBudget, OutboundMessage
-from messaging.outbox import claim
 from tests.cast import ACHIENG, KAMAU, MUTISO, NJERI, OTIENO, WANJIKU
 from tests.groups.stories import meet
 from tests.handlers.asking import asked, phones_that_ask, texts_to

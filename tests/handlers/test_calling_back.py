@@ -11,9 +11,9 @@ from db.session import Database
 from groups.models import PriceAsk, PriceWish
 from handlers.calling_back import call_back_late
 from handlers.sms import handle_sms
+from messaging.claims import claim
 from messaging.kinds import OutboundKind
 from messaging.models import OutboundMessage
-from messaging.outbox import claim
 from prices.catalogue import Catalogue
 from prices.kinds import ObservationStatus, PriceType
 from prices.models import PriceObservation

@@ -4,10 +4,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from messaging.claims import Claim, claim
 from messaging.gateways.simulator import Simulator
 from messaging.kinds import OutboundKind
 from messaging.models import OutboundMessage, Subscriber
-from messaging.outbox import Claim, claim, enqueue
+from messaging.outbox import enqueue
 from messaging.subscribers import get_or_create_subscriber
 
 

@@ -9,7 +9,7 @@ from messaging.delivery_reports import record_delivery_notice, rematch_reports
 from messaging.kinds import OutboundState
 from messaging.message import DeliveryNotice, SendOutcome, SendResult
 from messaging.models import ConsentEvent, DeliveryReport, OutboundMessage, Subscriber
-from messaging.outbox import record_result
+from messaging.results import record_result
 from tests.cast import OTIENO, WANJIKU
 from tests.messaging.stories import claim_paid, meet, promise
 

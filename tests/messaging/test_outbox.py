@@ -7,21 +7,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from db.session import Database
+from messaging.claims import CLAIM_LASTS, claim, postpone, release_dead_claims
 from messaging.consent import opt_out
 from messaging.gateways.simulator import Simulator
 from messaging.kinds import Channel, OutboundKind, OutboundState
 from messaging.message import SendOutcome, SendResult
 from messaging.models import ConsentEvent, OutboundMessage, Subscriber
-from messaging.outbox import (
-    CLAIM_LASTS,
-    HELD_FOR,
-    MOST_ATTEMPTS,
-    claim,
-    enqueue_to_all,
-    postpone,
-    record_result,
-    release_dead_claims,
-)
+from messaging.outbox import enqueue_to_all
+from messaging.results import HELD_FOR, MOST_ATTEMPTS, record_result
 from tests.cast import ACHIENG, KAMAU, OTIENO, WANJIKU
 from tests.messaging.stories import PAID, Paid, claim_paid, meet, promise
 

@@ -13,10 +13,10 @@ from db.session import Database
 from groups.groups import find_group, leave
 from groups.models import BulletinList, Edition, Group
 from groups.subscriptions import subscribe, unsubscribe
+from messaging.claims import claim
 from messaging.consent import opt_in, opt_out
 from messaging.kinds import Channel, OutboundKind, OutboundState
 from messaging.models import OutboundMessage
-from messaging.outbox import claim
 from prices.catalogue import Catalogue
 from scheduler.bulletins import preview, publish_due, publish_now
 from tests.cast import KAMAU, NAKATO, NJERI, WANJIKU

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
 from db.session import Database
+from messaging.claims import claim
 from messaging.delivery_reports import record_delivery_notice
 from messaging.gateways.simulator import Simulator
 from messaging.kinds import OutboundState
 from messaging.message import DeliveryNotice, SendOutcome, SendResult
 from messaging.models import DeliveryReport, OutboundMessage, Subscriber
-from messaging.outbox import claim, record_result
+from messaging.results import record_result
 from scheduler.upkeep import match_reports, retry_texts, take_back_claims
 from tests.cast import WANJIKU
 from tests.messaging.stories import PAID, claim_paid, meet, promise
