@@ -38,6 +38,7 @@ class OutboundState(StrEnum):
     FAILED = "failed"  # will not arrive
     SUPPRESSED = "suppressed"  # withheld: the person opted out
     EXPIRED = "expired"  # too old to be worth sending
+    STOPPED = "stopped"  # one of too many equal ones to one person: two machines were talking
     UNKNOWN = "unknown"  # the gateway may have it: never sent again, a delivery report will tell
 
     @property
@@ -48,6 +49,7 @@ class OutboundState(StrEnum):
             OutboundState.FAILED,
             OutboundState.SUPPRESSED,
             OutboundState.EXPIRED,
+            OutboundState.STOPPED,
         }
 
 

@@ -30,6 +30,10 @@ class Subscriber(Base):
     opted_out_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     is_demo: Mapped[bool] = mapped_column(default=False)
+    # Texts that did not arrive since the last one that did, and since when we start none any more.
+    failures_in_a_row: Mapped[int] = mapped_column(default=0, server_default="0")
+    unreachable_at: Mapped[datetime | None]
+    unreachable_because: Mapped[str | None] = mapped_column(String(80))
 
 
 class ConsentEvent(Base):
@@ -99,7 +103,22 @@ class OutboundMessage(Base):
     __tablename__ = "outbound_message"
     __table_args__ = (
         # What the worker claims: due, most urgent first.
-        Index("ix_outbound_message_due", "state", "priority", "due_at"),
+        Index(
+            "ix_outbound_message_queued",
+            "priority",
+            "due_at",
+            "id",
+            sqlite_where=text("state = 'queued'"),
+            postgresql_where=text("state = 'queued'"),
+        ),
+        # What nobody knows the end of: claims of dead workers, sendings that brought no answer.
+        Index(
+            "ix_outbound_message_open",
+            "state",
+            "claimed_at",
+            sqlite_where=text("state IN ('sending', 'unknown')"),
+            postgresql_where=text("state IN ('sending', 'unknown')"),
+        ),
         # A delivery report finds its message.
         Index("ix_outbound_message_gateway", "gateway", "gateway_message_id"),
         Index("ix_outbound_message_thread", "subscriber_id", "created_at"),
@@ -128,11 +147,29 @@ class OutboundMessage(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
     final_at: Mapped[datetime | None]
+    # Sent once more, for nobody knew whether it went and no report came.
+    resent_at: Mapped[datetime | None]
     gateway_message_id: Mapped[str | None] = mapped_column(String(120))
     gateway_status: Mapped[str | None] = mapped_column(String(40))  # the gateway's own word
     detail: Mapped[str | None] = mapped_column(Text)  # its reason, kept raw
     cost: Mapped[Decimal | None]
     cost_currency: Mapped[str | None] = mapped_column(String(3))
+
+
+class GatewayState(Base):
+    """How a gateway fares, for all workers together: its pace, its rest, its share of the texts."""
+
+    __tablename__ = "gateway_state"
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    free_at: Mapped[datetime | None]  # when its rate lets the next segment go
+    rests_until: Mapped[datetime | None]  # it would turn away whatever came earlier
+    rests_because: Mapped[str | None] = mapped_column(Text)
+    # Per cent of the texts whose first choice it is; the others take the second.
+    share: Mapped[int] = mapped_column(default=100)
+    share_changed_at: Mapped[datetime | None]
+    errors: Mapped[int] = mapped_column(default=0)  # calls that failed since then
+    errors_since: Mapped[datetime | None]
 
 
 class DeliveryReport(Base):
