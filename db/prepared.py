@@ -48,14 +48,23 @@ class Prepared:
         cursor.close()
         return changed
 
-    def _run(self, session: Session, values: Mapping[str, Any]) -> "tuple[_Compiled, Any]":
+    def each(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Carry it out with the values of each row."""
+        if rows:
+            _, cursor = self._run(session, *rows)
+            cursor.close()
+
+    def _run(self, session: Session, *rows: Mapping[str, Any]) -> "tuple[_Compiled, Any]":
         session.flush()
         connection = session.connection()
         compiled = self._for(connection.dialect)
         cursor: Any = connection.connection.cursor()
-        parameters = compiled.into(values)
+        parameters = [compiled.into(values) for values in rows]
         try:
-            cursor.execute(compiled.text, parameters)
+            if len(parameters) == 1:  # usually; a batch has costs of its own
+                cursor.execute(compiled.text, parameters[0])
+            else:
+                cursor.executemany(compiled.text, parameters)
         except connection.dialect.loaded_dbapi.Error as error:
             raise _as_sqlalchemy_tells_it(connection, cursor, compiled.text, error) from error
         return compiled, cursor

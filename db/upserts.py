@@ -27,8 +27,7 @@ def insert_or_replace(
     """Insert the rows, in the place of those with the same key; its columns are unique together."""
     if rows:
         others = tuple(name for name in rows[0] if name not in key)
-        replacing = _replacing(_dialect(session), table, tuple(key), others)
-        session.execute(replacing, [dict(row) for row in rows])
+        _replacing(_dialect(session), table, tuple(key), others).each(session, rows)
 
 
 def insert_once(
@@ -74,10 +73,10 @@ def _missing(dialect: str, table: type[Base]) -> Any:
 @cache
 def _replacing(
     dialect: str, table: type[Base], key: tuple[str, ...], others: tuple[str, ...]
-) -> Any:
-    insert = _insert(dialect, table)
+) -> Prepared:
+    insert = _insert(dialect, table).values({name: bindparam(name) for name in (*key, *others)})
     new = {name: insert.excluded[name] for name in others}
-    return insert.on_conflict_do_update(index_elements=list(key), set_=new)
+    return Prepared(insert.on_conflict_do_update(index_elements=list(key), set_=new))
 
 
 @cache

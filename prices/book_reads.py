@@ -1,15 +1,16 @@
 """Read the books of cells: their last checkpoints, their reports, and what is known of people."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from math import log
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
+from db.prepared import Prepared
 from prices.books import Book, Told
 from prices.cells import Cell
 from prices.estimates import RECENT
@@ -47,7 +48,20 @@ class CellRow(NamedTuple):
     has_demo: bool
 
 
-AnyRow = CellRow | PriceCell
+class LockedRow(NamedTuple):
+    """The same of a row that is locked, to write what is published in it."""
+
+    id: int
+    commodity_code: str
+    place_id: int
+    price_type: PriceType
+    buyer: str
+    grade: str
+    estimated_on: date | None
+    pending_from: date | None
+
+
+AnyRow = CellRow | LockedRow | PriceCell
 
 
 def cell_of(row: AnyRow) -> Cell:
@@ -86,7 +100,7 @@ def load_books(
 
 def last_scores(session: Session, reporter_id: int, before: date) -> list[Score]:
     """The last twenty reports of somebody before a day, as the filter saw them, the newest last."""
-    found = session.execute(_LAST_SCORES, {"reporter_id": reporter_id, "before": before}).all()
+    found = _LAST_SCORES.rows(session, {"reporter_id": reporter_id, "before": before})
     return [Score(error or 0, off or 0, slip or 0) for error, off, slip in reversed(found)]
 
 
@@ -135,7 +149,7 @@ def _load_beliefs(session: Session, books: Sequence[Book], before: date) -> None
     """Each book's last checkpoint before a day, and whether there are any from that day on."""
     by_id = {book.id: book for book in books}
     for some in slices(list(by_id)):
-        found = session.execute(_BELIEFS, {"cells": some, "before": before})
+        found = _BELIEFS.rows(session, some, {"before": before})
         for cell_id, last_day, day, version, belief in found:
             book = by_id[cell_id]
             book.last_kept = last_day
@@ -164,6 +178,10 @@ def key_of(book: Book) -> Key:
 
 def reports_in_cells(*columns: Any) -> Select[Any]:
     """Columns of the reports that speak, of the places of `cells`, of any buyer and grade."""
+    return _reports_where(PriceCell.id.in_(bindparam("cells", expanding=True)), *columns)
+
+
+def _reports_where(of_cells: ColumnElement[bool], *columns: Any) -> Select[Any]:
     row, cell = PriceObservation, PriceCell
     return (
         select(*columns)
@@ -175,15 +193,15 @@ def reports_in_cells(*columns: Any) -> Select[Any]:
                 cell.price_type == row.price_type,
             ),
         )
-        .where(cell.id.in_(bindparam("cells", expanding=True)), row.status.in_(SPEAKING))
+        .where(of_cells, or_(*(row.status == status for status in sorted(SPEAKING))))
     )
 
 
 def _told(
     session: Session, cell_ids: Sequence[int], since: date, until: date | None
 ) -> Iterator[tuple[Key, Told]]:
-    asked = {"cells": cell_ids, "since": since, "until": until or date.max}
-    for commodity, place_id, price_type, id_, price, *rest in session.execute(_TOLD, asked):
+    found = _TOLD.rows(session, cell_ids, {"since": since, "until": until or date.max})
+    for commodity, place_id, price_type, id_, price, *rest in found:
         reporter_id, at, on, is_confirmed, is_demo, bias, noise, slips, buyer, grade = rest
         report = Report(id_, log(price), reporter_id, at, on, is_confirmed, is_demo)
         reporter = None if bias is None else Reporter(bias, noise, slips)
@@ -192,49 +210,71 @@ def _told(
 
 # A report asks all of these, and putting a statement together takes longer than its answer: once.
 
+
+class _OfCells:
+    """A statement about some cells, and the same prepared for one: that is what a report asks."""
+
+    def __init__(
+        self, cell_id: ColumnElement[int], query: Callable[[ColumnElement[bool]], Select[Any]]
+    ) -> None:
+        self._of_one = Prepared(query(cell_id == bindparam("cell")))
+        self._of_many = query(cell_id.in_(bindparam("cells", expanding=True)))
+
+    def rows(
+        self, session: Session, cell_ids: Sequence[int], asked: Mapping[str, Any]
+    ) -> Iterable[Sequence[Any]]:
+        if len(cell_ids) == 1:
+            return self._of_one.rows(session, {**asked, "cell": cell_ids[0]})
+        return session.execute(self._of_many, {**asked, "cells": cell_ids})
+
+
+def _told_in(cells: ColumnElement[bool]) -> Select[Any]:
+    row = PriceObservation
+    return _reports_where(
+        cells,
+        row.commodity_code,
+        row.place_id,
+        row.price_type,
+        row.id,
+        row.price_per_base_unit,
+        row.reporter_id,
+        row.reported_at,
+        row.reported_on,
+        row.is_confirmed,
+        row.is_demo,
+        row.reporter_bias,
+        row.reporter_noise,
+        row.reporter_slip_share,
+        row.buyer,
+        row.grade,
+    ).where(row.reported_on >= bindparam("since"), row.reported_on < bindparam("until"))
+
+
+def _beliefs_of(cells: ColumnElement[bool]) -> Select[Any]:
+    kept = CellBelief
+    newest = (
+        select(
+            kept.cell_id,
+            func.max(kept.day).filter(kept.day < bindparam("before")).label("day"),
+            func.max(kept.day).label("last_day"),
+        )
+        .where(cells)
+        .group_by(kept.cell_id)
+        .subquery()
+    )
+    is_newest = and_(newest.c.cell_id == kept.cell_id, newest.c.day == kept.day)
+    columns = (newest.c.cell_id, newest.c.last_day, kept.day, kept.version, kept.belief)
+    return select(*columns).outerjoin_from(newest, kept, is_newest)
+
+
+_TOLD = _OfCells(PriceCell.__table__.c.id, _told_in)
+_BELIEFS = _OfCells(CellBelief.__table__.c.cell_id, _beliefs_of)
+
 _report = PriceObservation
-
-_TOLD = reports_in_cells(
-    _report.commodity_code,
-    _report.place_id,
-    _report.price_type,
-    _report.id,
-    _report.price_per_base_unit,
-    _report.reporter_id,
-    _report.reported_at,
-    _report.reported_on,
-    _report.is_confirmed,
-    _report.is_demo,
-    _report.reporter_bias,
-    _report.reporter_noise,
-    _report.reporter_slip_share,
-    _report.buyer,
-    _report.grade,
-).where(_report.reported_on >= bindparam("since"), _report.reported_on < bindparam("until"))
-
-_LAST_SCORES = (
+_LAST_SCORES = Prepared(
     select(_report.error, _report.error_deviation, _report.slip_probability)
     .where(_report.reporter_id == bindparam("reporter_id"), _report.error.is_not(None))
     .where(_report.reported_on < bindparam("before"))
     .order_by(_report.reported_at.desc(), _report.id.desc())
     .limit(LAST)
-)
-
-_newest = (
-    select(
-        CellBelief.cell_id,
-        func.max(CellBelief.day).filter(CellBelief.day < bindparam("before")).label("day"),
-        func.max(CellBelief.day).label("last_day"),
-    )
-    .where(CellBelief.cell_id.in_(bindparam("cells", expanding=True)))
-    .group_by(CellBelief.cell_id)
-    .subquery()
-)
-
-_BELIEFS = select(
-    _newest.c.cell_id, _newest.c.last_day, CellBelief.day, CellBelief.version, CellBelief.belief
-).outerjoin_from(
-    _newest,
-    CellBelief,
-    and_(_newest.c.cell_id == CellBelief.cell_id, _newest.c.day == CellBelief.day),
 )

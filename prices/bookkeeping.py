@@ -1,6 +1,6 @@
 """Open the books of cells, let them begin, and write them: the filter at work."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from db.prepared import Prepared
 from db.upserts import insert_missing, insert_or_replace
-from prices.book_reads import AT_ONCE, cell_of, load_books, slices
+from prices.book_reads import AT_ONCE, LockedRow, cell_of, load_books, slices
 from prices.books import Book, part_of
 from prices.cells import Cell
 from prices.estimates import OLDEST, Estimate
@@ -150,14 +151,14 @@ def publish(session: Session, books: Collection[Book], today: date) -> None:
         on = max(filter(None, (today, book.day, book.estimated_on)))
         found = book.estimate(on)
         rows.append({"of": book.id, "estimated_on": on, **_published(book, found)})
-    session.execute(_PUBLISH, rows)
+    _PUBLISH.each(session, rows)
     if made_up := [book.id for book in books if book.has_demo]:
         session.execute(update(PriceCell).where(PriceCell.id.in_(made_up)).values(has_demo=True))
 
 
 _PUBLISHED = ("price", "low", "high", "reports", "reporters", "newest_at", "is_demo")
 _ROW = PriceCell.__table__.c
-_PUBLISH = (
+_PUBLISH = Prepared(
     PriceCell.__table__.update()  # type: ignore[attr-defined]
     .where(_ROW.id == bindparam("of"))
     .values({name: bindparam(name) for name in ("estimated_on", *_PUBLISHED)})
@@ -186,12 +187,15 @@ def _new_row(vocabulary: Vocabulary, cell: Cell) -> dict[str, Any]:
     }
 
 
-def _locked(session: Session, cells: Sequence[Cell]) -> list[PriceCell]:
+def _locked(session: Session, cells: Sequence[Cell]) -> list[LockedRow]:
     """The rows, in one order whoever locks them."""
+    rows: Iterable[Sequence[Any]]
     if len(cells) == 1:
-        return list(session.scalars(_LOCK_ONE, _key(cells[0])))
-    query = select(PriceCell).where(or_(*map(_is, cells)))
-    return list(session.scalars(query.order_by(PriceCell.id).with_for_update()))
+        rows = _LOCK_ONE.rows(session, _key(cells[0]))
+    else:
+        query = _LOCK.where(or_(*map(_is, cells))).order_by(PriceCell.id)
+        rows = session.execute(query)
+    return [LockedRow(*row) for row in rows]
 
 
 def _key(cell: Cell) -> dict[str, Any]:
@@ -208,14 +212,13 @@ def _is(cell: Cell) -> ColumnElement[bool]:
     return and_(*(getattr(PriceCell, name) == value for name, value in _key(cell).items()))
 
 
+_LOCK = select(*(_ROW[name] for name in LockedRow._fields)).with_for_update()
 # Most reports have a part in one cell: put together once.
-_LOCK_ONE = (
-    select(PriceCell)
-    .where(
+_LOCK_ONE = Prepared(
+    _LOCK.where(
         *(
-            getattr(PriceCell, name) == bindparam(name)
+            _ROW[name] == bindparam(name)
             for name in ("commodity_code", "place_id", "price_type", "buyer", "grade")
         )
     )
-    .with_for_update()
 )

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from db.prepared import Prepared
 from db.upserts import insert_once
 from prices.bookkeeping import cells_of, mark_pending, open_books
 from prices.catalogue import ONE, Conversion, convert
@@ -274,9 +275,9 @@ def _convert_in(session: Session, vocabulary: Vocabulary) -> Converting:
 
 
 def _find(session: Session, source_key: str) -> Recorded | Held | None:
-    row = session.scalar(_BY_KEY, {"source_key": source_key})
-    if row is None:
+    if _ID_BY_KEY.first(session, {"source_key": source_key}) is None:
         return None
+    row = session.scalars(_BY_KEY, {"source_key": source_key}).one()
     if row.status is ObservationStatus.HELD and row.error is not None:
         score = Score(row.error, row.error_deviation or 0, row.slip_probability or 0)
         return _held(row, score, is_unit_said=True)
@@ -294,6 +295,8 @@ def _insert_once(session: Session, row: PriceObservation) -> Recorded | Held | N
 
 
 _BY_KEY = select(PriceObservation).where(PriceObservation.source_key == bindparam("source_key"))
+# Hardly a report came before: whether it did is asked of every one.
+_ID_BY_KEY = Prepared(_BY_KEY.with_only_columns(PriceObservation.id))
 _COLUMNS = [column.key for column in PriceObservation.__table__.c if column.key != "id"]
 
 
