@@ -15,9 +15,7 @@ def answer_errors_plainly(flask_app: Flask) -> None:
 
 def plain(line: str, status: int = 200) -> Response:
     """A line of plain text."""
-    response = make_response(line, status)
-    response.mimetype = "text/plain"
-    return response
+    return Response(line, status, mimetype="text/plain")
 
 
 def _http_error(error: HTTPException) -> Response:
