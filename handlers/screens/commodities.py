@@ -9,16 +9,18 @@ from handlers.screens.frames import BestMarkets, Commodities, PriceView, Purpose
 from handlers.screens.lists import is_words, picked
 from handlers.screens.moves import Again, Forward, Move, Settle
 from handlers.screens.names import commodity_named
-from handlers.screens.screen import MORE, Screen, listing
+from handlers.screens.screen import MORE, MOST_OPTIONS, Screen, listing
 from messaging.phrases import say
 
 
 def show(frame: Commodities, caller: Caller, notice: str) -> Screen:
     """The list, under the name of the place where it is known."""
+    first = frame.options[:MOST_OPTIONS]  # of a hundred
     return listing(
         caller.language,
         notice or _title(frame, caller),
-        lambda width: [caller.commodity(code, width) for code in frame.options],
+        lambda width: [caller.commodity(code, width) for code in first],
+        options=len(frame.options),
     )
 
 
