@@ -6,7 +6,7 @@ screen then reads nothing.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -19,7 +19,7 @@ from prices import reads
 from prices.estimates import RECENT
 from prices.geography import neighbours, trading_places
 from prices.kinds import PlaceKind
-from prices.vocabulary import PlaceEntry, Vocabulary
+from prices.vocabulary import CommodityEntry, PlaceEntry, Vocabulary
 
 TOLD_LASTS = timedelta(minutes=1)
 SOLD_LASTS = timedelta(hours=1)
@@ -60,21 +60,16 @@ class Menu:
     def priced_commodities(self, place_id: int) -> list[str]:
         """The commodities for which a question at this place has an answer, in menu order."""
         vocabulary = self.vocabulary
-        place, every = vocabulary.places[place_id], vocabulary.commodities
+        place = vocabulary.places[place_id]
         inside = {entry.id for entry in trading_places(vocabulary, place)}
-        near: Iterable[int] = inside
+        near = inside
         if place.kind is not PlaceKind.COUNTRY:
             near = inside | neighbours(vocabulary, place).keys()
-        sold, told = set[str](), set[str]()
-        for at in near:
-            sold.update(self._sold_at.get(at, ()))
-            heard = self._told_at.get(at, {})
-            told.update(
-                code for code in heard if at in inside or self._is_recent(code, heard[code])
-            )
+        sold = _all_of(self._sold_at, near)
+        told = _all_of(self._told_at, inside) | _all_of(self._recent_at, near)
         return [
             entry.code
-            for entry in sorted(every.values(), key=lambda entry: (entry.rank, entry.name))
+            for entry in self._in_order
             if entry.code in told or entry.code in sold or entry.shop_code in sold
         ]
 
@@ -120,28 +115,43 @@ class Menu:
             key=lambda place: (-reports[place.id], -(place.population or 0), place.name),
         )
 
-    def _is_recent(self, commodity: str, told: Told) -> bool:
-        entry = self.vocabulary.commodities.get(commodity)
-        return entry is not None and told.newest_at > self.now - RECENT[entry.pace]
+    def _is_recent(self, thing: Thing) -> bool:
+        pace = self.vocabulary.commodities[thing[0]].pace
+        return self.told[thing].newest_at > self.now - RECENT[pace]
 
     @cached_property
-    def _told_at(self) -> Mapping[int, Mapping[str, Told]]:
-        found = defaultdict[int, dict[str, Told]](dict)
-        for (code, place_id), told in self.told.items():
-            found[place_id][code] = told
-        return found
+    def _in_order(self) -> list[CommodityEntry]:
+        every = self.vocabulary.commodities.values()
+        return sorted(every, key=lambda entry: (entry.rank, entry.name))
+
+    @cached_property
+    def _told_at(self) -> Mapping[int, list[str]]:
+        return _by_place(self.told)
+
+    @cached_property
+    def _recent_at(self) -> Mapping[int, list[str]]:
+        return _by_place(thing for thing in self.told if self._is_recent(thing))
 
     @cached_property
     def _sold_at(self) -> Mapping[int, list[str]]:
-        found = defaultdict[int, list[str]](list)
-        for code, place_id in self.sold:
-            found[place_id].append(code)
-        return found
+        return _by_place(self.sold)
 
     @cached_property
     def _country_id(self) -> int:
         places = self.vocabulary.places.values()
         return next(place.id for place in places if place.kind is PlaceKind.COUNTRY)
+
+
+def _by_place(things: Iterable[Thing]) -> Mapping[int, list[str]]:
+    """The commodities of things, by place; only of places that have any."""
+    found = defaultdict[int, list[str]](list)
+    for code, place_id in things:
+        found[place_id].append(code)
+    return found
+
+
+def _all_of(codes_at: Mapping[int, list[str]], place_ids: Set[int]) -> set[str]:
+    return set().union(*(codes_at[place_id] for place_id in place_ids & codes_at.keys()))
 
 
 class _Held(NamedTuple):
