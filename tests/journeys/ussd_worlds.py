@@ -129,5 +129,5 @@ def _drop(admin: Database, name: str) -> None:
 
 
 def _run(admin: Database, statement: str) -> None:
-    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with admin.looking.connect() as connection:
         connection.exec_driver_sql(statement)
