@@ -1,33 +1,29 @@
 """Which commodity? The branch that every purpose but the home place passes through."""
 
-from dataclasses import replace
-
 from handlers.commands import Item, Register
 from handlers.screens.caller import Caller
-from handlers.screens.entrances import to_places
+from handlers.screens.entrances import more_commodities, to_places
 from handlers.screens.frames import BestMarkets, Commodities, PriceView, Purpose
 from handlers.screens.lists import is_words, picked
 from handlers.screens.moves import Again, Forward, Move, Settle
 from handlers.screens.names import commodity_named
-from handlers.screens.screen import MORE, MOST_OPTIONS, Screen, listing
+from handlers.screens.screen import MORE, Screen, listing
 from messaging.phrases import say
 
 
 def show(frame: Commodities, caller: Caller, notice: str) -> Screen:
     """The list, under the name of the place where it is known."""
-    first = frame.options[:MOST_OPTIONS]  # of a hundred
     return listing(
         caller.language,
         notice or _title(frame, caller),
-        lambda width: [caller.commodity(code, width) for code in first],
-        options=len(frame.options),
+        lambda width: [caller.commodity(code, width) for code in frame.options],
     )
 
 
 def press(frame: Commodities, shown: int, token: str, caller: Caller) -> Move:
     """A commodity by number or by name, or more of them."""
     if token == MORE and shown < len(frame.options):
-        return Forward(replace(frame, options=frame.options[shown:]))
+        return more_commodities(caller, frame, shown)
     code = picked(frame.options, shown, token)
     if code is None and is_words(token):
         code = commodity_named(token, caller.vocabulary)

@@ -1,5 +1,7 @@
 """The way into a list: which entries it holds, and in which order."""
 
+from collections.abc import Sequence
+
 from handlers.screens.caller import Caller
 from handlers.screens.frames import (
     Alerts,
@@ -11,16 +13,32 @@ from handlers.screens.frames import (
     Purpose,
 )
 from handlers.screens.moves import Forward
+from handlers.screens.screen import MOST_OPTIONS
 
 # Where one is at home, no price is asked for: the county is opened instead.
 _ASK_FOR_HOME = frozenset({Purpose.HOME, Purpose.WELCOME})
+# Of a list of commodities: one more than a screen can number, so that it offers more of them.
+KEPT = MOST_OPTIONS + 1
 # Places that lead a list before the counties do.
 MOST_FAVOURITES = 3
 
 
 def to_commodities(caller: Caller, purpose: Purpose, place_id: int | None = None) -> Forward:
     """To the commodities, the likeliest at that place first."""
-    return Forward(Commodities(purpose, tuple(caller.facts.commodities(place_id)), place_id))
+    return Forward(_beginning(purpose, caller.facts.commodities(place_id), place_id))
+
+
+def more_commodities(caller: Caller, frame: Commodities, shown: int) -> Forward:
+    """To those that the list has behind the ones shown."""
+    left: Sequence[str] = frame.options[shown:]
+    if frame.has_more:
+        every = caller.facts.commodities(frame.place_id)
+        left = every[every.index(left[0]) :]
+    return Forward(_beginning(frame.purpose, left, frame.place_id))
+
+
+def _beginning(purpose: Purpose, left: Sequence[str], place_id: int | None) -> Commodities:
+    return Commodities(purpose, tuple(left[:KEPT]), place_id, has_more=len(left) > KEPT)
 
 
 def to_places(caller: Caller, purpose: Purpose, commodity: str | None = None) -> Forward:

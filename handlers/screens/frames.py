@@ -64,11 +64,15 @@ class Resume:
 
 @dataclass(frozen=True)
 class Commodities:
-    """Which commodity? `options` is what is left of the list from this page on."""
+    """Which commodity? `options` is what is left of the list from this page on.
+
+    Of a long list it is the beginning, and `has_more` behind it: every hop keeps all its frames.
+    """
 
     purpose: Purpose
     options: tuple[str, ...]
     place_id: int | None = None
+    has_more: bool = False
 
 
 @dataclass(frozen=True)

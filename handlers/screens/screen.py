@@ -105,34 +105,30 @@ def listing(
     title: str,
     label: Callable[[int], Sequence[str]],
     *,
-    options: int | None = None,
     back: str = "",
     other: str = "",
 ) -> Screen:
     """A numbered list with as many options as fit; the rest wait behind 9.
 
-    `label` gives every option for a length of names, or the first of a list with more `options`
-    than one screen can number. Where only few would fit the names are cut, and last the title goes.
-    `back` is what 0 does, where it is more than going back; `other` what 8 does, where there is
-    something.
+    `label` gives every option for a length of names. Where only few would fit the names are cut,
+    and last the title goes. `back` is what 0 does, where it is more than going back; `other` what 8
+    does, where there is something.
     """
     best = Screen("")
     for heading in (title, ""):
         for width in NAME_WIDTHS:
             labels = label(width)
-            of = len(labels) if options is None else options
-            screen = _list(language, heading, labels, of=of, back=back, other=other)
+            screen = _list(language, heading, labels, back=back, other=other)
             if screen.shown >= min(len(labels), FEWEST_OPTIONS):
                 return screen
             best = max(best, screen, key=lambda one: one.shown)
     return best
 
 
-def _list(
-    language: str, title: str, labels: Sequence[str], *, of: int, back: str, other: str
-) -> Screen:
+def _list(language: str, title: str, labels: Sequence[str], *, back: str, other: str) -> Screen:
     for count in range(min(len(labels), MOST_OPTIONS), -1, -1):
-        keys = _keys(language, has_more=count < of, back=back, other=other)
+        more = count < len(labels)
+        keys = _keys(language, has_more=more, back=back, other=other)
         text = "\n".join(filter(None, [title, *numbered(labels[:count]), keys]))
         if fits(text):
             break

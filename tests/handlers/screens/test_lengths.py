@@ -214,3 +214,17 @@ def test_typed_names_lead_to_lists_that_fit(vocabularies: dict[str, Vocabulary])
     for _, place_ids in shared:
         list(pages(Places(Purpose.REPORT, place_ids, "milk"), caller))
     list(pages(Commodities(Purpose.REPORT, tuple(vocabulary.commodities)), caller))
+
+
+def test_a_long_list_is_turned_to_its_end(vocabularies: dict[str, Vocabulary]) -> None:
+    caller = on_the_line(vocabularies["KE"], "en")
+    state = State((Root(), to_commodities(caller, Purpose.REPORT).frame))
+    seen: list[str] = []
+    while True:
+        screen, state = draw(state, caller)
+        assert isinstance(state.frame, Commodities)
+        seen += state.frame.options[: screen.shown]
+        if screen.shown == len(state.frame.options):
+            break
+        state = press(state, "9", caller).state
+    assert seen == list(caller.facts.commodities(None))

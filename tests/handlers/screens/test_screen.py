@@ -53,12 +53,6 @@ def test_a_long_list_has_pages() -> None:
     assert screen.shown == 7
 
 
-def test_the_first_of_a_list_are_enough_to_show_them() -> None:
-    every = [f"Thing {letter}" for letter in "abcdefghij"]
-    screen = listing("en", "Which?", lambda _: every[:7], options=len(every))
-    assert screen == listing("en", "Which?", lambda _: every)
-
-
 def test_long_names_make_shorter_pages() -> None:
     screen = listing("en", "Which?", lambda _: ["Bukira centrl/Ikerege"] * 10)
     assert screen.shown == 5
