@@ -23,16 +23,15 @@ from messaging.phrases import languages_for, say
 from messaging.subscribers import get_or_create_subscriber
 from messaging.ussd_sessions import (
     RESUMABLE_FOR,
+    Glance,
     Kept,
     Person,
     Seat,
     Seen,
     close_seat,
-    find_person,
     glance,
     has_called,
     keep_hop,
-    last_seat,
     open_session,
     person_of,
     storable,
@@ -132,7 +131,7 @@ def _glance_at(service: Service, request: UssdRequest) -> Hop | None:
     if found is None or found.is_anothers:
         return None
     if found.seat is None:
-        return _first_hop(service, request, found.person, found.beside)
+        return _first_hop(service, request, found)
     if found.seat.service_code != request.service_code:
         return None
     return _hop_of(service, request, found.seat)
@@ -141,7 +140,7 @@ def _glance_at(service: Service, request: UssdRequest) -> Hop | None:
 def _work_out(service: Service, request: UssdRequest) -> Hop:
     seat = take_seat(service.session, request, beside=VERSION)
     if seat is None:
-        return _first_hop(service, request, find_person(service.session, request.msisdn))
+        return _first_hop(service, request, glance(service.session, request, beside=VERSION))
     person = seat.person
     # A call belongs to one number and one service code: nobody else may step into it.
     if (person.msisdn, seat.service_code) != (request.msisdn, request.service_code):
@@ -164,10 +163,9 @@ def _over(person: Person, language: str, now: datetime) -> Hop:
 # The first hop
 
 
-def _first_hop(
-    service: Service, request: UssdRequest, known: Person | None, version: int | None = None
-) -> Hop:
+def _first_hop(service: Service, request: UssdRequest, found: Glance | None) -> Hop:
     """Begin a session; what a deep dial brings along is pressed at once."""
+    known, last, version = (found.person, found.before, found.beside) if found else (None,) * 3
     person, typed = _meet(service, request, known), request.typed.text
     vocabulary = service.catalogue.vocabulary(service.session, person.country, version)
     number = number_of(request.typed)
@@ -175,7 +173,7 @@ def _first_hop(
     root = root_for(service.session, person, vocabulary, service.now)
     if typed:
         return _deep_dial(call, request, State((root,)))
-    state, before = _beginning(call, request, root)
+    state, before = _beginning(call, request, root, last)
     screen, state = call.draw(state)
     return Hop(
         UssdAnswer(screen.text, screen.ends),
@@ -216,9 +214,10 @@ def _meet(service: Service, request: UssdRequest, known: Person | None) -> Perso
     return person_of(met)
 
 
-def _beginning(call: Call, request: UssdRequest, root: Root) -> tuple[State, Seat | None]:
+def _beginning(
+    call: Call, request: UssdRequest, root: Root, before: Seat | None
+) -> tuple[State, Seat | None]:
     """Where a call begins: at the top, where the last one broke off, or with a welcome."""
-    before = last_seat(call.service.session, request, call.person)
     if before is None:
         return _welcome(call, root), None
     # At the command line every call is a whole one, its keys given with it.

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ScalarSelect, Table, and_, bindparam, func, select, update
+from sqlalchemy import ScalarSelect, Table, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from db.prepared import Prepared
@@ -70,13 +70,15 @@ class Seen(NamedTuple):
 
 @dataclass(frozen=True)
 class Glance:
-    """Who calls, and the session of the request; None where it is not begun.
+    """Who calls, and the session of the request; where it is not begun, the one `before` it.
 
-    `is_anothers` for one that belongs to another number.
+    That is the last one that they began by the same way, None for the first ever. `is_anothers` for
+    a session that belongs to another number.
     """
 
     person: Person
     seat: Seat | None
+    before: Seat | None
     beside: int | None
     is_anothers: bool = False
 
@@ -107,14 +109,8 @@ def storable(request: UssdRequest) -> UssdRequest:
     )
 
 
-def find_person(session: Session, msisdn: str) -> Person | None:
-    """Who is behind a number (E.164), if we have met."""
-    row = _PERSON.first(session, {"msisdn": msisdn})
-    return None if row is None else Person(*row)
-
-
 def person_of(subscriber: Subscriber) -> Person:
-    """The same of somebody whose row is loaded."""
+    """Somebody whose row is loaded, as far as a menu has to know."""
     return Person(
         id=subscriber.id,
         msisdn=subscriber.msisdn,
@@ -143,7 +139,7 @@ def take_seat(
 
 
 def glance(session: Session, request: UssdRequest, *, beside: ScalarSelect[Any]) -> "Glance | None":
-    """Who calls, and their session, on one way there and back and holding nothing.
+    """Who calls, and their session or the last one, on one way there and back, holding nothing.
 
     None for somebody we never met.
     """
@@ -151,29 +147,20 @@ def glance(session: Session, request: UssdRequest, *, beside: ScalarSelect[Any])
         "msisdn": request.msisdn,
         "gateway": request.gateway,
         "session_id": request.gateway_session_id,
+        "channel": request.channel,
+        "service_code": request.service_code,
     }
     row = _glance_query(beside).first(session, named)
     if row is None:
         return None
-    person, (owner_id, *rest) = Person(*row[: len(_PERSON_COLUMNS)]), row[len(_PERSON_COLUMNS) :]
+    whose, (is_begun, owner_id, *rest) = row[: len(_PERSON_COLUMNS)], row[len(_PERSON_COLUMNS) :]
+    person, version = Person(*whose), rest[-1]
     if owner_id is None:
-        return Glance(person, None, rest[-1])
-    seat = _seat((*rest[:-1], *row[: len(_PERSON_COLUMNS)], rest[-1]))
-    return Glance(person, seat, rest[-1], is_anothers=owner_id != person.id)
-
-
-def last_seat(session: Session, request: UssdRequest, person: Person) -> Seat | None:
-    """The session that somebody began last, by the same way; None for the first ever."""
-    row = _LAST_SEAT.first(
-        session,
-        {
-            "subscriber_id": person.id,
-            "gateway": request.gateway,
-            "channel": request.channel,
-            "service_code": request.service_code,
-        },
-    )
-    return None if row is None else _seat(row)
+        return Glance(person, None, None, version)
+    seat = _seat((*rest[:-1], *whose, version))
+    if not is_begun:
+        return Glance(person, None, seat, version)
+    return Glance(person, seat, None, version, is_anothers=owner_id != person.id)
 
 
 def has_called(session: Session, person: Person) -> bool:
@@ -274,22 +261,11 @@ _SEAT_COLUMNS = (
     _sessions.c.hops,
     _sessions.c.updated_at,
 )
-_PERSON = Prepared(select(*_PERSON_COLUMNS).where(_people.c.msisdn == bindparam("msisdn")))
 _ANY_CALL = Prepared(
     select(_sessions.c.id).where(_sessions.c.subscriber_id == bindparam("id")).limit(1)
 )
 _SEAT = select(*_SEAT_COLUMNS, *_PERSON_COLUMNS).join(
     _people, _people.c.id == _sessions.c.subscriber_id
-)
-_LAST_SEAT = Prepared(
-    _SEAT.where(
-        _sessions.c.subscriber_id == bindparam("subscriber_id"),
-        _sessions.c.gateway == bindparam("gateway"),
-        _sessions.c.channel == bindparam("channel"),
-        _sessions.c.service_code == bindparam("service_code"),
-    )
-    .order_by(_sessions.c.started_at.desc(), _sessions.c.id.desc())
-    .limit(1)
 )
 _KEEP = Prepared(
     update(_sessions)
@@ -331,13 +307,27 @@ def _seat_query(beside: ScalarSelect[Any] | None) -> Prepared:
 
 @cache
 def _glance_query(beside: ScalarSelect[Any]) -> Prepared:
-    is_its_session = and_(
-        _sessions.c.gateway == bindparam("gateway"),
-        _sessions.c.gateway_session_id == bindparam("session_id"),
+    its, last = _sessions.alias(), _sessions.alias()
+    of_request = select(its.c.id).where(
+        its.c.gateway == bindparam("gateway"),
+        its.c.gateway_session_id == bindparam("session_id"),
     )
+    before_it = (
+        select(last.c.id)
+        .where(
+            last.c.subscriber_id == _people.c.id,
+            last.c.gateway == bindparam("gateway"),
+            last.c.channel == bindparam("channel"),
+            last.c.service_code == bindparam("service_code"),
+        )
+        .order_by(last.c.started_at.desc(), last.c.id.desc())
+        .limit(1)
+    )
+    wanted = func.coalesce(of_request.scalar_subquery(), before_it.scalar_subquery())
+    is_begun = _sessions.c.gateway_session_id == bindparam("session_id")
     return Prepared(
-        select(*_PERSON_COLUMNS, _sessions.c.subscriber_id, *_SEAT_COLUMNS, beside)
-        .select_from(_people.outerjoin(_sessions, is_its_session))
+        select(*_PERSON_COLUMNS, is_begun, _sessions.c.subscriber_id, *_SEAT_COLUMNS, beside)
+        .select_from(_people.outerjoin(_sessions, _sessions.c.id == wanted))
         .where(_people.c.msisdn == bindparam("msisdn"))
     )
 
