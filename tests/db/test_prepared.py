@@ -127,3 +127,18 @@ def test_a_value_may_stand_in_several_places(database: Database) -> None:
     with database.begin() as session:
         session.add(somebody())
         assert around.rows(session, {"at": NOON}) == [(WANJIKU,)]
+
+
+def test_it_is_carried_out_for_each_row(database: Database) -> None:
+    rename = Prepared(
+        update(people).where(people.c.msisdn == bindparam("who")).values(name=bindparam("name"))
+    )
+    wanjiku, kamau = {"who": WANJIKU, "name": "Wanjiku"}, {"who": KAMAU, "name": "Kamau"}
+    with database.begin() as session:
+        session.add_all([somebody(), somebody(KAMAU)])
+        rename.each(session, [])
+        rename.each(session, [wanjiku, kamau])
+        rename.each(session, [wanjiku | {"name": "Mama Wanjiku"}])
+    with database.read() as session:
+        named = session.scalars(select(Subscriber.name).order_by(Subscriber.id)).all()
+        assert named == ["Mama Wanjiku", "Kamau"]
