@@ -20,10 +20,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from messaging.kinds import OutboundKind
+from messaging.quiet_hours import QuietHours, parse_quiet_hours
+from messaging.sms_prices import SmsLimit, SmsPrice, parse_limit, parse_price
+
 # NumPy's threads would take the signal that ends the worker, and our arrays are too small for them.
 # It is read when NumPy is first imported: this module comes before whoever does that.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+NIGHT = "21-6"
 EMBEDDED_DATABASE_URL = "sqlite:///var/bei.db"
 
 
@@ -80,6 +85,27 @@ class Settings(BaseSettings):
     twilio_from: Text = None
     twilio_base_url: Address = None
 
+    # Which gateway a number is written through, by its beginning, the first choice first:
+    # "+254=africastalking,twilio; +256=twilio".
+    routes: Text = None
+    # Segments a second, by all workers together.
+    at_rate: float = Field(100, gt=0, le=10_000)
+    twilio_rate: float = Field(10, gt=0, le=10_000)
+    # When nothing is sent but replies, by the clock of whoever it is for; empty: never. Where it
+    # is not set nobody is woken who has a phone; a simulated one may be tried at night.
+    quiet_hours: str | None = None
+    # Segments, money, or both: "5000, KES 4000". Money needs the price of a segment.
+    daily_sms_budget: Text = None
+    monthly_sms_budget: Text = None
+    sms_price: Text = None
+    # Which kinds of message are sent once more when nobody knows whether they went.
+    resend_unknown: Text = None
+
+    # So long after its time a bulletin still goes out, where nothing ran at that time.
+    bulletin_grace_hours: int = Field(12, ge=1, le=72)
+    # Where the scripts for radio stations are written.
+    radio_dir: str = Field("var/radio", min_length=1)
+
     # How many reporters a day are texted for a price that somebody waits for, and for prices that
     # are often asked for; 0 turns it off.
     daily_asks: int = Field(200, ge=0, le=1_000_000)
@@ -96,6 +122,34 @@ class Settings(BaseSettings):
     def _an_amount_of_money(cls, written: str | None) -> str | None:
         if written is not None and not re.fullmatch(r"[A-Z]{3} [1-9]\d{0,6}(\.\d\d?)?", written):
             raise ValueError("it must be a currency and an amount: KES 5")
+        return written
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _hours_of_the_day(cls, written: str | None) -> str | None:
+        parse_quiet_hours(written or "")
+        return written
+
+    @field_validator("daily_sms_budget", "monthly_sms_budget")
+    @classmethod
+    def _segments_or_money(cls, written: str | None) -> str | None:
+        if written is not None:
+            parse_limit(written)
+        return written
+
+    @field_validator("sms_price")
+    @classmethod
+    def _price_of_a_segment(cls, written: str | None) -> str | None:
+        if written is not None:
+            parse_price(written)
+        return written
+
+    @field_validator("resend_unknown")
+    @classmethod
+    def _kinds_of_message(cls, written: str | None) -> str | None:
+        for kind in _listed(written):
+            if kind not in list(OutboundKind):
+                raise ValueError(f"{kind} is no kind of message: {', '.join(OutboundKind)}")
         return written
 
     @field_validator("database_url")
@@ -136,6 +190,19 @@ class Settings(BaseSettings):
             raise ValueError("BEI_AIRTIME_AMOUNT needs BEI_AT_USERNAME: only they pay airtime")
         return self
 
+    @model_validator(mode="after")
+    def _whole_budgets(self) -> Self:
+        """Money can only be held back where a price says what a text takes of it."""
+        for name in ("daily_sms_budget", "monthly_sms_budget"):
+            _, currency = _limit(getattr(self, name))
+            if currency is None:
+                continue
+            if self.segment_price is None:
+                raise ValueError(f"BEI_SMS_PRICE is missing beside the money in BEI_{name.upper()}")
+            if self.segment_price.currency != currency:
+                raise ValueError(f"BEI_{name.upper()} is not in the money of BEI_SMS_PRICE")
+        return self
+
     def _need(self, *names: str) -> None:
         for name in names:
             if getattr(self, name) is None:
@@ -169,9 +236,48 @@ class Settings(BaseSettings):
         return self.has_africastalking or self.has_twilio
 
     @property
+    def quiet(self) -> QuietHours | None:
+        """When nothing is sent but replies."""
+        by_default = NIGHT if self.has_gateway else ""
+        return parse_quiet_hours(by_default if self.quiet_hours is None else self.quiet_hours)
+
+    @property
+    def segment_price(self) -> SmsPrice | None:
+        """What a segment is reckoned at; None where nobody said."""
+        return None if self.sms_price is None else parse_price(self.sms_price)
+
+    @property
+    def daily_sms_limit(self) -> SmsLimit:
+        """What texts may take in a day."""
+        return _limit(self.daily_sms_budget)[0]
+
+    @property
+    def monthly_sms_limit(self) -> SmsLimit:
+        """What texts may take in a month."""
+        return _limit(self.monthly_sms_budget)[0]
+
+    @property
+    def has_sms_budget(self) -> bool:
+        """True where there is a limit to what texts may take."""
+        return bool(self.daily_sms_budget or self.monthly_sms_budget)
+
+    @property
+    def resent_kinds(self) -> frozenset[OutboundKind]:
+        """The kinds of message that are sent once more when nobody knows whether they went."""
+        return frozenset(OutboundKind(kind) for kind in _listed(self.resend_unknown))
+
+    @property
     def is_embedded(self) -> bool:
         """True for SQLite: one machine, one file."""
         return self.database_url.startswith("sqlite")
+
+
+def _listed(written: str | None) -> list[str]:
+    return [part.strip() for part in (written or "").split(",") if part.strip()]
+
+
+def _limit(written: str | None) -> tuple[SmsLimit, str | None]:
+    return (SmsLimit(), None) if written is None else parse_limit(written)
 
 
 def _known_names() -> set[str]:

@@ -1,7 +1,9 @@
 """The service as it runs: its settings and what they open."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from pydantic import HttpUrl
 
@@ -15,7 +17,11 @@ from messaging.gateways.africastalking_airtime import AfricasTalkingAirtime
 from messaging.gateways.gateway import AirtimeGateway, SmsGateway
 from messaging.gateways.simulator import Simulator
 from messaging.gateways.twilio import Twilio
+from messaging.routes import Routes, parse_routes
+from messaging.sending_rules import SendingRules
+from messaging.sms_prices import SmsLimits
 from prices.catalogue import Catalogue
+from prices.models import Country
 
 # What goes out without a gateway of its own takes the first of these that is configured.
 PREFERRED = (africastalking.NAME, twilio.NAME, simulator.NAME)
@@ -30,8 +36,34 @@ class Service:
     catalogue: Catalogue
     gateways: dict[str, SmsGateway]
     default_gateway: str
+    routes: Routes
     allowance: Allowance
     airtime_gateway: AirtimeGateway | None = None
+
+    @cached_property
+    def rules(self) -> SendingRules:
+        """What the operator decided about sending.
+
+        Asked for once the database is there: a day of the budget is one of the operator's country.
+        """
+        settings = self.settings
+        return SendingRules(
+            routes=self.routes,
+            rates={africastalking.NAME: settings.at_rate, twilio.NAME: settings.twilio_rate},
+            quiet_hours=settings.quiet,
+            limits=self._limits() if settings.has_sms_budget else None,
+            resends=settings.resent_kinds,
+        )
+
+    def _limits(self) -> SmsLimits:
+        with self.database.read() as session:
+            country = session.get(Country, self.settings.country)
+        return SmsLimits(
+            timezone="UTC" if country is None else country.timezone,
+            day=self.settings.daily_sms_limit,
+            month=self.settings.monthly_sms_limit,
+            price=self.settings.segment_price,
+        )
 
 
 def open_service(settings: Settings) -> Service:
@@ -39,16 +71,25 @@ def open_service(settings: Settings) -> Service:
     gateways = _gateways(settings)
     if not gateways:
         raise SettingsError("BEI_SIMULATOR is off and no gateway is configured: no text could go")
+    default_gateway = next(name for name in PREFERRED if name in gateways)
     return Service(
         settings=settings,
         database=open_database(settings.database_url),
         catalogue=Catalogue(default_country=settings.country),
         # What the command line says in somebody's name is printed and never reaches their phone.
         gateways={**gateways, simulator.CONSOLE: Simulator(simulator.CONSOLE)},
-        default_gateway=next(name for name in PREFERRED if name in gateways),
+        default_gateway=default_gateway,
+        routes=_routes(settings, default_gateway, gateways),
         allowance=Allowance(settings.daily_asks, _airtime_offer(settings)),
         airtime_gateway=_airtime_gateway(settings),
     )
+
+
+def _routes(settings: Settings, default: str, gateways: Collection[str]) -> Routes:
+    try:
+        return parse_routes(settings.routes or "", default, gateways)
+    except ValueError as fault:
+        raise SettingsError(f"BEI_ROUTES is wrong: {fault}") from None
 
 
 def _gateways(settings: Settings) -> dict[str, SmsGateway]:

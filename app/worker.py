@@ -1,16 +1,18 @@
 """The worker as a process: the timetable, joined to what only the edges may join."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy.orm import Session
 
 from app.logs import configure_logs
 from app.memory import collect_rarely
+from app.radio import radio_desk
 from app.service import Service
 from handlers.asking_reporters import nudge
 from handlers.calling_back import call_back_late
 from handlers.sms import retry_unhandled
+from handlers.telling_alerts import tell_crossings
 from scheduler.nudges import Nudging
 from scheduler.timetable import run_worker
 
@@ -32,11 +34,14 @@ def work(service: Service) -> None:
         service.database,
         service.catalogue,
         service.gateways,
-        default_gateway=service.default_gateway,
+        service.rules,
         retry_unhandled=retry,
         nudging=_nudging(service),
         call_back_late=call_back,
         airtime_gateway=service.airtime_gateway,
+        radio=radio_desk(service.settings),
+        tell_crossings=tell_crossings,
+        bulletin_grace=timedelta(hours=service.settings.bulletin_grace_hours),
     )
 
 

@@ -127,6 +127,7 @@ def _knowers(
         .where(row.reported_on > on - KNOWS_FOR, row.status == ObservationStatus.ACCEPTED)
         .where(row.is_demo == is_demo, row.source_key.not_like(FROM_FILES))
         .where(Subscriber.is_demo == is_demo, Subscriber.opted_out_at.is_(None))
+        .where(Subscriber.unreachable_at.is_(None))
         .group_by(row.reporter_id)
     )
     return [Knower(*one) for one in found]

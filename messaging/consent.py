@@ -28,8 +28,20 @@ def opt_in(
 
 
 def may_send(subscriber: Subscriber, kind: OutboundKind) -> bool:
-    """A reply to a person's own message always may go; all else only while they want it."""
-    return kind is OutboundKind.REPLY or subscriber.opted_out_at is None
+    """Whether this person may be sent such a message now."""
+    return wants(
+        kind,
+        opted_out=subscriber.opted_out_at is not None,
+        unreachable=subscriber.unreachable_at is not None,
+    )
+
+
+def wants(kind: OutboundKind, *, opted_out: bool, unreachable: bool) -> bool:
+    """A reply to a person's own message always may go; all else only while they want it.
+
+    Nor is anything started to a phone that no text reaches: each would cost, and none arrive.
+    """
+    return kind is OutboundKind.REPLY or not (opted_out or unreachable)
 
 
 def _write_down(

@@ -28,6 +28,21 @@ PRIORITIES = {
 }
 
 
+class Lane(StrEnum):
+    """Who stands in line behind whom: a bulletin to thousands is in no reply's way."""
+
+    URGENT = "urgent"
+    BULK = "bulk"
+
+
+LANES = {
+    OutboundKind.REPLY: Lane.URGENT,
+    OutboundKind.ALERT: Lane.URGENT,
+    OutboundKind.BULLETIN: Lane.BULK,
+    OutboundKind.NUDGE: Lane.BULK,
+}
+
+
 class OutboundState(StrEnum):
     """The life of an outbound message. Final states never change again."""
 

@@ -125,6 +125,8 @@ class SendResult:
     retry_after_seconds: float | None = None
     # Nothing at all should go through this gateway for so long: no line, no balance, too fast.
     gateway_rests_seconds: float | None = None
+    # The call itself failed, whatever it carried: many of these move texts to another gateway.
+    call_failed: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,18 @@
 """The outbox: promises to send. Nothing leaves the machine but through it."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+import structlog
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from messaging.kinds import PRIORITIES, OutboundKind
+from db.prepared import Prepared
+from messaging.kinds import PRIORITIES, OutboundKind, OutboundState
 from messaging.models import OutboundMessage, Subscriber
+from messaging.msisdn import mask
 from messaging.segments import measure, to_gsm7
 
 # A price is worth less each hour: what could not leave in this time is not sent at all.
@@ -19,6 +22,31 @@ WORTH_SENDING_FOR = {
     OutboundKind.BULLETIN: timedelta(hours=24),
     OutboundKind.NUDGE: timedelta(hours=12),
 }
+# Two machines that answer each other would do so for ever, and we would pay for half of it. No
+# person asks for the same words so often.
+EQUAL_TEXTS = 20
+EQUAL_WITHIN = timedelta(minutes=5)
+
+# Answered from the index of a person's messages.
+_SAID_LATELY = Prepared(
+    select(func.count())
+    .select_from(OutboundMessage)
+    .where(
+        OutboundMessage.subscriber_id == bindparam("subscriber_id"),
+        OutboundMessage.created_at > bindparam("since"),
+        OutboundMessage.text == bindparam("text"),
+    )
+)
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Loop:
+    """Somebody to whom texts were stopped, and how many."""
+
+    msisdn: str
+    stopped: int
 
 
 def enqueue(
@@ -39,7 +67,8 @@ def enqueue(
 ) -> OutboundMessage:
     """Promise a message. Nothing leaves the machine until the transaction commits.
 
-    The same `dedupe_key` again is the same promise: the first row comes back as it is.
+    The same `dedupe_key` again is the same promise: the first row comes back as it is. What would
+    be the 21st equal text to a person within five minutes is kept as stopped, and never sent.
     """
     promised = _promised(session, dedupe_key)
     if promised is not None:
@@ -53,6 +82,7 @@ def enqueue(
         in_reply_to_id=in_reply_to_id,
         **_content(text, language, kind, now, due_at, valid_for),
     )
+    _break_loop(session, message, recipient, now)
     try:
         # The savepoint keeps the caller's work when another process promised the same first.
         with session.begin_nested():
@@ -65,38 +95,6 @@ def enqueue(
     return message
 
 
-def enqueue_to_all(
-    session: Session,
-    *,
-    recipients: Sequence[Subscriber],
-    text: str,
-    language: str,
-    kind: OutboundKind,
-    dedupe_prefix: str,
-    now: datetime,
-    due_at: datetime | None = None,
-    valid_for: timedelta | None = None,
-) -> None:
-    """Promise one text to many at once, each under the key `<dedupe_prefix>:<subscriber id>`.
-
-    One statement where `enqueue` needs five per person: thousands must not hold SQLite's one write
-    lock for seconds, for every text and call in the country waits behind it. So nothing is looked
-    up: a key that was used before raises IntegrityError.
-    """
-    content = _content(text, language, kind, now, due_at, valid_for)
-    rows = [
-        content
-        | {
-            "dedupe_key": f"{dedupe_prefix}:{recipient.id}",
-            "subscriber_id": recipient.id,
-            "gateway": recipient.gateway,
-        }
-        for recipient in recipients
-    ]
-    if rows:
-        session.execute(insert(OutboundMessage), rows)
-
-
 def _content(
     text: str,
     language: str,
@@ -105,7 +103,7 @@ def _content(
     due_at: datetime | None,
     valid_for: timedelta | None,
 ) -> dict[str, Any]:
-    """What a promise says and when, whoever it is for."""
+    """What a promise says and when."""
     due_at = due_at or now
     plain = to_gsm7(text)
     size = measure(plain)
@@ -120,6 +118,39 @@ def _content(
         "due_at": due_at,
         "expires_at": due_at + (valid_for or WORTH_SENDING_FOR[kind]),
     }
+
+
+def loops(session: Session, since: datetime) -> list[Loop]:
+    """Who texts were stopped to since then, the most first."""
+    stopped = func.count()
+    rows = session.execute(
+        select(Subscriber.msisdn, stopped)
+        .join(OutboundMessage, OutboundMessage.subscriber_id == Subscriber.id)
+        .where(OutboundMessage.state == OutboundState.STOPPED, OutboundMessage.created_at > since)
+        .group_by(Subscriber.id, Subscriber.msisdn)
+        .order_by(stopped.desc(), Subscriber.id)
+    )
+    return [Loop(msisdn, count) for msisdn, count in rows]
+
+
+def _break_loop(
+    session: Session, message: OutboundMessage, recipient: Subscriber, now: datetime
+) -> None:
+    """Stop a message that goes round between two machines, and tell the operator once."""
+    asked = {"subscriber_id": recipient.id, "since": now - EQUAL_WITHIN, "text": message.text}
+    row = _SAID_LATELY.first(session, asked)
+    equal = 0 if row is None else row[0]
+    if equal < EQUAL_TEXTS:
+        return
+    message.state, message.final_at = OutboundState.STOPPED, now
+    message.detail = f"{equal} equal texts before it in {EQUAL_WITHIN.seconds // 60} minutes"
+    if equal == EQUAL_TEXTS:
+        log.warning(
+            "text_loop_stopped",
+            recipient=mask(recipient.msisdn),
+            kind=message.kind.value,
+            what_to_do="look what this number texts: a machine may be answering ours",
+        )
 
 
 def _promised(session: Session, dedupe_key: str) -> OutboundMessage | None:

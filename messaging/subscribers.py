@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from db.upserts import insert_missing
 from messaging.models import Subscriber
 from messaging.msisdn import region_of
+from messaging.reachability import note_life
 
 # The countries served belong to prices, a room of its own; their codes are all we need of it.
 AT_ONCE = 500
@@ -31,11 +32,14 @@ def get_or_create_subscriber(
 ) -> Subscriber:
     """The subscriber with this number, met now if never before.
 
-    `gateway` is the one they write through just now; what we start will go out the same way.
+    `gateway` is the one they write through just now; what we start will go out the same way, even
+    where no text had reached them any more.
     """
     found = find_subscriber(session, msisdn) or _meet(session, msisdn, default_country, now)
-    if gateway is not None and found.gateway != gateway:
-        found.gateway = gateway
+    if gateway is not None:
+        note_life(found)
+        if found.gateway != gateway:
+            found.gateway = gateway
     return found
 
 

@@ -25,7 +25,10 @@ RESUMABLE_FOR = timedelta(minutes=3)
 
 @dataclass(frozen=True)
 class Person:
-    """Who calls, as far as a menu has to know; `is_out` wants no messages."""
+    """Who calls, as far as a menu has to know.
+
+    `is_out` wants no messages; `is_lost`: texts to them failed since one arrived.
+    """
 
     id: int
     msisdn: str
@@ -37,6 +40,7 @@ class Person:
     gateway: str | None
     is_out: bool
     is_demo: bool
+    is_lost: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,7 @@ def person_of(subscriber: Subscriber) -> Person:
         gateway=subscriber.gateway,
         is_out=subscriber.opted_out_at is not None,
         is_demo=subscriber.is_demo,
+        is_lost=subscriber.failures_in_a_row > 0,
     )
 
 
@@ -249,6 +254,7 @@ _PERSON_COLUMNS = (
     _people.c.gateway.label("person_gateway"),
     _people.c.opted_out_at.is_not(None),
     _people.c.is_demo,
+    _people.c.failures_in_a_row > 0,
 )
 _SEAT_COLUMNS = (
     _sessions.c.id,

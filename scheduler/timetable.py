@@ -5,25 +5,31 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from queue import SimpleQueue
-from threading import Thread
+from threading import Event, Thread
 
 import structlog
 from apscheduler.events import EVENT_SCHEDULER_STARTED
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 from sqlalchemy.exc import OperationalError
 
 from db.session import Database
 from messaging.gateways.gateway import AirtimeGateway, SmsGateway
+from messaging.kinds import Lane
+from messaging.sending_rules import SendingRules
 from prices.catalogue import Catalogue
 from prices.settling import settle
 from prices.widening import widen
-from scheduler.bulletins import publish_due
-from scheduler.delivery import send_due
+from scheduler.alerts import Tell, watch_prices
+from scheduler.bulletins import GRACE, publish_due
+from scheduler.delivery import recover_shares, send_due
 from scheduler.nudges import Nudging, nudge_reporters
 from scheduler.payouts import leave_dead_payouts_open, pay_due
+from scheduler.radio import make_scripts
+from scheduler.radio_writing import RadioDesk
 from scheduler.upkeep import (
     CallBackLate,
     RetryUnhandled,
@@ -31,11 +37,14 @@ from scheduler.upkeep import (
     count_asked,
     match_reports,
     retry_texts,
+    settle_unknown,
     take_back_claims,
     weigh_held,
 )
 
 ENDING = {signal.SIGTERM, signal.SIGINT}
+# Each lane of sending has a thread of its own: no reply waits for a job, or for a bulletin.
+LINES = {"jobs": 10, Lane.URGENT.value: 1, Lane.BULK.value: 1}
 
 log = structlog.get_logger()
 
@@ -47,6 +56,7 @@ class Job:
     name: str
     every_seconds: int
     do: Callable[[], object]
+    line: str = "jobs"  # which threads it waits for
 
     def run(self) -> None:
         """Do it once. A fault is told and waits for the next time: no other job falls with it."""
@@ -70,19 +80,27 @@ class Worker:
     database: Database
     catalogue: Catalogue
     gateways: Mapping[str, SmsGateway]
-    default_gateway: str
+    rules: SendingRules
     retry_unhandled: RetryUnhandled
     name: str  # stands in the claims it makes: <host>:<process>
     now: Callable[[], datetime]
     nudging: Nudging | None = None
     call_back_late: CallBackLate | None = None
     airtime_gateway: AirtimeGateway | None = None
+    radio: RadioDesk | None = None
+    tell_crossings: Tell | None = None
+    bulletin_grace: timedelta = GRACE
+    stopping: Event = field(default_factory=Event)  # then nothing more is claimed
 
     def timetable(self) -> tuple[Job, ...]:
         """Every job and its time. Any number of workers may keep it side by side."""
         return (
-            Job("send what is due", 1, self._send),
+            Job("send replies and alerts", 1, self._send_urgent, Lane.URGENT.value),
+            Job("send bulletins and nudges", 1, self._send_bulk, Lane.BULK.value),
+            Job("let gateways recover", 60, self._recover),
             Job("publish bulletins", 30, self._publish),
+            Job("watch prices", 60, self._watch),
+            Job("write radio scripts", 60, self._radio),
             Job("pay airtime", 5, self._pay),
             Job("ask for prices", 900, self._nudge),
             Job("weigh unanswered reports", 60, self._weigh),
@@ -92,20 +110,57 @@ class Worker:
             Job("count what was asked in calls", 20, self._count_asked),
             Job("take back dead claims", 60, self._take_back),
             Job("match early delivery reports", 60, self._match),
+            Job("settle unknown texts", 300, self._settle),
             Job("retry unhandled texts", 60, self._retry),
         )
 
-    def _send(self) -> int:
+    def _send_urgent(self) -> int:
+        return self._send(Lane.URGENT)
+
+    def _send_bulk(self) -> int:
+        return self._send(Lane.BULK)
+
+    def _send(self, lane: Lane) -> int:
         return send_due(
             self.database,
             self.gateways,
-            default_gateway=self.default_gateway,
+            self.rules,
+            lane=lane,
             worker=self.name,
             now=self.now,
+            stopping=self.stopping,
         )
 
+    def _recover(self) -> int:
+        return recover_shares(self.database, self.now())
+
     def _publish(self) -> int:
-        return publish_due(self.database, self.catalogue, self.now())
+        return publish_due(
+            self.database,
+            self.catalogue,
+            self.now(),
+            grace=self.bulletin_grace,
+            stopping=self.stopping,
+        )
+
+    def _watch(self) -> int:
+        if self.tell_crossings is None:
+            return 0
+        return watch_prices(
+            self.database,
+            self.catalogue,
+            self.tell_crossings,
+            self.rules.quiet_hours,
+            self.now(),
+            stopping=self.stopping,
+        )
+
+    def _radio(self) -> int:
+        if self.radio is None:
+            return 0
+        return make_scripts(
+            self.database, self.catalogue, self.radio, self.now(), stopping=self.stopping
+        )
 
     def _pay(self) -> int:
         if self.airtime_gateway is None:
@@ -142,6 +197,9 @@ class Worker:
     def _match(self) -> int:
         return match_reports(self.database, self.now())
 
+    def _settle(self) -> int:
+        return settle_unknown(self.database, self.rules, self.now())
+
     def _retry(self) -> int:
         return retry_texts(self.database, self.retry_unhandled, self.now())
 
@@ -150,16 +208,20 @@ def run_worker(
     database: Database,
     catalogue: Catalogue,
     gateways: Mapping[str, SmsGateway],
+    rules: SendingRules,
     *,
-    default_gateway: str,
     retry_unhandled: RetryUnhandled,
     nudging: Nudging | None = None,
     call_back_late: CallBackLate | None = None,
     airtime_gateway: AirtimeGateway | None = None,
+    radio: RadioDesk | None = None,
+    tell_crossings: Tell | None = None,
+    bulletin_grace: timedelta = GRACE,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> None:
     """Keep the timetable until told to stop; a job that is running then is finished first.
 
+    Of sending, the calls to gateways that are under way are finished and written down, no more.
     It must be called in the main thread: SIGTERM and SIGINT (Ctrl-C) end it.
     """
     name = f"{socket.gethostname()}:{os.getpid()}"
@@ -167,13 +229,16 @@ def run_worker(
         database,
         catalogue,
         gateways,
-        default_gateway,
+        rules,
         retry_unhandled,
         name,
         now,
         nudging,
         call_back_late,
         airtime_gateway,
+        radio,
+        tell_crossings,
+        bulletin_grace,
     )
     scheduler = _scheduler(worker)
     # Handled, not blocked: numpy's own threads are older than we are, and a signal that only ours
@@ -181,7 +246,7 @@ def run_worker(
     signals: SimpleQueue[int] = SimpleQueue()
     before = {told: signal.signal(told, lambda told, _: signals.put(told)) for told in ENDING}
     try:
-        stopping = Thread(target=_stop_when_told, args=[scheduler, signals], daemon=True)
+        stopping = Thread(target=_stop_when_told, args=[scheduler, worker, signals], daemon=True)
         # Not before it runs: a scheduler that has not started cannot be shut down.
         scheduler.add_listener(lambda _: stopping.start(), EVENT_SCHEDULER_STARTED)
         log.info("worker_started", worker=name)
@@ -198,6 +263,7 @@ def _scheduler(worker: Worker) -> BlockingScheduler:
     logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     scheduler = BlockingScheduler(
         timezone=UTC,
+        executors={line: ThreadPoolExecutor(threads) for line, threads in LINES.items()},
         job_defaults={
             # A job that lasts longer than its interval runs once more, late – never beside itself.
             "coalesce": True,
@@ -211,12 +277,16 @@ def _scheduler(worker: Worker) -> BlockingScheduler:
             "interval",
             seconds=job.every_seconds,
             name=job.name,
+            executor=job.line,
             next_run_time=datetime.now(UTC),
         )
     return scheduler
 
 
-def _stop_when_told(scheduler: BlockingScheduler, signals: SimpleQueue[int]) -> None:
+def _stop_when_told(
+    scheduler: BlockingScheduler, worker: Worker, signals: SimpleQueue[int]
+) -> None:
     told = signals.get()
     log.info("worker_stopping", signal=signal.Signals(told).name)
+    worker.stopping.set()
     scheduler.shutdown(wait=True)

@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 from db.session import Database
 from groups.asked_in_calls import count_asked_in_calls
 from messaging.claims import release_dead_claims
-from messaging.delivery_reports import rematch_reports
+from messaging.delivery_reports import rematch_reports, reports_to_match
 from messaging.gateways.gateway import SmsGateway
+from messaging.sending_rules import SendingRules
 from messaging.session_ends import rematch_session_ends
+from messaging.unknowns import AT_A_TIME, resend_unknown
 from prices.catalogue import Catalogue
 from prices.held_reports import weigh_unanswered
 
@@ -39,8 +41,29 @@ def take_back_claims(database: Database, gateways: Mapping[str, SmsGateway], now
 
 def match_reports(database: Database, now: datetime) -> int:
     """Give delivery reports that came before their message to it, and ends of calls to theirs."""
+    matched, some = 0, 1
+    while some:  # after an outage more wait than are taken at once
+        with database.read() as session:
+            found = reports_to_match(session, now)
+        if not found:
+            break
+        with database.begin() as session:
+            some = rematch_reports(session, now, found)
+        matched += some
     with database.begin() as session:
-        return rematch_reports(session, now) + rematch_session_ends(session, now)
+        return matched + rematch_session_ends(session, now)
+
+
+def settle_unknown(database: Database, rules: SendingRules, now: datetime) -> int:
+    """Send texts once more of which nobody knows whether they went, where the operator said so."""
+    resent, some = 0, AT_A_TIME if rules.resends else 0
+    while some == AT_A_TIME:
+        with database.begin() as session:
+            some = resend_unknown(session, rules, now)
+        resent += some
+    if resent:
+        log.warning("texts_sent_once_more", texts=resent)
+    return resent
 
 
 def count_asked(database: Database) -> int:

@@ -3,21 +3,38 @@
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import click
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.cli.bulletin_health import bulletins_in_words
 from app.cli.call_health import calls_in_words
+from app.cli.delivery_health import (
+    MOST_NAMED,
+    budget_in_words,
+    loops_in_words,
+    lost_in_words,
+    rules_in_words,
+    standing_in_words,
+    unknown_in_words,
+)
 from app.cli.opening import database_revisions, now, open_bare
 from app.cli.price_health import labels_in_words, reports_in_words, waiting_in_words
 from app.config import Settings
 from app.service import Service
+from messaging.gateway_states import standings
 from messaging.kinds import Channel
+from messaging.outbox import loops
+from messaging.reachability import lost
 from messaging.session_ends import drop_off
+from messaging.sms_budget import spending
+from messaging.unknowns import count_unknown
 from prices.audit import MONTH, audit_reports, labels, unheard
 from prices.models import Commodity, Place, PublishedPrice
+
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -55,6 +72,8 @@ def _examine(service: Service) -> Iterator[Finding]:
             yield from _prices(session, now())
             yield _unheard(session)
             yield from _calls(session, now())
+            yield from _texts(service, session, now())
+            yield _bulletins(session, now())
     yield from _gateways(service.settings)
     yield _asking(service.settings)
     yield _airtime(service.settings)
@@ -112,6 +131,26 @@ def _calls(session: Session, moment: datetime) -> Iterator[Finding]:
         # Most services have no voice: a line that says so would tell nobody anything.
         if channel is Channel.USSD or found.calls or found.unseen:
             yield Finding(subject, True, calls_in_words(found, MONTH.days))
+
+
+def _texts(service: Service, session: Session, moment: datetime) -> Iterator[Finding]:
+    """How they go; where a gateway turns them away, somebody has to do something."""
+    rules = service.rules
+    yield Finding("sending", True, rules_in_words(rules, list(service.gateways)))
+    for standing in standings(session).values():
+        amiss = standing_in_words(standing, moment)
+        if amiss is not None:
+            yield Finding(f"sending through {standing.name}", False, amiss)
+    spent = None if rules.limits is None else spending(session, rules.limits, moment)
+    yield Finding("text budget", True, budget_in_words(rules.limits, spent))
+    yield Finding("unknown texts", True, unknown_in_words(count_unknown(session)))
+    yield Finding("text loops", True, loops_in_words(loops(session, moment - WEEK), WEEK.days))
+    yield Finding("out of reach", True, lost_in_words(*lost(session, MOST_NAMED)))
+
+
+def _bulletins(session: Session, moment: datetime) -> Finding:
+    """A missed one is told and no fault of today's: the next one comes by itself."""
+    return Finding("bulletins", True, bulletins_in_words(session, moment - MONTH, MONTH.days))
 
 
 def _gateways(settings: Settings) -> Iterator[Finding]:

@@ -317,7 +317,7 @@ def _results(call: Sequence[SmsToSend], answer: str) -> list[SendResult]:
         summary = str(told.get("Message", ""))
     except (ValueError, KeyError, TypeError, AttributeError):
         # A page of HTML with status 200, half an answer: it may have been sent.
-        return [_unknown(message, answer) for message in call]
+        return [_unknown(message, answer, call_failed=True) for message in call]
     if not recipients:
         return [_refused_by_name(message, summary) for message in call]
     return [
@@ -371,12 +371,13 @@ def _refused(message: SmsToSend, refusal: HttpRefusalError) -> SendResult:
     return turned_away(message, refusal.http_status, refusal.text, refusal.retry_after)
 
 
-def _unknown(message: SmsToSend, detail: str) -> SendResult:
+def _unknown(message: SmsToSend, detail: str, *, call_failed: bool = False) -> SendResult:
     return SendResult(
         message.outbound_id,
         SendOutcome.UNKNOWN,
         status="answer not understood",
         detail=detail[:500],
+        call_failed=call_failed,
     )
 
 

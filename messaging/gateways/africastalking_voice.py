@@ -64,10 +64,13 @@ def callback_url(address: str, *, next_input: int, silences: int) -> str:
     return f"{address}?{urlencode(query)}"
 
 
-def render_voice(text: str, *, farewell: str = "", keys_to: str | None = None) -> str:
-    """Say a text and wait for one key, which they bring to `keys_to`; where none comes, hang up.
+def render_voice(
+    text: str, *, farewell: str = "", keys_to: str | None = None, most_keys: int = 1
+) -> str:
+    """Say a text and wait for a key, which they bring to `keys_to`; where none comes, hang up.
 
-    They hang up after the last thing they are told.
+    Of several keys the last one is #, unless there are as many as there may be. They hang up after
+    the last thing they are told.
     """
     response = Element("Response")
     if keys_to is None:
@@ -78,7 +81,7 @@ def render_voice(text: str, *, farewell: str = "", keys_to: str | None = None) -
             "GetDigits",
             timeout=str(WAIT_SECONDS),
             finishOnKey="#",
-            numDigits="1",
+            numDigits=str(most_keys),
             callbackUrl=keys_to,
         )
         SubElement(keys, "Say").text = text

@@ -27,9 +27,14 @@ def broken_off(message: SmsToSend, error: RequestException) -> SendResult:
             status="no connection",
             detail=_in_short(error),
             gateway_rests_seconds=REST_SECONDS,
+            call_failed=True,
         )
     return SendResult(
-        message.outbound_id, SendOutcome.UNKNOWN, status="no answer", detail=_in_short(error)
+        message.outbound_id,
+        SendOutcome.UNKNOWN,
+        status="no answer",
+        detail=_in_short(error),
+        call_failed=True,
     )
 
 
@@ -56,10 +61,14 @@ def turned_away(
         status=f"HTTP {http_status}",
         detail=detail[:500],
         gateway_rests_seconds=rest,
+        call_failed=http_status == 429 or http_status >= 500,
     )
 
 
 def _outcome_of(http_status: int) -> SendOutcome:
+    if http_status == 504:
+        # A proxy of theirs waited in vain, as we do when no answer comes: it may have been heard.
+        return SendOutcome.UNKNOWN
     if http_status == 429 or http_status >= 500:
         return SendOutcome.RETRY
     # A wrong key, an unpaid account, a wrong address: the fault lies in our settings.

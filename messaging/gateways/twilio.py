@@ -240,4 +240,5 @@ def _unknown(message: SmsToSend, detail: str) -> SendResult:
         SendOutcome.UNKNOWN,
         status="answer not understood",
         detail=detail[:500],
+        call_failed=True,
     )

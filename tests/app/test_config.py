@@ -1,8 +1,14 @@
 """Settings: what they are when nothing is said, and what is told of a mistake."""
 
+from datetime import time
+from decimal import Decimal
+
 import pytest
 
 from app.config import Settings, SettingsError, load_settings
+from messaging.kinds import OutboundKind
+from messaging.quiet_hours import QuietHours
+from messaging.sms_prices import SmsLimit, SmsPrice
 
 AFRICASTALKING = {
     "BEI_AT_USERNAME": "bei",
@@ -105,3 +111,63 @@ def test_twilio_pays_no_airtime(read) -> None:
     with pytest.raises(SettingsError, match=r"^BEI_AIRTIME_AMOUNT needs BEI_AT_USERNAME"):
         read(TWILIO | AIRTIME)
     assert read(TWILIO | AFRICASTALKING | AIRTIME).airtime_amount == "KES 5"
+
+
+# The rules of sending
+
+
+def test_how_texts_are_sent_when_nothing_is_said(read) -> None:
+    settings = read({})
+    assert (settings.at_rate, settings.twilio_rate) == (100, 10)
+    assert settings.quiet is None, "nobody is woken by a simulated phone"
+    assert read(AFRICASTALKING).quiet == QuietHours(time(21), time(6))
+    assert not settings.has_sms_budget
+    assert settings.segment_price is None
+    assert settings.resent_kinds == frozenset()
+    assert (settings.bulletin_grace_hours, settings.radio_dir) == (12, "var/radio")
+
+
+def test_how_texts_are_sent_when_all_is_said(read) -> None:
+    settings = read(
+        {
+            "BEI_AT_RATE": "20.5",
+            "BEI_QUIET_HOURS": "",
+            "BEI_DAILY_SMS_BUDGET": "5000, KES 4000",
+            "BEI_MONTHLY_SMS_BUDGET": "100000",
+            "BEI_SMS_PRICE": "KES 0.80",
+            "BEI_RESEND_UNKNOWN": "reply, bulletin",
+        }
+    )
+    assert settings.at_rate == 20.5
+    assert settings.quiet is None
+    assert settings.daily_sms_limit == SmsLimit(5000, Decimal(4000))
+    assert settings.monthly_sms_limit == SmsLimit(segments=100_000)
+    assert settings.segment_price == SmsPrice("KES", Decimal("0.80"))
+    assert settings.resent_kinds == {OutboundKind.REPLY, OutboundKind.BULLETIN}
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "told"),
+    [
+        ("BEI_AT_RATE", "0", "greater than 0"),
+        ("BEI_TWILIO_RATE", "fast", "valid number"),
+        ("BEI_QUIET_HOURS", "9pm-6am", "two hours of the day: 21-6"),
+        ("BEI_DAILY_SMS_BUDGET", "much", "segments, money, or both: 5000, KES 4000"),
+        ("BEI_MONTHLY_SMS_BUDGET", "5,000", "segments, money, or both: 5000, KES 4000"),
+        ("BEI_SMS_PRICE", "0.80", "a currency and an amount: KES 0.80"),
+        ("BEI_RESEND_UNKNOWN", "bulletins", "bulletins is no kind of message: reply, alert"),
+        ("BEI_BULLETIN_GRACE_HOURS", "0", "greater than or equal to 1"),
+        ("BEI_RADIO_DIR", "", "at least 1 character"),
+    ],
+)
+def test_what_is_wrong_with_the_rules_of_sending(read, name: str, written: str, told: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name} is wrong: .*{told}"):
+        read({name: written})
+
+
+@pytest.mark.parametrize("name", ["BEI_DAILY_SMS_BUDGET", "BEI_MONTHLY_SMS_BUDGET"])
+def test_a_budget_in_money_needs_a_price_in_the_same(read, name: str) -> None:
+    with pytest.raises(SettingsError, match=f"^BEI_SMS_PRICE is missing beside .* {name}$"):
+        read({name: "KES 4000"})
+    with pytest.raises(SettingsError, match=f"^{name} is not in the money of BEI_SMS_PRICE$"):
+        read({name: "KES 4000", "BEI_SMS_PRICE": "USD 0.0100"})

@@ -22,9 +22,9 @@ from messaging.models import InboundMessage, OutboundMessage
 from messaging.outbox import enqueue
 from messaging.subscribers import find_subscriber, get_or_create_subscriber
 from prices.catalogue import Catalogue
-from scheduler.delivery import send_due
 from tests.cast import NJERI, OTIENO, WANJIKU
 from tests.groups.stories import found_group
+from tests.scheduler.sending import send_all
 
 FROM_THE_PAGE = {"X-Bei-Phone": "1"}
 CODE = "*384*123#"
@@ -63,13 +63,7 @@ def thread(browser: FlaskClient, msisdn: str) -> dict[str, Any]:
 
 
 def work(service: Service) -> int:
-    return send_due(
-        service.database,
-        service.gateways,
-        default_gateway=service.default_gateway,
-        worker="story",
-        now=lambda: datetime.now(UTC),
-    )
+    return send_all(service.database, service.gateways, service.rules, lambda: datetime.now(UTC))
 
 
 def count(database: Database, table: type) -> int:

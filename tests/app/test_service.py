@@ -1,3 +1,4 @@
+from datetime import time
 from decimal import Decimal
 
 import pytest
@@ -6,6 +7,9 @@ from app.config import Settings, SettingsError
 from app.service import open_service
 from handlers.allowance import Allowance
 from messaging.airtime import AirtimeOffer
+from messaging.kinds import OutboundKind
+from messaging.quiet_hours import QuietHours
+from messaging.sms_prices import SmsLimit, SmsLimits
 from tests.app.gateways import settings_with_gateways
 
 MEMORY = "sqlite:///:memory:"
@@ -64,3 +68,44 @@ def test_who_pays_airtime() -> None:
     assert open_service(twilio).airtime_gateway is None
     alone = open_service(Settings(_env_file=None, DATABASE_URL=MEMORY))
     assert alone.airtime_gateway.name == "simulator"
+
+
+def test_what_the_operator_decided_about_sending(database_url: str) -> None:
+    settings = settings_with_gateways(database_url).model_copy(
+        update={
+            "routes": "+254=africastalking,twilio; +256=twilio",
+            "twilio_rate": 7.0,
+            "monthly_sms_budget": "100000",
+            "resend_unknown": "alert",
+            "country": "BO",
+        }
+    )
+    service = open_service(settings)
+    rules = service.rules
+    service.database.engine.dispose()
+    assert rules.routes.ways("+254711000001") == ("africastalking", "twilio")
+    assert rules.routes.ways("+256772000007") == ("twilio",)
+    assert rules.routes.ways("+251911000000") == ("africastalking",)
+    assert rules.rates == {"africastalking": 100, "twilio": 7}
+    assert rules.quiet_hours == QuietHours(time(21), time(6))
+    assert rules.limits == SmsLimits("America/La_Paz", month=SmsLimit(segments=100_000))
+    assert rules.resends == {OutboundKind.ALERT}
+
+
+def test_without_a_budget_there_are_no_limits() -> None:
+    service = open_service(settings_with_gateways(MEMORY))
+    assert service.rules.limits is None
+    assert service.rules is service.rules, "worked out once"
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("+254=vodafone", "vodafone"),
+        ("254", "254"),
+    ],
+)
+def test_a_route_that_leads_nowhere_stops_the_start(written: str, told: str) -> None:
+    settings = settings_with_gateways(MEMORY).model_copy(update={"routes": written})
+    with pytest.raises(SettingsError, match=rf"^BEI_ROUTES is wrong: .*{told}"):
+        open_service(settings)

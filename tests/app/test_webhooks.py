@@ -13,7 +13,7 @@ from twilio.request_validator import RequestValidator
 import app.intake
 from db.session import Database
 from messaging.claims import claim
-from messaging.kinds import OutboundKind, OutboundState
+from messaging.kinds import Lane, OutboundKind, OutboundState
 from messaging.message import SendOutcome, SendResult
 from messaging.models import (
     ConsentEvent,
@@ -26,7 +26,9 @@ from messaging.models import (
 )
 from messaging.phrases import languages, say
 from messaging.results import record_result
+from messaging.routes import Routes
 from messaging.segments import measure
+from messaging.sending_rules import SendingRules
 from messaging.subscribers import find_subscriber
 from tests.app.gateway_forms import AT, TEXTS, TWILIO
 from tests.app.gateways import (
@@ -325,7 +327,8 @@ def sent(database: Database, gateway: str, gateway_id: str = "id-1") -> int:
     with database.begin() as session:
         promise(session, meet(session, WANJIKU, now), now, gateway_id, gateway=gateway)
     with database.begin() as session:
-        claimed = claim(session, {gateway: Paid()}, default_gateway=gateway, worker="w", now=now)
+        rules = SendingRules(Routes(gateway))
+        claimed = claim(session, {gateway: Paid()}, rules, lane=Lane.URGENT, worker="w", now=now)
         assert claimed is not None
         outbound_id = claimed.messages[0].outbound_id
         record_result(session, SendResult(outbound_id, SendOutcome.ACCEPTED, gateway_id), now)

@@ -16,7 +16,7 @@ from werkzeug.serving import make_server
 from app import create_app
 from app.config import Settings
 from app.service import Service, open_service
-from scheduler.delivery import send_due
+from tests.scheduler.sending import send_all
 
 ROUND_SECONDS = 0.1
 # A busy machine is slow; a story that fails waits this long before it says so.
@@ -73,13 +73,8 @@ class Running:
 
     def _work(self) -> None:
         while not self._stop.wait(ROUND_SECONDS):
-            send_due(
-                self.service.database,
-                self.service.gateways,
-                default_gateway=self.service.default_gateway,
-                worker="story",
-                now=lambda: datetime.now(UTC),
-            )
+            service = self.service
+            send_all(service.database, service.gateways, service.rules, lambda: datetime.now(UTC))
 
 
 @pytest.fixture

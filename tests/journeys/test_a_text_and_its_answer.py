@@ -15,9 +15,9 @@ from db.session import Database
 from messaging.kinds import OutboundState
 from messaging.models import InboundMessage, OutboundMessage
 from prices.models import PriceObservation
-from scheduler.delivery import send_due
 from tests.app.commandline import bei
 from tests.cast import KAMAU, OTIENO, WANJIKU
+from tests.scheduler.sending import send_all
 
 SECRET = "a-long-random-secret"
 
@@ -104,13 +104,7 @@ def test_the_webhook_can_be_tried_before_there_is_an_account(
     settings = Settings(_env_file=None, DATABASE_URL=database_url, at_webhook_secret=SECRET)
     opened = open_service(settings)
     text_in(create_app(settings, opened).test_client(), WANJIKU, "bei maziwa nakuru")
-    send_due(
-        opened.database,
-        opened.gateways,
-        default_gateway=opened.default_gateway,
-        worker="story",
-        now=lambda: datetime.now(UTC),
-    )
+    send_all(opened.database, opened.gateways, opened.rules, lambda: datetime.now(UTC))
     opened.database.engine.dispose()
     with database.read() as session:
         reply = session.scalars(select(OutboundMessage)).one()

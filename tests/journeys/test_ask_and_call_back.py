@@ -13,9 +13,9 @@ from db.session import Database
 from messaging.gateways import simulator
 from messaging.kinds import AirtimeState, OutboundState
 from messaging.models import AirtimeGrant, OutboundMessage, Subscriber
-from scheduler.delivery import send_due
 from scheduler.payouts import pay_due
 from tests.cast import ACHIENG, KAMAU, WANJIKU
+from tests.scheduler.sending import send_all
 
 NOON = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -43,13 +43,7 @@ def text(service: Service, msisdn: str, words: str, at: datetime) -> str:
 
 def work(service: Service, at: datetime) -> None:
     """A worker's round."""
-    send_due(
-        service.database,
-        service.gateways,
-        default_gateway=service.default_gateway,
-        worker="w",
-        now=lambda: at,
-    )
+    send_all(service.database, service.gateways, service.rules, lambda: at)
     assert service.airtime_gateway is not None
     pay_due(service.database, service.airtime_gateway, worker="w", now=lambda: at)
 

@@ -4,11 +4,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from db.session import Database
 from messaging.claims import Claim, claim
 from messaging.gateways.simulator import Simulator
-from messaging.kinds import OutboundKind
+from messaging.kinds import Lane, OutboundKind, OutboundState
 from messaging.models import OutboundMessage, Subscriber
 from messaging.outbox import enqueue
+from messaging.routes import Routes
+from messaging.sending_rules import SendingRules
 from messaging.subscribers import get_or_create_subscriber
 
 
@@ -21,6 +24,7 @@ class Paid(Simulator):
 
 
 PAID = {"paid": Paid()}
+BY_PAID = SendingRules(Routes("paid"))
 
 
 def meet(session: Session, msisdn: str, now: datetime) -> Subscriber:
@@ -57,5 +61,14 @@ def promise(
     )
 
 
-def claim_paid(session: Session, now: datetime) -> Claim | None:
-    return claim(session, PAID, default_gateway="paid", worker="w", now=now)
+def claim_paid(session: Session, now: datetime, worker: str = "w") -> Claim | None:
+    """What a worker would take next, the urgent first."""
+    for lane in Lane:
+        if claimed := claim(session, PAID, BY_PAID, lane=lane, worker=worker, now=now):
+            return claimed
+    return None
+
+
+def state_of(database: Database, outbound_id: int) -> OutboundState:
+    with database.read() as session:
+        return session.get_one(OutboundMessage, outbound_id).state

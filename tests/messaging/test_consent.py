@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from db.session import Database
-from messaging.consent import may_send, opt_in, opt_out
+from messaging.consent import may_send, opt_in, opt_out, wants
 from messaging.kinds import Channel, OutboundKind
 from messaging.models import ConsentEvent
 from tests.cast import WANJIKU
@@ -46,3 +46,12 @@ def test_after_a_stop_only_replies_may_go(
         assert may_send(wanjiku, kind)
         opt_out(session, wanjiku, channel=Channel.SMS, wording="STOP", now=now)
         assert may_send(wanjiku, kind) is (kind is OutboundKind.REPLY)
+
+
+@pytest.mark.parametrize("kind", OutboundKind)
+def test_what_is_wanted(kind: OutboundKind) -> None:
+    is_reply = kind is OutboundKind.REPLY
+    assert wants(kind, opted_out=False, unreachable=False)
+    assert wants(kind, opted_out=True, unreachable=False) is is_reply
+    assert wants(kind, opted_out=False, unreachable=True) is is_reply
+    assert wants(kind, opted_out=True, unreachable=True) is is_reply

@@ -1,11 +1,16 @@
 from datetime import datetime, timedelta
 from itertools import permutations
+from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import func, select
 
 from db.session import Database
-from messaging.delivery_reports import record_delivery_notice, rematch_reports
+from messaging.delivery_reports import (
+    apply_early_reports,
+    record_delivery_notice,
+    rematch_reports,
+)
 from messaging.kinds import OutboundState
 from messaging.message import DeliveryNotice, SendOutcome, SendResult
 from messaging.models import ConsentEvent, DeliveryReport, OutboundMessage, Subscriber
@@ -181,3 +186,90 @@ def test_a_report_nobody_claims_is_given_up(database: Database, now: datetime) -
         session.get_one(OutboundMessage, outbound_id).gateway_message_id = "id-1"
     with database.begin() as session:
         assert rematch_reports(session, now + timedelta(days=4)) == 0
+
+
+@pytest.mark.parametrize("order", [*permutations((None, SENT, DELIVERED))])
+def test_reports_that_beat_our_commit_act_in_any_order(
+    database: Database, now: datetime, order: tuple[OutboundState | None, ...]
+) -> None:
+    outbound_id = claimed(database, now)
+    hear(database, now, *map(notice, order), *map(notice, order))
+    finish(database, outbound_id, now, SendOutcome.ACCEPTED)
+    assert message(database, outbound_id).state is DELIVERED
+    assert count(database, DeliveryReport) == 3
+    with database.read() as session:
+        unmatched = select(DeliveryReport).where(DeliveryReport.outbound_message_id.is_(None))
+        assert session.scalars(unmatched).all() == []
+
+
+def test_all_reports_of_a_sending_that_timed_out_find_it(database: Database, now: datetime) -> None:
+    outbound_id = claimed(database, now)
+    finish(database, outbound_id, now, SendOutcome.UNKNOWN)
+    told = [notice(state, gateway_message_id="never-stored") for state in (SENT, None, DELIVERED)]
+    hear(database, now, *told)
+    with database.begin() as session:
+        assert rematch_reports(session, now + 3 * MINUTE) == 3
+    assert message(database, outbound_id).state is DELIVERED
+
+
+def test_what_never_finds_a_message_crowds_nobody_out(
+    database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another service on the same account writes to the same people."""
+    monkeypatch.setattr("messaging.delivery_reports.REPORTS_AT_A_TIME", 3)
+    outbound_id = claimed(database, now)
+    finish(database, outbound_id, now, SendOutcome.UNKNOWN)
+    with database.begin() as session:
+        meet(session, OTIENO, now)
+    hear(database, now, notice(DELIVERED, gateway_message_id="ours"))
+    for foreign in range(10):
+        told = notice(DELIVERED, gateway_message_id=f"foreign-{foreign}", msisdn=OTIENO)
+        hear(database, now + MINUTE, told)
+    with database.begin() as session:
+        assert rematch_reports(session, now + 5 * MINUTE) == 1
+    assert message(database, outbound_id).state is DELIVERED
+
+
+def test_one_call_hears_what_was_faster_than_it(database: Database, now: datetime) -> None:
+    outbound_id = claimed(database, now)
+    hear(database, now, notice(FAILED, reason="DeliveryFailure"))
+    with database.begin() as session:
+        assert apply_early_reports(session, "paid", ["id-1", "id-2"], now) == 0, "not its own yet"
+        session.get_one(OutboundMessage, outbound_id).gateway_message_id = "id-1"
+        assert apply_early_reports(session, "other", ["id-1"], now) == 0
+        assert apply_early_reports(session, "paid", ["id-1", "id-2"], now) == 1
+        assert apply_early_reports(session, "paid", ["id-1", "id-2"], now) == 0
+    found = message(database, outbound_id)
+    assert (found.state, found.detail) == (FAILED, "DeliveryFailure")
+
+
+def test_an_arrival_after_the_end_changes_no_message_but_shows_that_somebody_is_there(
+    database: Database, now: datetime
+) -> None:
+    outbound_id = sent(database, now)
+    hear(database, now, notice(FAILED, reason="AbsentSubscriber"))
+    with database.read() as session:
+        assert session.scalars(select(Subscriber.failures_in_a_row)).one() == 1
+    hear(database, now, notice(DELIVERED))
+    assert message(database, outbound_id).state is FAILED
+    with database.read() as session:
+        assert session.scalars(select(Subscriber.failures_in_a_row)).one() == 0
+
+
+def test_two_processes_hear_of_the_same_end_at_once(database: Database, now: datetime) -> None:
+    """Each report counts once: as a failure of this phone, too."""
+    outbound_id = sent(database, now)
+    ready = Barrier(4, timeout=20)
+
+    def one() -> None:
+        ready.wait()
+        hear(database, now, notice(FAILED, reason="UserIsInactive"))
+
+    threads = [Thread(target=one) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert message(database, outbound_id).state is FAILED
+    with database.read() as session:
+        assert session.scalars(select(Subscriber.failures_in_a_row)).one() == 1

@@ -1,6 +1,7 @@
 """Stories of the worker: it keeps its times, survives faults, and ends when told to."""
 
 import signal
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -13,12 +14,14 @@ from db.session import Database, open_database
 from groups.demand import count_query
 from messaging.gateways.simulator import Simulator
 from messaging.kinds import AirtimeState, OutboundState
+from messaging.routes import Routes
+from messaging.sending_rules import SendingRules
 from prices.catalogue import Catalogue
 from prices.cells import Cell
 from prices.kinds import PriceType
 from prices.vocabulary import Vocabulary
 from scheduler.nudges import Nudging
-from scheduler.timetable import Job, Worker
+from scheduler.timetable import LINES, Job, Worker
 from tests.journeys.workers import start_worker, until
 from tests.messaging.airtime import earns, grants
 from tests.prices.stories import kenya, place_named
@@ -31,7 +34,7 @@ def worker(database: Database) -> Worker:
         database=database,
         catalogue=Catalogue(),
         gateways={"simulator": Simulator()},
-        default_gateway="simulator",
+        rules=SendingRules(Routes("simulator")),
         retry_unhandled=lambda session, now: 0,
         name="w",
         now=lambda: MONDAY,
@@ -44,7 +47,7 @@ def test_one_round_of_every_job_writes_and_sends_the_bulletin(
     with database.begin() as session:
         kirima(session)
     jobs = {job.name: job for job in worker.timetable()}
-    for name in (*jobs, "send what is due"):
+    for name in (*jobs, "send bulletins and nudges"):
         jobs[name].run()
     with database.read() as session:
         texts = promised(session).values()
@@ -53,8 +56,17 @@ def test_one_round_of_every_job_writes_and_sends_the_bulletin(
 
 def test_texts_leave_within_a_second_and_bulletins_within_half_a_minute(worker: Worker) -> None:
     seconds = {job.name: job.every_seconds for job in worker.timetable()}
-    assert seconds["send what is due"] == 1
+    assert seconds["send replies and alerts"] == 1
+    assert seconds["send bulletins and nudges"] == 1
     assert seconds["publish bulletins"] <= 60
+
+
+def test_each_lane_of_sending_has_a_thread_of_its_own(worker: Worker) -> None:
+    """Whatever the other jobs are at, and however long a bulletin takes, a reply waits for none."""
+    lines = Counter(job.line for job in worker.timetable())
+    assert lines["urgent"] == lines["bulk"] == 1
+    assert lines.keys() == LINES.keys()
+    assert LINES["urgent"] == LINES["bulk"] == 1
 
 
 def test_what_the_edges_hand_in_is_done(database: Database, worker: Worker) -> None:

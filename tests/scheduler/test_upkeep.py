@@ -8,16 +8,16 @@ from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
 from db.session import Database
-from messaging.claims import claim
 from messaging.delivery_reports import record_delivery_notice
-from messaging.gateways.simulator import Simulator
-from messaging.kinds import OutboundState
+from messaging.kinds import OutboundKind, OutboundState
 from messaging.message import DeliveryNotice, SendOutcome, SendResult
 from messaging.models import DeliveryReport, OutboundMessage, Subscriber
 from messaging.results import record_result
-from scheduler.upkeep import match_reports, retry_texts, take_back_claims
+from messaging.routes import Routes
+from messaging.sending_rules import SendingRules
+from scheduler.upkeep import match_reports, retry_texts, settle_unknown, take_back_claims
 from tests.cast import WANJIKU
-from tests.messaging.stories import PAID, claim_paid, meet, promise
+from tests.messaging.stories import PAID, Paid, claim_paid, meet, promise
 
 LATER = timedelta(minutes=5)
 
@@ -25,10 +25,13 @@ LATER = timedelta(minutes=5)
 def test_a_dead_workers_texts_are_taken_back_where_a_repeat_does_no_harm(
     database: Database, now: datetime
 ) -> None:
-    gateways = {"simulator": Simulator()}
+    class Safe(Paid):
+        repeats_are_safe = True
+
+    gateways = {"paid": Safe()}
     with database.begin() as session:
         promise(session, meet(session, WANJIKU, now), now)
-        assert claim(session, gateways, default_gateway="simulator", worker="dead", now=now)
+        assert claim_paid(session, now, worker="dead")
     assert take_back_claims(database, gateways, now + timedelta(seconds=30)) == 0
     with capture_logs() as logs:
         assert take_back_claims(database, gateways, now + LATER) == 1
@@ -97,3 +100,35 @@ def test_a_retry_that_fails_leaves_nothing_behind(database: Database, now: datet
 def state_of_the_text(database: Database) -> OutboundState:
     with database.read() as session:
         return session.scalars(select(OutboundMessage.state)).one()
+
+
+def test_unknown_texts_are_sent_once_more_where_the_operator_said_so(
+    database: Database, now: datetime
+) -> None:
+    with database.begin() as session:
+        for number in range(7):
+            text = promise(session, meet(session, WANJIKU, now), now, f"text {number}")
+            text.state, text.claimed_at = OutboundState.UNKNOWN, now
+    later, never = now + timedelta(hours=1), SendingRules(Routes("paid"))
+    assert settle_unknown(database, never, later) == 0
+    rules = SendingRules(Routes("paid"), resends=frozenset({OutboundKind.REPLY}))
+    with capture_logs() as logs:
+        assert settle_unknown(database, rules, later) == 7
+        assert settle_unknown(database, rules, later) == 0
+    assert [(entry["event"], entry["texts"]) for entry in logs] == [("texts_sent_once_more", 7)]
+
+
+def test_more_reports_than_are_taken_at_once_are_all_matched(
+    database: Database, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("messaging.delivery_reports.REPORTS_AT_A_TIME", 2)
+    for number in range(7):
+        with database.begin() as session:
+            wanjiku = meet(session, WANJIKU, now)
+            notice = DeliveryNotice(
+                "paid", f"m-{number}", "Sent", OutboundState.SENT, msisdn=WANJIKU
+            )
+            record_delivery_notice(session, notice, now)
+            text = promise(session, wanjiku, now, f"text {number}", gateway="paid")
+            text.gateway_message_id = f"m-{number}"
+    assert match_reports(database, now) == 7

@@ -204,6 +204,8 @@ def test_a_call_refused_as_a_whole(reason: str, outcome: SendOutcome) -> None:
         (429, SendOutcome.RETRY, 30),
         (500, SendOutcome.RETRY, None),
         (503, SendOutcome.RETRY, None),
+        # A proxy of theirs waited in vain: it may have been heard, as after a time-out of ours.
+        (504, SendOutcome.UNKNOWN, None),
     ],
 )
 def test_an_http_status_means(http_status: int, outcome: SendOutcome, rest: float | None) -> None:
@@ -211,6 +213,8 @@ def test_an_http_status_means(http_status: int, outcome: SendOutcome, rest: floa
     result = send_one()
     assert (result.outcome, result.gateway_rests_seconds) == (outcome, rest)
     assert result.detail == "The supplied authentication is invalid"
+    # Our own mistakes say nothing of how the gateway fares.
+    assert result.call_failed is (http_status == 429 or http_status >= 500)
 
 
 @responses.activate
@@ -226,7 +230,8 @@ def test_too_fast_waits_as_long_as_they_say() -> None:
 )
 def test_an_answer_that_is_none_leaves_it_open(body: str) -> None:
     at_answers(body, status=200, content_type="text/html")
-    assert send_one().outcome is SendOutcome.UNKNOWN
+    result = send_one()
+    assert (result.outcome, result.call_failed) == (SendOutcome.UNKNOWN, True)
 
 
 @responses.activate
@@ -246,6 +251,7 @@ def test_a_line_that_fails(error: requests.RequestException, outcome: SendOutcom
     result = send_one()
     assert result.outcome is outcome
     assert (result.gateway_rests_seconds is not None) is (outcome is SendOutcome.RETRY)
+    assert result.call_failed
 
 
 def test_a_number_the_sdk_refuses_is_no_crash() -> None:

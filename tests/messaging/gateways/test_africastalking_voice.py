@@ -230,3 +230,9 @@ def test_words_are_never_markup() -> None:
     response = ElementTree.fromstring(render_voice(said, farewell=said, keys_to=f'"{said}'))
     assert [one.text for one in response.iter("Say")] == [said, said]
     assert not list(response.iter("Dial"))
+
+
+def test_a_figure_takes_several_keys() -> None:
+    answer = ElementTree.fromstring(render_voice("Bei", keys_to="/voice", most_keys=7))
+    (keys,) = answer.iter("GetDigits")
+    assert (keys.get("numDigits"), keys.get("finishOnKey")) == ("7", "#")
