@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.service import Service
 from groups.groups import find_group, join
 from groups.models import Group, Role
+from groups.schedules import bits_of
 from messaging.models import Subscriber
 from messaging.subscribers import get_or_create_subscriber
 from prices.kinds import PriceType
@@ -136,7 +137,7 @@ def _found(session: Session, people: list[Subscriber], demo: DemoGroup, now: dat
             place_id=_place_id(session, demo.place),
             language=demo.language,
             commodity_code="milk",
-            bulletin_weekday=demo.weekday,
+            bulletin_weekdays=bits_of([demo.weekday]),
             bulletin_hour=demo.hour,
             timezone="Africa/Nairobi",
             is_demo=True,

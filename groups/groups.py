@@ -21,8 +21,10 @@ class OwnGroup(NamedTuple):
     id: int
     code: str
     name: str
-    bulletin_weekday: int
+    bulletin_weekdays: int
+    bulletin_month_day: int | None
     bulletin_hour: int
+    timezone: str
     is_demo: bool
     role: Role
     members: int
@@ -136,8 +138,10 @@ _OWN_GROUPS = Prepared(
         _groups.c.id,
         _groups.c.code,
         _groups.c.name,
-        _groups.c.bulletin_weekday,
+        _groups.c.bulletin_weekdays,
+        _groups.c.bulletin_month_day,
         _groups.c.bulletin_hour,
+        _groups.c.timezone,
         _groups.c.is_demo,
         _mine.c.role,
         select(func.count())

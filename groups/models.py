@@ -1,12 +1,15 @@
 """The tables of groups, subscriptions and editions, and of who waits for a price or was asked."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from db.base import Base
+from db.base import Base, JsonObject
+from groups.alert_rules import AlertWay, Zone
+from messaging.kinds import Channel
 from prices.kinds import PriceType
 from prices.vocabulary import fold
 
@@ -27,7 +30,10 @@ def fold_code(code: str) -> str:
 
 
 class Group(Base):
-    """A farmers' group, and when it wants its bulletin: the local hour is stored, never UTC."""
+    """A farmers' group, and when it wants its bulletin: the local hour is stored, never UTC.
+
+    It comes on some days of the week, or on one day of the month (`groups.schedules`).
+    """
 
     __tablename__ = "farmer_group"  # `group` is a word of SQL
 
@@ -38,9 +44,26 @@ class Group(Base):
     place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
     language: Mapped[str] = mapped_column(String(8))
     commodity_code: Mapped[str] = mapped_column(ForeignKey("commodity.code"))
-    bulletin_weekday: Mapped[int]  # 0 Monday … 6 Sunday
+    # Bits: 1 Monday, 2 Tuesday … 64 Sunday; 0 where it comes once a month.
+    bulletin_weekdays: Mapped[int]
+    # 1 to 31; a month that is shorter has it on its last day.
+    bulletin_month_day: Mapped[int | None]
     bulletin_hour: Mapped[int]
     timezone: Mapped[str] = mapped_column(String(40))
+    # SMS: as texts. USSD: made, and read on the menu by whoever looks.
+    bulletin_channel: Mapped[Channel] = mapped_column(
+        default=Channel.SMS, server_default=Channel.SMS
+    )
+    # What a member's text may take, and what the secretary's may, who reads it to the meeting.
+    bulletin_segments: Mapped[int] = mapped_column(default=1, server_default="1")
+    bulletin_secretary_segments: Mapped[int] = mapped_column(default=2, server_default="2")
+    # Beside `commodity_code`, codes; and the places the operator wants compared, ids.
+    bulletin_commodities: Mapped[list[str]] = mapped_column(
+        JsonObject, default=list, server_default="[]"
+    )
+    bulletin_markets: Mapped[list[int]] = mapped_column(
+        JsonObject, default=list, server_default="[]"
+    )
     # Written in the transaction that makes an edition, so that a restart neither skips nor repeats.
     next_bulletin_at: Mapped[datetime | None] = mapped_column(index=True)
     is_demo: Mapped[bool] = mapped_column(default=False)
@@ -65,7 +88,10 @@ class GroupMember(Base):
 
 
 class BulletinList(Base):
-    """All who subscribed to one commodity at one place; its bulletin has a time like a group's."""
+    """All who subscribed to one commodity at one place; its bulletin has a time like a group's.
+
+    The place may be a county, or the whole country.
+    """
 
     __tablename__ = "bulletin_list"
     __table_args__ = (UniqueConstraint("commodity_code", "place_id"),)
@@ -73,9 +99,15 @@ class BulletinList(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     commodity_code: Mapped[str] = mapped_column(ForeignKey("commodity.code"))
     place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
-    bulletin_weekday: Mapped[int] = mapped_column(default=0)
+    language: Mapped[str | None] = mapped_column(String(8))  # None: the country's
+    bulletin_weekdays: Mapped[int] = mapped_column(default=1)  # as of a group
+    bulletin_month_day: Mapped[int | None]
     bulletin_hour: Mapped[int] = mapped_column(default=7)
     timezone: Mapped[str] = mapped_column(String(40))
+    bulletin_segments: Mapped[int] = mapped_column(default=1, server_default="1")
+    bulletin_markets: Mapped[list[int]] = mapped_column(
+        JsonObject, default=list, server_default="[]"
+    )
     next_bulletin_at: Mapped[datetime | None] = mapped_column(index=True)
 
 
@@ -92,24 +124,71 @@ class Subscription(Base):
     ended_at: Mapped[datetime | None]
 
 
+class EditionState(StrEnum):
+    """What became of a bulletin whose time came."""
+
+    MADE = "made"
+    MISSED = "missed"  # too late to be news when somebody could have made it
+
+
 class Edition(Base):
-    """One bulletin at one time: unique, so that two workers never send it twice."""
+    """One bulletin at one time: unique, so that two workers never send it twice.
+
+    It is made in one transaction and addressed in several, some thousand people each: all up to
+    `addressed_up_to` have their promise. Whoever finds one that is not addressed to all goes on.
+    """
 
     __tablename__ = "edition"
     __table_args__ = (
         UniqueConstraint("group_id", "due_at"),
         UniqueConstraint("bulletin_list_id", "due_at"),
         Index("ix_edition_made", "made_at"),
+        # Those that somebody has still to address.
+        Index(
+            "ix_edition_unaddressed",
+            "id",
+            sqlite_where=text("addressed_at IS NULL"),
+            postgresql_where=text("addressed_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     group_id: Mapped[int | None] = mapped_column(ForeignKey("farmer_group.id"))
     bulletin_list_id: Mapped[int | None] = mapped_column(ForeignKey("bulletin_list.id"))
     due_at: Mapped[datetime]
-    made_at: Mapped[datetime]
-    # Every language it was written in is in the outbox; this is the list's own.
+    made_at: Mapped[datetime]  # of a missed one: when it was found to be
+    # What members read in the list's own language; every text is in `edition_text`.
     text: Mapped[str] = mapped_column(Text)
-    recipients: Mapped[int]
+    language: Mapped[str | None] = mapped_column(String(8))  # that of `text`
+    recipients: Mapped[int]  # so far: as many as have their promise
+    state: Mapped[EditionState] = mapped_column(
+        default=EditionState.MADE, server_default=EditionState.MADE
+    )
+    missed_because: Mapped[str | None] = mapped_column(String(200))
+    addressed_up_to: Mapped[int] = mapped_column(default=0, server_default="0")  # a subscriber's id
+    addressed_at: Mapped[datetime | None]  # None: not to all yet
+
+
+class Form(StrEnum):
+    """How much an edition's text tells."""
+
+    SHORT = "short"  # for a member
+    LONG = "long"  # for the secretary, who reads it to the meeting
+
+
+class EditionText(Base):
+    """What an edition says in one language and form: written once, however many get it."""
+
+    __tablename__ = "edition_text"
+    __table_args__ = (UniqueConstraint("edition_id", "language", "form"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("edition.id"))
+    language: Mapped[str] = mapped_column(String(8))
+    form: Mapped[Form]
+    text: Mapped[str] = mapped_column(Text)
+    encoding: Mapped[str] = mapped_column(String(8))  # GSM-7 or UCS-2
+    segments: Mapped[int]
 
 
 class AskReason(StrEnum):
@@ -201,3 +280,144 @@ class PriceAsk(Base):
     asked_on: Mapped[date]  # the day on which the text is due, by the reporter's own clock
     asked_at: Mapped[datetime]  # when it is due: in the morning for what is wanted by night
     answered_at: Mapped[datetime | None]
+
+
+class WatchedPrice(Base):
+    """A price that somebody has an alert for: looked at once, however many wait for it."""
+
+    __tablename__ = "watched_price"
+    __table_args__ = (UniqueConstraint("commodity_code", "place_id", "price_type"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    commodity_code: Mapped[str] = mapped_column(ForeignKey("commodity.code"))
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    price_type: Mapped[PriceType]
+    # A sign of what was published when it was looked at last: while it is the same, so is the rest.
+    seen: Mapped[str] = mapped_column(String(40), default="")
+    looked_at: Mapped[datetime | None]
+
+
+class PriceAlert(Base):
+    """Somebody wants to be told when a price passes a mark, or is far from usual."""
+
+    __tablename__ = "price_alert"
+    __table_args__ = (
+        # One of a kind for each person and price: another figure takes its place.
+        Index(
+            "uq_price_alert_running",
+            "subscriber_id",
+            "watched_price_id",
+            "way",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        # Who waits for the price that has just moved.
+        Index(
+            "ix_price_alert_watched",
+            "watched_price_id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        # What somebody was told lately.
+        Index("ix_price_alert_subscriber", "subscriber_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id"))
+    watched_price_id: Mapped[int] = mapped_column(ForeignKey("watched_price.id"))
+    way: Mapped[AlertWay]
+    # The mark as it was said, for a unit of so many base units; None where it is what is usual.
+    price: Mapped[Decimal | None]
+    unit_code: Mapped[str | None] = mapped_column(ForeignKey("unit.code"))
+    base_units: Mapped[Decimal] = mapped_column(default=1)
+    # Where the price stood when it was looked at last: what was told is not told again.
+    zone: Mapped[Zone] = mapped_column(default=Zone.WITHIN)
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class CrossingEnd(StrEnum):
+    """What became of a crossing."""
+
+    TOLD = "told"
+    CROSSED_BACK = "crossed_back"  # before anybody could be told
+    TOO_OLD = "too_old"
+    UNWANTED = "unwanted"  # the alert was ended, or its owner wants no messages
+
+
+class AlertCrossing(Base):
+    """A watched price passed a mark: to be told once, with whatever else passed in that hour."""
+
+    __tablename__ = "alert_crossing"
+    __table_args__ = (
+        Index("ix_alert_crossing_alert", "price_alert_id", "crossed_at"),
+        # What nobody has been told of yet.
+        Index(
+            "ix_alert_crossing_open",
+            "price_alert_id",
+            sqlite_where=text("settled_at IS NULL"),
+            postgresql_where=text("settled_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    price_alert_id: Mapped[int] = mapped_column(ForeignKey("price_alert.id"))
+    zone: Mapped[Zone]  # the one it went to
+    price: Mapped[Decimal]  # per base unit
+    crossed_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+    outcome: Mapped[CrossingEnd | None]
+
+
+class RadioStation(Base):
+    """A radio station that gets a script of a place's prices, by its own timetable."""
+
+    __tablename__ = "radio_station"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(80), unique=True)  # the name as names are compared
+    name: Mapped[str] = mapped_column(String(40))
+    place_id: Mapped[int] = mapped_column(ForeignKey("place.id"))
+    language: Mapped[str] = mapped_column(String(8))
+    commodities: Mapped[list[str]] = mapped_column(JsonObject)  # none: what is told at the place
+    email: Mapped[str | None] = mapped_column(String(254))
+    # As of a group's bulletin (`groups.schedules`).
+    weekdays: Mapped[int]
+    month_day: Mapped[int | None]
+    hour: Mapped[int]
+    timezone: Mapped[str] = mapped_column(String(40))
+    # Written in the transaction that makes a script.
+    next_script_at: Mapped[datetime | None] = mapped_column(index=True)
+    ended_at: Mapped[datetime | None]
+
+
+class RadioScript(Base):
+    """One script at one time: unique, so that two workers never write it twice.
+
+    It is kept as it was made, so that any host can write its files again.
+    """
+
+    __tablename__ = "radio_script"
+    __table_args__ = (
+        UniqueConstraint("radio_station_id", "due_at"),
+        # Those whose files somebody has still to write.
+        Index(
+            "ix_radio_script_unwritten",
+            "id",
+            sqlite_where=text("written_at IS NULL"),
+            postgresql_where=text("written_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    radio_station_id: Mapped[int] = mapped_column(ForeignKey("radio_station.id"))
+    due_at: Mapped[datetime]
+    made_at: Mapped[datetime]  # of a missed one: when it was found to be
+    state: Mapped[EditionState]
+    language: Mapped[str] = mapped_column(String(8))
+    subject: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)  # one line a paragraph
+    # Whoever writes the files says so before; a claim that is too old is a dead worker's.
+    claimed_at: Mapped[datetime | None]
+    written_at: Mapped[datetime | None]  # of a missed one: when it was found to be

@@ -1,9 +1,9 @@
-"""Subscriptions: who wants the weekly bulletin of one commodity at one place."""
+"""Subscriptions: who wants the bulletin of one commodity at one place, and its lists."""
 
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -16,12 +16,14 @@ MOST_OWN = 60
 
 
 class WeeklyList(NamedTuple):
-    """What somebody gets each week, and when by the clock of the place."""
+    """What somebody gets, and when by the clock of the place."""
 
     commodity: str
     place_id: int
-    bulletin_weekday: int
+    bulletin_weekdays: int
+    bulletin_month_day: int | None
     bulletin_hour: int
+    timezone: str
 
 
 def subscribe(
@@ -37,9 +39,7 @@ def subscribe(
 
     The first subscription makes the list: weekly, Monday at 7 by the clock of `timezone`.
     """
-    wanted = _list_of(session, commodity, place_id) or _open_list(
-        session, commodity, place_id, timezone
-    )
+    wanted = open_list(session, commodity=commodity, place_id=place_id, timezone=timezone)
     subscription = _subscription(session, wanted, subscriber)
     if subscription is None:
         _sign_up(session, wanted, subscriber, now)
@@ -47,6 +47,36 @@ def subscribe(
         subscription.started_at = now
         subscription.ended_at = None
     return wanted
+
+
+def open_list(session: Session, *, commodity: str, place_id: int, timezone: str) -> BulletinList:
+    """The list of a commodity at a place, made where there is none: weekly, Monday at 7."""
+    return find_list(session, commodity, place_id) or _open_list(
+        session, commodity, place_id, timezone
+    )
+
+
+def find_list(session: Session, commodity: str, place_id: int) -> BulletinList | None:
+    """The list of a commodity at a place."""
+    return session.scalar(
+        select(BulletinList).where(
+            BulletinList.commodity_code == commodity, BulletinList.place_id == place_id
+        )
+    )
+
+
+def every_list(session: Session) -> list[tuple[BulletinList, int]]:
+    """Every list with how many are on it now, by commodity and place."""
+    running = and_(
+        Subscription.bulletin_list_id == BulletinList.id, Subscription.ended_at.is_(None)
+    )
+    counted = (
+        select(BulletinList, func.count(Subscription.id))
+        .outerjoin(Subscription, running)
+        .group_by(BulletinList.id)
+        .order_by(BulletinList.commodity_code, BulletinList.place_id)
+    )
+    return list(session.execute(counted).all())
 
 
 def unsubscribe(
@@ -105,14 +135,6 @@ def _running(subscriber: Subscriber) -> Select[Subscription, BulletinList]:
     )
 
 
-def _list_of(session: Session, commodity: str, place_id: int) -> BulletinList | None:
-    return session.scalar(
-        select(BulletinList).where(
-            BulletinList.commodity_code == commodity, BulletinList.place_id == place_id
-        )
-    )
-
-
 def _open_list(session: Session, commodity: str, place_id: int, timezone: str) -> BulletinList:
     opened = BulletinList(commodity_code=commodity, place_id=place_id, timezone=timezone)
     try:
@@ -120,7 +142,7 @@ def _open_list(session: Session, commodity: str, place_id: int, timezone: str) -
         with session.begin_nested():
             session.add(opened)
     except IntegrityError:
-        first = _list_of(session, commodity, place_id)
+        first = find_list(session, commodity, place_id)
         if first is None:
             raise
         return first
@@ -157,8 +179,10 @@ _WEEKLY_LISTS = Prepared(
     select(
         _lists.c.commodity_code,
         _lists.c.place_id,
-        _lists.c.bulletin_weekday,
+        _lists.c.bulletin_weekdays,
+        _lists.c.bulletin_month_day,
         _lists.c.bulletin_hour,
+        _lists.c.timezone,
     )
     .join(_wishes, _wishes.c.bulletin_list_id == _lists.c.id)
     .where(_wishes.c.subscriber_id == bindparam("subscriber_id"), _wishes.c.ended_at.is_(None))

@@ -1,9 +1,10 @@
 """Bulletins by timetable: one edition per audience and time, whatever restarts or is repeated."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import assert_never, cast
+from threading import Event
+from typing import cast
 
 import structlog
 from sqlalchemy import ColumnElement, or_, select
@@ -12,46 +13,48 @@ from sqlalchemy.orm import Session
 
 from db.session import Database
 from groups.groups import find_group
-from groups.models import BulletinList, Edition, Group
-from messaging.kinds import OutboundKind
-from messaging.models import Subscriber
-from messaging.outbox import enqueue_to_all
-from messaging.phrases import languages
-from messaging.phrases.catalogue import spoken
-from messaging.segments import measure
+from groups.models import BulletinList, Edition, EditionState, EditionText, Group
+from groups.schedules import schedule_of
 from prices.catalogue import Catalogue
-from prices.vocabulary import Vocabulary
-from scheduler.audiences import (
-    Audience,
-    country_of,
-    own_language,
-    recipients_of,
-    write_bulletin,
-)
-from scheduler.fire_times import next_fire
+from scheduler.addressing import address_open
+from scheduler.audiences import Audience, country_of, is_texted, key_of
+from scheduler.drafts import Draft, draft
+from scheduler.fire_times import fires_until, next_fire
 
 # A worker that was down this long still sends the morning's bulletin; later it would be old news.
 GRACE = timedelta(hours=12)
-VALID_FOR = timedelta(hours=24)
+OVERTAKEN = "the next one was due before a worker made it"
+TOO_LATE = "no worker made it within {hours:g} hours of its time"
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
-class Preview:
-    """What a bulletin would say now: its text and segments by language, to how many, due when."""
+class _Due:
+    """What is to be done for one audience: a time to make, times that were missed, or neither."""
 
-    texts: Mapping[str, str]
-    segments: Mapping[str, int]
-    recipients: int
-    due_at: datetime
+    kind: type[Audience]
+    id: int
+    due_at: datetime | None  # as the row had it
+    make: datetime | None
+    missed: Sequence[tuple[datetime, str]]
 
 
-def publish_due(database: Database, catalogue: Catalogue, now: datetime) -> int:
-    """Make the editions whose time has come, each in a transaction of its own; how many it made.
+def publish_due(
+    database: Database,
+    catalogue: Catalogue,
+    now: datetime,
+    *,
+    grace: timedelta = GRACE,
+    stopping: Event | None = None,
+) -> int:
+    """Make the editions whose time has come, and address what is not addressed; how many it made.
 
-    An audience whose time was never worked out gets it here, and its first bulletin then.
+    Of the times that passed while nobody worked the latest is made, where it is not older than
+    `grace`; every other one is kept as missed. An audience whose time was never worked out gets it
+    here, and its first bulletin then. Once `stopping` is set nothing more is begun.
     """
+    stopping = stopping or Event()
     with database.read() as session:
         waiting: list[tuple[type[Audience], int]] = [
             (kind, id_)
@@ -60,7 +63,13 @@ def publish_due(database: Database, catalogue: Catalogue, now: datetime) -> int:
                 select(kind.id).where(_is_due(kind, now)).order_by(kind.next_bulletin_at, kind.id)
             )
         ]
-    return sum(_publish(database, catalogue, kind, id_, now) for kind, id_ in waiting)
+    made = sum(
+        _publish(database, catalogue, kind, id_, now, grace)
+        for kind, id_ in waiting
+        if not stopping.is_set()
+    )
+    address_open(database, now, stopping=stopping)
+    return made
 
 
 def publish_now(
@@ -70,28 +79,19 @@ def publish_now(
 
     Asked twice within a minute it is the same edition.
     """
-    with database.begin() as session:
+    minute = now.replace(second=0, microsecond=0)
+    with database.read() as session:
         group = find_group(session, group_code)
         if group is None:
             return None
+        words = _draft(session, catalogue, group, now)
+    with database.begin() as session:
         # Whoever asks at the same moment waits here, and then finds the edition made.
-        session.refresh(group, with_for_update={"key_share": True})
-        minute = now.replace(second=0, microsecond=0)
-        made, _ = _make_edition(session, catalogue, group, minute, now)
-        return made
-
-
-def preview(session: Session, vocabulary: Vocabulary, group: Group, now: datetime) -> Preview:
-    """What the group's next bulletin would say now, in the languages of those who would get it."""
-    recipients = recipients_of(session, group)
-    own = spoken(own_language(group, vocabulary))
-    texts = write_bulletin(session, vocabulary, group, _languages(recipients, own), now)
-    return Preview(
-        texts=texts,
-        segments={language: measure(text).segments for language, text in texts.items()},
-        recipients=len(recipients),
-        due_at=group.next_bulletin_at or next_fire(group, now),
-    )
+        group = session.get_one(Group, group.id, with_for_update={"key_share": True})
+        made = _edition(session, group, minute) or _keep(session, group, words, minute, now)
+    address_open(database, now)
+    with database.read() as session:
+        return session.get_one(Edition, made.id)
 
 
 def _is_due(kind: type[Audience], now: datetime) -> ColumnElement[bool]:
@@ -99,13 +99,16 @@ def _is_due(kind: type[Audience], now: datetime) -> ColumnElement[bool]:
 
 
 def _publish(
-    database: Database, catalogue: Catalogue, kind: type[Audience], id_: int, now: datetime
+    database: Database,
+    catalogue: Catalogue,
+    kind: type[Audience],
+    id_: int,
+    now: datetime,
+    grace: timedelta,
 ) -> bool:
     """Do what is due for one audience; a fault of its own does not hold up the others."""
     try:
-        with database.begin() as session:
-            audience = _take(session, kind, id_, now)
-            return audience is not None and _publish_taken(session, catalogue, audience, now)
+        return _publish_one(database, catalogue, kind, id_, now, grace)
     except OperationalError:
         raise  # the database itself: the others would fare no better
     except Exception:
@@ -113,16 +116,57 @@ def _publish(
             "bulletin_failed",
             audience=kind.__tablename__,
             id=id_,
-            what_to_do="nothing was sent; it is tried again until 12 hours after its time",
+            what_to_do="nothing was sent; it is tried again until it is too old to be news",
         )
         return False
 
 
-def _take(session: Session, kind: type[Audience], id_: int, now: datetime) -> Audience | None:
-    """The audience, locked, when it is still due: another worker looks past it."""
+def _publish_one(
+    database: Database,
+    catalogue: Catalogue,
+    kind: type[Audience],
+    id_: int,
+    now: datetime,
+    grace: timedelta,
+) -> bool:
+    """Write it first, and take the audience then: prices are looked up under nobody's lock."""
+    with database.read() as session:
+        audience = _audience(session, kind, id_)
+        if audience.next_bulletin_at is not None and audience.next_bulletin_at > now:
+            return False  # another worker was faster
+        due = _due(audience, now, grace)
+        is_new = due.make is not None and _edition(session, audience, due.make) is None
+        words = _draft(session, catalogue, audience, now) if is_new else None
+    with database.begin() as session:
+        taken = _take(session, due)
+        if taken is None:
+            return False
+        taken.next_bulletin_at = next_fire(schedule_of(taken), now)
+        _miss(session, taken, due, now)
+        if words is None or due.make is None or _edition(session, taken, due.make) is not None:
+            return False
+        _keep(session, taken, words, due.make, now)
+        return True
+
+
+def _due(audience: Audience, now: datetime, grace: timedelta) -> _Due:
+    kind, first = type(audience), audience.next_bulletin_at
+    if first is None:
+        return _Due(kind, audience.id, first, None, ())
+    *older, latest = fires_until(schedule_of(audience), first, now)
+    missed = [(time, OVERTAKEN) for time in older]
+    if now - latest <= grace:
+        return _Due(kind, audience.id, first, latest, missed)
+    too_late = TOO_LATE.format(hours=grace / timedelta(hours=1))
+    return _Due(kind, audience.id, first, None, [*missed, (latest, too_late)])
+
+
+def _take(session: Session, due: _Due) -> Audience | None:
+    """The audience, locked, when that time is still to be done: another worker looks past it."""
+    kind = due.kind
     taken = session.scalar(
         select(kind)
-        .where(kind.id == id_, _is_due(kind, now))
+        .where(kind.id == due.id, kind.next_bulletin_at.is_not_distinct_from(due.due_at))
         # NO KEY UPDATE: somebody who joins just now holds a share of the row's key, and that must
         # not make us look past it. SQLite leaves this out; there writers come one by one anyway.
         .with_for_update(skip_locked=True, key_share=True)
@@ -130,81 +174,70 @@ def _take(session: Session, kind: type[Audience], id_: int, now: datetime) -> Au
     return cast(Audience | None, taken)
 
 
-def _publish_taken(
-    session: Session, catalogue: Catalogue, audience: Audience, now: datetime
-) -> bool:
-    due_at = audience.next_bulletin_at
-    audience.next_bulletin_at = next_fire(audience, now)
-    if due_at is None:
-        return False
-    if now - due_at > GRACE:
-        log.warning(
-            "bulletin_skipped",
-            audience=audience.__tablename__,
-            id=audience.id,
-            due_at=due_at.isoformat(),
-            next_at=audience.next_bulletin_at.isoformat(),
-            what_to_do="keep the worker running, or send one now with `bei bulletin send`",
+def _miss(session: Session, audience: Audience, due: _Due, now: datetime) -> None:
+    """Keep every time that nobody made, with the reason; one that was made after all stays so."""
+    for time, reason in due.missed:
+        if _edition(session, audience, time) is not None:
+            continue
+        session.add(
+            Edition(
+                **key_of(audience),
+                due_at=time,
+                made_at=now,
+                text="",
+                recipients=0,
+                state=EditionState.MISSED,
+                missed_because=reason,
+                addressed_at=now,
+            )
         )
-        return False
-    _, is_new = _make_edition(session, catalogue, audience, due_at, now)
-    return is_new
+        log.warning(
+            "bulletin_missed",
+            **key_of(audience),
+            due_at=time.isoformat(),
+            because=reason,
+            what_to_do="keep a worker running; `bei bulletin send` sends one now",
+        )
 
 
-def _make_edition(
-    session: Session, catalogue: Catalogue, audience: Audience, due_at: datetime, now: datetime
-) -> tuple[Edition, bool]:
-    """The audience's edition of that time, with a promise to each recipient, and if it is new."""
-    known = _edition(session, audience, due_at)
-    if known is not None:
-        return known, False
+def _draft(session: Session, catalogue: Catalogue, audience: Audience, now: datetime) -> Draft:
     vocabulary = catalogue.vocabulary(session, country_of(session, audience))
-    recipients = recipients_of(session, audience)
-    own = spoken(own_language(audience, vocabulary))
-    texts = write_bulletin(session, vocabulary, audience, _languages(recipients, own), now)
+    return draft(session, vocabulary, audience, now)
+
+
+def _keep(
+    session: Session, audience: Audience, words: Draft, due_at: datetime, now: datetime
+) -> Edition:
+    """The edition of that time with all its texts; whom it is for is promised theirs afterwards."""
     edition = Edition(
-        **_key(audience),
+        **key_of(audience),
         due_at=due_at,
         made_at=now,
-        text=texts[own],
-        recipients=len(recipients),
+        text=words.texts[0].text,
+        language=words.own,
+        recipients=0,
+        addressed_at=None if is_texted(audience) else now,
     )
     session.add(edition)
     session.flush()
-    for language, text in texts.items():
-        enqueue_to_all(
-            session,
-            recipients=[each for each in recipients if _language(each, own) == language],
-            text=text,
-            language=language,
-            kind=OutboundKind.BULLETIN,
-            dedupe_prefix=f"edition:{edition.id}",
-            now=now,
-            due_at=due_at,
-            valid_for=VALID_FOR,
+    session.add_all(
+        EditionText(
+            edition_id=edition.id,
+            language=written.language,
+            form=written.form,
+            text=written.text,
+            encoding=written.encoding,
+            segments=written.segments,
         )
-    log.info("bulletin_made", edition_id=edition.id, recipients=len(recipients), **_key(audience))
-    return edition, True
+        for written in words.texts
+    )
+    log.info("bulletin_made", edition_id=edition.id, **key_of(audience))
+    return edition
+
+
+def _audience(session: Session, kind: type[Audience], id_: int) -> Audience:
+    return cast(Audience, session.get_one(kind, id_))
 
 
 def _edition(session: Session, audience: Audience, due_at: datetime) -> Edition | None:
-    return session.scalar(select(Edition).filter_by(**_key(audience), due_at=due_at))
-
-
-def _key(audience: Audience) -> dict[str, int]:
-    match audience:
-        case Group():
-            return {"group_id": audience.id}
-        case BulletinList():
-            return {"bulletin_list_id": audience.id}
-        case _:
-            assert_never(audience)
-
-
-def _languages(recipients: Sequence[Subscriber], own: str) -> list[str]:
-    """The audience's own language first, then those that somebody in it prefers."""
-    return list(dict.fromkeys([own, *(_language(person, own) for person in recipients)]))
-
-
-def _language(person: Subscriber, own: str) -> str:
-    return person.language if person.language in languages() else own
+    return session.scalar(select(Edition).filter_by(**key_of(audience), due_at=due_at))

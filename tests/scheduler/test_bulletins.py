@@ -1,7 +1,7 @@
 """Stories of the weekly bulletin: on time, once, to everybody who wants it."""
 
 from datetime import UTC, datetime, timedelta
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 from typing import Any
 
 import pytest
@@ -10,18 +10,18 @@ from structlog.testing import capture_logs
 
 import scheduler.bulletins
 from db.session import Database
+from groups.editions import last_bulletin
 from groups.groups import find_group, leave
-from groups.models import BulletinList, Edition, Group
+from groups.models import BulletinList, Edition, EditionState, EditionText, Form, Group
 from groups.subscriptions import subscribe, unsubscribe
-from messaging.claims import claim
 from messaging.consent import opt_in, opt_out
 from messaging.kinds import Channel, OutboundKind, OutboundState
 from messaging.models import OutboundMessage
 from prices.catalogue import Catalogue
-from scheduler.bulletins import preview, publish_due, publish_now
+from scheduler.bulletins import publish_due, publish_now
 from tests.cast import KAMAU, NAKATO, NJERI, WANJIKU
 from tests.groups.stories import NAKURU, found_group, meet, place_id
-from tests.messaging.stories import PAID
+from tests.messaging.stories import claim_paid
 from tests.scheduler.stories import (
     HOUR,
     MINUTE,
@@ -51,18 +51,19 @@ def test_the_group_gets_its_bulletin_on_monday_at_seven(
     with database.read() as session:
         texts = promised(session)
         assert texts.keys() == {NJERI, KAMAU, WANJIKU}
-        english = "KIRIMA 23 Nov. Milk/L: Githunguri farm gate 46 (5 reports)."
-        assert texts[NJERI].text == texts[WANJIKU].text == english
-        swahili = "KIRIMA 23 Nov. Maziwa/L: Githunguri shambani 46 (ripoti 5)."
-        assert (texts[KAMAU].text, texts[KAMAU].language) == (swahili, "sw")
+        english = texts[WANJIKU].text
+        assert english.startswith("KIRIMA 23 Nov. Milk/L: Githunguri farm gate 46")
+        assert texts[KAMAU].text.startswith("KIRIMA 23 Nov. Maziwa/L: Githunguri shambani 46")
+        assert [texts[who].language for who in (NJERI, KAMAU, WANJIKU)] == ["en", "sw", "en"]
         for text in texts.values():
             assert text.kind is OutboundKind.BULLETIN
-            assert text.segments == 1
+            assert text.segments <= 2
+            assert text.state is OutboundState.QUEUED
             assert text.due_at == MONDAY
             assert text.expires_at == MONDAY + timedelta(hours=24)
         made = editions(session)[0]
         assert (made.due_at, made.made_at, made.recipients) == (MONDAY, MONDAY, 3)
-        assert made.text == english
+        assert (made.text, made.language, made.addressed_at) == (english, "en", MONDAY)
         assert next_of(database, "KIRIMA") == MONDAY + WEEK
 
 
@@ -128,19 +129,60 @@ def test_a_worker_that_was_down_catches_up_once(database: Database, catalogue: C
     assert next_of(database, "KIRIMA") == MONDAY + WEEK
 
 
-def test_a_bulletin_missed_by_more_than_half_a_day_is_skipped_and_said(
+def test_of_the_times_that_passed_the_last_is_made_and_the_others_are_missed(
+    database: Database, catalogue: Catalogue
+) -> None:
+    """Three weeks of down-time bring one bulletin, and say what did not come."""
+    with database.begin() as session:
+        kirima(session)
+    back = MONDAY + 2 * WEEK + HOUR
+    assert publish_due(database, catalogue, back) == 1
+    with database.read() as session:
+        assert [(one.due_at, one.state) for one in editions(session)] == [
+            (MONDAY, EditionState.MISSED),
+            (MONDAY + WEEK, EditionState.MISSED),
+            (MONDAY + 2 * WEEK, EditionState.MADE),
+        ]
+        missed = editions(session)[0]
+        assert (missed.made_at, missed.text, missed.recipients) == (back, "", 0)
+        assert missed.missed_because == "the next one was due before a worker made it"
+        assert len(promised(session)) == 3
+    assert next_of(database, "KIRIMA") == MONDAY + 3 * WEEK
+    # It was missed once, whoever looks again.
+    assert publish_due(database, catalogue, back + MINUTE) == 0
+    with database.read() as session:
+        assert len(editions(session)) == 3
+
+
+def test_the_operator_decides_how_late_is_too_late(
+    database: Database, catalogue: Catalogue
+) -> None:
+    with database.begin() as session:
+        kirima(session)
+    assert publish_due(database, catalogue, MONDAY + 3 * HOUR, grace=2 * HOUR) == 0
+    with database.read() as session:
+        (missed,) = editions(session)
+        assert missed.missed_because == "no worker made it within 2 hours of its time"
+
+
+def test_a_bulletin_missed_by_more_than_half_a_day_is_marked_and_said(
     database: Database, catalogue: Catalogue
 ) -> None:
     with database.begin() as session:
         kirima(session)
     with capture_logs() as logs:
         assert publish_due(database, catalogue, MONDAY + 3 * WEEK + timedelta(days=2)) == 0
-    (skipped,) = [entry for entry in logs if entry["event"] == "bulletin_skipped"]
-    assert skipped["log_level"] == "warning"
-    assert skipped["due_at"] == MONDAY.isoformat()
+    missed = [entry for entry in logs if entry["event"] == "bulletin_missed"]
+    assert {entry["log_level"] for entry in missed} == {"warning"}
+    weeks = [(MONDAY + number * WEEK).isoformat() for number in range(4)]
+    assert [entry["due_at"] for entry in missed] == weeks
     assert next_of(database, "KIRIMA") == MONDAY + 4 * WEEK
     with database.read() as session:
         assert promised(session) == {}
+        assert {one.state for one in editions(session)} == {EditionState.MISSED}
+        assert (
+            editions(session)[-1].missed_because == "no worker made it within 12 hours of its time"
+        )
 
 
 def test_madrid_keeps_its_hour_over_the_change(database: Database, catalogue: Catalogue) -> None:
@@ -182,7 +224,7 @@ def test_who_opts_out_after_the_writing_is_not_sent_it(
     sent = set()
     while True:
         with database.begin() as session:
-            claimed = claim(session, PAID, default_gateway="paid", worker="w", now=MONDAY)
+            claimed = claim_paid(session, MONDAY)
         if claimed is None:
             break
         sent |= {message.msisdn for message in claimed.messages}
@@ -270,34 +312,125 @@ def test_a_fault_in_one_group_does_not_hold_up_the_others(
         kirima(session)
     with capture_logs() as logs:
         assert publish_due(database, catalogue, MONDAY) == 1
-    assert [entry["event"] for entry in logs] == ["bulletin_failed", "bulletin_made"]
+    told = [entry["event"] for entry in logs]
+    assert told == ["bulletin_failed", "bulletin_made", "bulletin_addressed"]
     with database.read() as session:
         assert len(promised(session)) == 3
         assert next_of(database, "BROKEN") == MONDAY - MINUTE
 
 
-def test_a_fault_halfway_leaves_nothing_behind(
+def test_a_fault_while_it_is_kept_leaves_nothing_behind(
     database: Database, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with database.begin() as session:
         kirima(session)
-    faults = iter([False, True])
 
-    def fail_at_the_second(*args: Any, **kwargs: Any) -> None:
-        if next(faults):
-            raise RuntimeError("the disk is full")
-        enqueue_to_all(*args, **kwargs)
+    def fail(*_: Any) -> None:
+        raise RuntimeError("the disk is full")
 
-    enqueue_to_all = scheduler.bulletins.enqueue_to_all
-    monkeypatch.setattr(scheduler.bulletins, "enqueue_to_all", fail_at_the_second)
+    monkeypatch.setattr(scheduler.bulletins, "EditionText", fail)
     assert publish_due(database, catalogue, MONDAY) == 0
     with database.read() as session:
         assert promised(session) == {}
         assert editions(session) == []
+    assert next_of(database, "KIRIMA") == MONDAY
     monkeypatch.undo()
     assert publish_due(database, catalogue, MONDAY + MINUTE) == 1
     with database.read() as session:
         assert len(promised(session)) == 3
+
+
+def test_nothing_is_begun_once_the_worker_is_told_to_stop(
+    database: Database, catalogue: Catalogue
+) -> None:
+    with database.begin() as session:
+        kirima(session)
+    stopping = Event()
+    stopping.set()
+    assert publish_due(database, catalogue, MONDAY, stopping=stopping) == 0
+    assert next_of(database, "KIRIMA") == MONDAY
+
+
+def test_a_group_that_reads_on_the_menu_gets_no_texts(
+    database: Database, catalogue: Catalogue
+) -> None:
+    with database.begin() as session:
+        group = kirima(session, bulletin_channel=Channel.USSD)
+        kamau = meet(session, KAMAU, MONDAY)
+        opt_out(session, kamau, channel=Channel.SMS, wording="ACHA", now=MONDAY)
+    assert publish_due(database, catalogue, MONDAY) == 1
+    with database.read() as session:
+        assert promised(session) == {}
+        (made,) = editions(session)
+        assert (made.recipients, made.addressed_at) == (0, MONDAY)
+        # Who wants no texts may look all the same, and reads it in the language they write in.
+        read = last_bulletin(session, group.id, kamau.id)
+        assert read is not None
+        assert read.startswith("KIRIMA 23 Nov. Maziwa")
+
+
+def test_the_secretary_gets_the_long_form_and_the_members_the_short(
+    database: Database, catalogue: Catalogue
+) -> None:
+    with database.begin() as session:
+        vocabulary = catalogue.vocabulary(session, "KE")
+        for place in ("Githunguri", "Kiambu", "Limuru"):
+            milk_reports(session, vocabulary, place, [46, 46, 47, 45, 46], MONDAY - 15 * HOUR)
+        kirima(session, bulletin_secretary_segments=3)
+    publish_due(database, catalogue, MONDAY)
+    with database.read() as session:
+        texts = promised(session)
+        assert len(texts[NJERI].text) > len(texts[WANJIKU].text)
+        assert texts[NJERI].segments <= 3
+        assert texts[WANJIKU].segments == texts[KAMAU].segments == 1
+        kept = session.scalars(select(EditionText).order_by(EditionText.id)).all()
+        assert [(one.language, one.form) for one in kept] == [
+            ("en", Form.SHORT),
+            ("en", Form.LONG),
+            ("sw", Form.SHORT),
+        ]
+
+
+def test_a_timetable_of_several_days_and_of_a_month(
+    database: Database, catalogue: Catalogue
+) -> None:
+    with database.begin() as session:
+        kirima(session, bulletin_weekdays=9)  # Mondays and Thursdays
+        found_group(session, "MWISHO", bulletin_weekdays=0, bulletin_month_day=31)
+    publish_due(database, catalogue, MONDAY)
+    assert next_of(database, "KIRIMA") == MONDAY + timedelta(days=3)
+    assert next_of(database, "MWISHO") == datetime(2026, 11, 30, 4, tzinfo=UTC)
+
+
+def test_a_list_of_the_whole_country_in_a_language_of_its_own(
+    database: Database, catalogue: Catalogue
+) -> None:
+    with database.begin() as session:
+        kenya = place_id(session, "ke")
+        wanted = subscribe(
+            session,
+            meet(session, WANJIKU, MONDAY),
+            commodity="milk",
+            place_id=kenya,
+            timezone="Africa/Nairobi",
+            now=MONDAY - WEEK,
+        )
+        wanted.language, wanted.next_bulletin_at = "en", MONDAY
+        county = subscribe(
+            session,
+            meet(session, KAMAU, MONDAY),
+            commodity="milk",
+            place_id=place_id(session, "ke-kiambu"),
+            timezone="Africa/Nairobi",
+            now=MONDAY - WEEK,
+        )
+        county.next_bulletin_at = MONDAY
+    assert publish_due(database, catalogue, MONDAY) == 2
+    with database.read() as session:
+        texts = promised(session)
+        assert (texts[WANJIKU].language, texts[KAMAU].language) == ("en", "sw")
+        assert texts[WANJIKU].text.startswith("Milk, Kenya, 23 Nov")
+        assert texts[KAMAU].text.startswith("Maziwa, ")
 
 
 def test_two_workers_at_once_make_one_edition(database: Database) -> None:
@@ -344,31 +477,6 @@ def test_somebody_who_joins_just_now_does_not_hold_the_bulletin_up(
     with database.begin() as session:
         session.scalars(select(Group).with_for_update(read=True, key_share=True)).all()
         assert publish_due(database, catalogue, MONDAY) == 1
-
-
-def test_the_operator_sees_the_next_bulletin(database: Database, catalogue: Catalogue) -> None:
-    with database.begin() as session:
-        group = kirima(session)
-        wanjiku = meet(session, WANJIKU, MONDAY)
-        opt_out(session, wanjiku, channel=Channel.SMS, wording="STOP", now=MONDAY)
-    with database.read() as session:
-        vocabulary = catalogue.vocabulary(session, "KE")
-        seen = preview(session, vocabulary, group, MONDAY - HOUR)
-    assert list(seen.texts) == ["en", "sw"]
-    assert seen.texts["en"] == "KIRIMA 23 Nov. Milk: no price at Githunguri yet."
-    assert seen.segments == {"en": 1, "sw": 1}
-    assert (seen.recipients, seen.due_at) == (2, MONDAY)
-    with database.read() as session:
-        assert promised(session) == {}
-
-
-def test_a_preview_works_out_a_time_nobody_wrote_down(
-    database: Database, catalogue: Catalogue
-) -> None:
-    with database.begin() as session:
-        group = kirima(session, next_bulletin_at=None)
-        seen = preview(session, catalogue.vocabulary(session, "KE"), group, MONDAY)
-    assert seen.due_at == MONDAY + WEEK
 
 
 def test_the_operator_sends_one_now(database: Database, catalogue: Catalogue) -> None:
