@@ -15,6 +15,7 @@ class LastKnown:
 
     price: Decimal  # per base unit
     reported_at: datetime
+    is_demo: bool = False
 
 
 @dataclass(frozen=True)

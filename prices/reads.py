@@ -236,7 +236,11 @@ def last_known(
 
 # Put together once: it is asked wherever a place has no fresh price of its own.
 _LAST_KNOWN = (
-    select(PriceObservation.price_per_base_unit, PriceObservation.reported_at)
+    select(
+        PriceObservation.price_per_base_unit,
+        PriceObservation.reported_at,
+        PriceObservation.is_demo,
+    )
     .where(PriceObservation.commodity_code == bindparam("commodity"))
     .where(PriceObservation.price_type == bindparam("price_type"))
     .where(PriceObservation.place_id.in_(bindparam("places", expanding=True)))

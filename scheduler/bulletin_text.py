@@ -1,84 +1,197 @@
-"""The text of a bulletin: as much as one segment holds, the most needed first (pure)."""
+"""The text of a bulletin: what its readers need most first, until its segments are full (pure).
 
-from collections.abc import Iterator, Sequence
+What is said after the price, in this order:
+
+- to a member: the audience's other commodities, the best market, the markets the operator named,
+  shops, what is usual in the month, the feed, who buys, whatever else is told of at the place;
+- to the secretary, for the meeting: the other commodities, each buyer with the days to pay, the
+  best market and how it is reckoned, the feed and what it is worth, sellers against buyers, a
+  month ago, usual, named markets, shops, the rest. The group's own litres and rejects will stand
+  right behind the price: they are what the meeting is about.
+"""
+
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
+from groups.models import Form
 from messaging.phrases import say
-from messaging.segments import measure, to_gsm7
-from prices.answers import NearestPrice, NoPrice, OwnPrice
+from messaging.phrases.formats import capitalised
+from prices.answers import NoPrice
 from prices.vocabulary import PlaceEntry
-from scheduler.bulletin_prices import BulletinPrices
-from scheduler.bulletin_words import Voice, lead_words, market_words, other_words, shop_words
+from scheduler.bulletin_best import Best, best_of
+from scheduler.bulletin_clauses import (
+    best_words,
+    buyers_words,
+    market_words,
+    month_ago_words,
+    shop_words,
+    sides_words,
+    usual_words,
+)
+from scheduler.bulletin_filling import Slot, filled
+from scheduler.bulletin_parts import BulletinPrices, Told
+from scheduler.bulletin_voice import Voice
+from scheduler.bulletin_words import Detail, lead_words, other_words
+
+# How long a name of the lead may be where even its briefest wording has no room: barely a name.
+CUT_NAMES = (24, 16, 11, 8)
 
 
-@dataclass(frozen=True)
-class _Clause:
-    """One thing said: a part of the first sentence, or a sentence of its own."""
+def group_bulletin(
+    prices: BulletinPrices, *, name: str, form: Form, segments: int, is_demo: bool, voice: Voice
+) -> str:
+    """What a group reads: KIRIMA 23 Nov. Milk/L: Nakuru farm gate 47 (+2, 6 reports)."""
 
-    text: str
-    is_demo: bool = False
-    is_sentence: bool = False
+    def heading(voice: Voice) -> str:
+        answer = prices.lead.answer
+        per_unit = "" if isinstance(answer, NoPrice) else f"/{voice.unit(answer.commodity)}"
+        return f"{name} {voice.day()}. {voice.commodity(answer.commodity)}{per_unit}:"
 
-
-def group_bulletin(prices: BulletinPrices, *, name: str, is_demo: bool, voice: Voice) -> str:
-    """What a group's members read: KIRIMA 23 Nov. Milk/L: Nakuru farm gate 47 (+2, 6 reports)."""
-    answer = prices.lead.answer
-    per_unit = "" if isinstance(answer, NoPrice) else f"/{voice.unit(answer.commodity)}"
-    heading = f"{name} {voice.day()}. {voice.commodity(answer.commodity)}{per_unit}:"
-    return _fit(heading, prices, is_demo, voice)
+    return _Bulletin(prices, voice, form, is_demo).text(heading, segments)
 
 
 def list_bulletin(
-    prices: BulletinPrices, *, commodity: str, place: PlaceEntry, voice: Voice
+    prices: BulletinPrices, *, commodity: str, place: PlaceEntry, segments: int, voice: Voice
 ) -> str:
     """What a subscriber reads: Milk, Nakuru, 23 Nov: farm gate KES 47/L (+2, 6 reports)."""
+
+    def heading(voice: Voice) -> str:
+        said = f"{voice.commodity(commodity)}, {voice.place(place)}, {voice.day()}:"
+        instead = prices.lead.answer.commodity
+        # What shops sell in its stead.
+        return said if instead == commodity else f"{said} {voice.commodity(instead)}"
+
     voice = replace(voice, headed_place_id=place.id)
-    heading = f"{voice.commodity(commodity)}, {voice.place(place)}, {voice.day()}:"
-    instead = prices.lead.answer.commodity
-    if instead != commodity:  # what shops sell in its stead
-        heading = f"{heading} {voice.commodity(instead)}"
-    return _fit(heading, prices, False, voice)
+    return _Bulletin(prices, voice, Form.SHORT, is_demo=False).text(heading, segments)
 
 
-def _fit(heading: str, prices: BulletinPrices, is_demo: bool, voice: Voice) -> str:
-    """The fullest lead that fits, and behind it, in their order, whatever else still fits.
+@dataclass(frozen=True)
+class _Bulletin:
+    """One text to compose. Nothing made up is said in it unless it is a demo, or its lead is."""
 
-    Nothing made up is said in a bulletin that is no demo: only the lead can make it one.
-    """
-    leads = [_lead(prices, voice, brief=brief) for brief in (False, True)]
-    is_demo = is_demo or leads[0].is_demo
-    whole = partial(_whole, heading, is_demo=is_demo, language=voice.language)
-    clauses = [next((lead for lead in leads if _fits(whole([lead]))), leads[-1])]
-    for clause in _besides(prices, voice):
-        if (is_demo or not clause.is_demo) and _fits(whole([*clauses, clause])):
-            clauses.append(clause)
-    return whole(clauses)
+    prices: BulletinPrices
+    voice: Voice
+    form: Form
+    is_demo: bool
+
+    def text(self, heading: Callable[[Voice], str], segments: int) -> str:
+        """As much as so many segments hold."""
+        if self.prices.lead.is_demo and not self.is_demo:
+            return replace(self, is_demo=True).text(heading, segments)
+        besides = [slot for slot in self._besides() if self.is_demo or not slot.is_demo]
+        lead = Slot(tuple(self._leads(heading)))
+        mark = partial(_marked, self.voice.language) if self.is_demo else _unmarked
+        return filled(lead, besides, segments, mark)
+
+    def _leads(self, heading: Callable[[Voice], str]) -> Iterator[str]:
+        """The heading and the price, the fullest wording first."""
+        told = self.prices.lead if self.is_demo else self.prices.lead.without_made_up()
+        cut = [replace(self.voice, longest_name=longest) for longest in CUT_NAMES]
+        fullest = Detail.FULL if self.form is Form.LONG else Detail.PLAIN
+        wordings = [(self.voice, Detail(detail)) for detail in range(fullest, -1, -1)]
+        wordings += [(voice, Detail.BRIEF) for voice in cut]
+        for voice, detail in wordings:
+            yield f"{heading(voice)} {lead_words(told, voice, detail, self.prices.since)}"
+
+    def _besides(self) -> Iterator[Slot]:
+        return self._to_the_secretary() if self.form is Form.LONG else self._to_a_member()
+
+    def _to_a_member(self) -> Iterator[Slot]:
+        best = self._best()
+        yield from map(self._other, self.prices.wanted)
+        yield from self._best_slot(best)
+        yield from self._markets(best)
+        yield from self._shops()
+        yield from self._usual()
+        yield from map(self._other, self._feed())
+        yield from self._buyers()
+        yield from map(self._other, self.prices.others)
+
+    def _to_the_secretary(self) -> Iterator[Slot]:
+        best = self._best()
+        yield from map(self._other, self.prices.wanted)
+        yield from self._buyers()
+        yield from self._best_slot(best)
+        yield from map(self._other, self._feed())
+        yield from self._movements()
+        yield from self._usual()
+        yield from self._markets(best)
+        yield from self._shops()
+        yield from map(self._other, self.prices.others)
+
+    def _best(self) -> Best | None:
+        """The best market, unless it is the lead itself and nothing comes off it for the way."""
+        best = best_of(self.prices.trade, self.prices.place, is_demo=self.is_demo)
+        if best is None or best.is_here or best.is_net:
+            return best
+        return None if best.offer.place.id == self.prices.lead.answer.place.id else best
+
+    def _best_slot(self, best: Best | None) -> Iterator[Slot]:
+        if best is not None:
+            wordings = [best_words(best, self.voice)]
+            if self.form is Form.LONG:
+                wordings.insert(0, best_words(best, self.voice, in_full=True))
+            yield self._slot(*wordings, is_demo=self._is_made_up(best))
+
+    def _is_made_up(self, best: Best) -> bool:
+        fares = self.prices.trade is not None and self.prices.trade.selling.is_demo
+        return best.offer.estimate.is_demo or fares
+
+    def _markets(self, best: Best | None) -> Iterator[Slot]:
+        """The markets the operator named, but for the one that is named as the best."""
+        named = None if best is None else best.offer.place.id
+        for market in self.prices.markets:
+            if market.price.place.id != named:
+                words = market_words(market, self.voice)
+                yield self._slot(words, is_demo=market.price.estimate.is_demo)
+
+    def _shops(self) -> Iterator[Slot]:
+        shops = self.prices.shops
+        if shops is not None:
+            yield self._slot(shop_words(shops, self.voice), is_demo=shops.estimate.is_demo)
+
+    def _usual(self) -> Iterator[Slot]:
+        if self.prices.usual is not None:
+            place_id = self.prices.lead.answer.place.id
+            yield self._slot(usual_words(self.prices.usual, place_id, self.voice))
+
+    def _buyers(self) -> Iterator[Slot]:
+        """All buyers, or as many of the best as there is room for."""
+        buyers = [one for one in self.prices.buyers if self.is_demo or not one.estimate.is_demo]
+        price_type = self.prices.lead.answer.price_type
+        if buyers:
+            counts = range(len(buyers), 0, -1)
+            wordings = [buyers_words(buyers[:count], price_type, self.voice) for count in counts]
+            yield Slot(tuple(map(capitalised, wordings)), is_sentence=True)
+
+    def _movements(self) -> Iterator[Slot]:
+        """Sellers against buyers, and now against a month ago."""
+        if self.prices.sides is not None:
+            yield self._slot(sides_words(self.prices.sides, self.voice))
+        if self.prices.month_ago is not None:
+            yield self._slot(month_ago_words(self.prices.month_ago, self.voice))
+
+    def _feed(self) -> tuple[Told, ...]:
+        return () if self.prices.feed is None else (self.prices.feed,)
+
+    def _other(self, told: Told) -> Slot:
+        lead = self.prices.lead.answer.commodity
+        wordings = [other_words(told, self.voice, lead)]
+        if self.form is Form.LONG and told.worth is not None:
+            wordings.insert(0, other_words(told, self.voice, lead, with_worth=True))
+        return Slot(tuple(wordings), is_demo=told.is_demo, is_sentence=True)
+
+    def _slot(self, *wordings: str, is_demo: bool = False) -> Slot:
+        """A part of the first sentence; in the long form a sentence of its own."""
+        if self.form is Form.SHORT:
+            return Slot(wordings, is_demo)
+        return Slot(tuple(map(capitalised, wordings)), is_demo, is_sentence=True)
 
 
-def _whole(heading: str, clauses: Sequence[_Clause], *, is_demo: bool, language: str) -> str:
-    first = ", ".join(clause.text for clause in clauses if not clause.is_sentence)
-    others = [clause.text for clause in clauses if clause.is_sentence]
-    text = f"{heading} {'. '.join([first, *others])}."
-    return say(language, "DEMO {text}", text=text) if is_demo else text
+def _marked(language: str, text: str) -> str:
+    return say(language, "DEMO {text}", text=text)
 
 
-def _fits(text: str) -> bool:
-    return measure(to_gsm7(text)).segments == 1
-
-
-def _lead(prices: BulletinPrices, voice: Voice, *, brief: bool) -> _Clause:
-    answer = prices.lead.answer
-    is_demo = isinstance(answer, OwnPrice | NearestPrice) and answer.estimate.is_demo
-    return _Clause(lead_words(prices.lead, voice, brief=brief), is_demo)
-
-
-def _besides(prices: BulletinPrices, voice: Voice) -> Iterator[_Clause]:
-    """What is worth knowing besides the lead, most worth first."""
-    if prices.market is not None:
-        is_demo = prices.market.price.estimate.is_demo
-        yield _Clause(market_words(prices.market, voice), is_demo)
-    if prices.shops is not None:
-        yield _Clause(shop_words(prices.shops, voice), prices.shops.estimate.is_demo)
-    for other in prices.others:
-        yield _Clause(other_words(other, voice), other.price.estimate.is_demo, is_sentence=True)
+def _unmarked(text: str) -> str:
+    return text

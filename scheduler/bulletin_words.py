@@ -1,116 +1,121 @@
-"""How a bulletin names things and says one price, in one language (pure)."""
+"""How a bulletin says one price, and how good it is (pure)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from enum import IntEnum
 from typing import assert_never
 
 from messaging.phrases import say, say_many
 from messaging.phrases.formats import (
     age_words,
     as_told,
-    capitalised,
     dated,
-    day_month,
     local_date,
     money,
     month_year,
-    price,
 )
-from prices.answers import LastKnown, NearestPrice, NoPrice, OwnPrice, Published
+from prices.answers import LastKnown, NearestPrice, NoPrice, OwnPrice, PriceAnswer, Published
 from prices.estimates import Confidence, Estimate
-from prices.kinds import PlaceKind, PriceType
-from prices.vocabulary import PlaceEntry, Vocabulary
-from scheduler.bulletin_prices import Market, Other, Told
+from scheduler.bulletin_parts import Told
+from scheduler.bulletin_voice import Voice
 
 
-@dataclass(frozen=True)
-class Voice:
-    """For whom a bulletin speaks: their language, their country's words, their calendar."""
+class Detail(IntEnum):
+    """How much is told of a price."""
 
-    language: str
-    vocabulary: Vocabulary
-    timezone: str
-    now: datetime
-    # The place that the heading names already; then the lead names its currency instead.
-    headed_place_id: int | None = None
-
-    def day(self) -> str:
-        """This day: 23 Nov."""
-        return day_month(local_date(self.now, self.timezone), self.language)
-
-    def commodity(self, code: str) -> str:
-        """A commodity as it begins a sentence: Milk."""
-        name = self.vocabulary.commodity_name(code, self.language)
-        return capitalised(name)
-
-    def unit(self, commodity: str) -> str:
-        """What a price of it is for: L."""
-        code = self.vocabulary.commodities[commodity].base_unit
-        return self.vocabulary.unit_sign(code, self.language)
-
-    def place(self, place: PlaceEntry) -> str:
-        """A place; a county is called one, so that nobody takes it for its town."""
-        if place.kind is not PlaceKind.ADMIN1:
-            return place.name
-        county = say(self.language, self.vocabulary.country.admin1_word)
-        return say(self.language, "{place} {county}", place=place.name, county=county)
-
-    def figure(self, value: Decimal) -> str:
-        """A price without its currency."""
-        return price(value, self.language)
+    BRIEF = 0  # what cannot be missed
+    PLAIN = 1
+    FULL = 2  # for whoever has to explain it to others
 
 
-def lead_words(told: Told, voice: Voice, *, brief: bool) -> str:
-    """The price a bulletin is for, however good it is; `brief` leaves out what can be missed."""
+def lead_words(told: Told, voice: Voice, detail: Detail, since: datetime) -> str:
+    """The price a bulletin is for, however good it is."""
     answer = told.answer
     match answer:
         case OwnPrice():
-            return _noted(
-                _lead_price(answer, voice),
-                _change(answer, told.week_ago, voice),
-                _basis(answer, voice),
-            )
+            notes = [_change(told, voice, detail, since), _basis(answer, voice, detail)]
+            return noted(_lead_price(answer, voice), _range(answer, voice, detail), *notes)
         case NearestPrice():
-            notes = [_km(answer.distance_km, voice)]
-            if not brief:
-                notes += [_change(answer, told.week_ago, voice), _basis(answer, voice)]
-            here = _noted(_lead_price(answer, voice), *notes)
-            return f"{here}, {_no_reports(answer, voice, brief=brief)}"
+            notes = [km(answer.distance_km, voice)]
+            if detail is not Detail.BRIEF:
+                notes += [_range(answer, voice, detail), _change(told, voice, detail, since)]
+                notes.append(_basis(answer, voice, detail))
+            here = noted(_lead_price(answer, voice), *notes)
+            return f"{here}, {_no_reports(answer, voice, detail)}"
         case Published():
-            return _published(answer, voice)
+            return _published(answer, voice, detail)
         case NoPrice():
-            return _no_price(answer, voice)
+            return _no_price(answer, voice, detail)
         case _:
             assert_never(answer)
 
 
-def market_words(market: Market, voice: Voice) -> str:
-    """What is paid elsewhere: Molo 48 (38 km)."""
-    where = f"{voice.place(market.price.place)} {voice.figure(market.price.estimate.price)}"
-    return _noted(where, "" if market.distance_km is None else _km(market.distance_km, voice))
-
-
-def shop_words(shops: OwnPrice, voice: Voice) -> str:
-    """What shops at the place take: shops 62."""
-    return f"{_price_type(shops.price_type, voice)} {voice.figure(shops.estimate.price)}"
-
-
-def other_words(other: Other, voice: Voice) -> str:
-    """The price of another commodity at the place: Maize/kg 40 (+1)."""
-    answer = other.price
+def other_words(told: Told, voice: Voice, lead: str, *, with_worth: bool = False) -> str:
+    """The price of another commodity: Maize/kg 40 (+1). Of a feed also what it is worth."""
+    answer = told.answer
     words = [f"{voice.commodity(answer.commodity)}/{voice.unit(answer.commodity)}"]
+    if isinstance(answer, NearestPrice) or _is_from_elsewhere(answer):
+        words.append(voice.place(answer.place))
     if answer.price_type is not voice.vocabulary.commodities[answer.commodity].price_type:
-        words.append(_price_type(answer.price_type, voice))
-    words.append(voice.figure(answer.estimate.price))
-    few = "" if answer.estimate.confidence is Confidence.GOOD else _count(answer.estimate, voice)
-    return _noted(" ".join(words), _change(answer, other.week_ago, voice), few)
+        words.append(voice.price_type(answer.price_type))
+    said = _other_price(told, " ".join(words), voice)
+    if not with_worth or told.worth is None:
+        return said
+    worth = say(
+        voice.language,
+        "equal to {n} {unit} {commodity}",
+        n=voice.figure(told.worth.quantize(Decimal(1))),
+        unit=voice.unit(lead),
+        commodity=voice.commodity_name(lead).lower(),
+    )
+    return f"{said}, {worth}"
+
+
+def noted(words: str, *notes: str) -> str:
+    """Words with what there is to note of them: Nakuru 47 (+2, 6 reports)."""
+    said = ", ".join(note for note in notes if note)
+    return f"{words} ({said})" if said else words
+
+
+def reliability(estimate: Estimate, voice: Voice) -> str:
+    """What keeps a price from being good: 1 report; 12 days old; nothing of a good one."""
+    match estimate.confidence:
+        case Confidence.GOOD:
+            return ""
+        case Confidence.OLD:
+            return age_words(estimate.newest_at, voice.now, voice.timezone, voice.language)
+        case _:
+            return _count(estimate, voice)
+
+
+def km(distance_km: float, voice: Voice) -> str:
+    """How far away: 38 km."""
+    return say(voice.language, "{km} km", km=max(1, round(distance_km)))
+
+
+def _other_price(told: Told, words: str, voice: Voice) -> str:
+    answer = told.answer
+    match answer:
+        case OwnPrice() | NearestPrice():
+            away = km(answer.distance_km, voice) if isinstance(answer, NearestPrice) else ""
+            notes = [away, _moved(told, voice), reliability(answer.estimate, voice)]
+            return noted(f"{words} {voice.figure(answer.estimate.price)}", *notes)
+        case Published():
+            return _in_month(answer, f"{words} {voice.figure(answer.price)}", voice)
+        case NoPrice():
+            return words  # never said: whoever collects them leaves it out
+        case _:
+            assert_never(answer)
+
+
+def _is_from_elsewhere(answer: PriceAnswer) -> bool:
+    return isinstance(answer, Published) and answer.place.id != answer.asked_place.id
 
 
 def _lead_price(answer: OwnPrice | NearestPrice | Published, voice: Voice) -> str:
     """Nakuru farm gate 47; where the heading names Nakuru already: farm gate KES 47/L."""
     value = answer.price if isinstance(answer, Published) else answer.estimate.price
-    words = [_price_type(answer.price_type, voice), voice.figure(value)]
+    words = [voice.price_type(answer.price_type), voice.figure(value)]
     if voice.headed_place_id is not None:
         paid = money(words[1], voice.vocabulary.money_sign(answer.currency), voice.language)
         words[1] = f"{paid}/{voice.unit(answer.commodity)}"
@@ -119,26 +124,30 @@ def _lead_price(answer: OwnPrice | NearestPrice | Published, voice: Voice) -> st
     return " ".join(words)
 
 
-def _published(answer: Published, voice: Voice) -> str:
+def _published(answer: Published, voice: Voice, detail: Detail) -> str:
     """A published month, named as such: Nakuru shops 75 in October (WFP)."""
-    today = local_date(voice.now, voice.timezone)
-    month = month_year(answer.priced_on, voice.language, this_year=today.year)
-    said = say(
-        voice.language,
-        "{price} in {month} ({source})",
-        price=_lead_price(answer, voice),
-        month=month,
-        source=answer.source,
-    )
+    said = _in_month(answer, _lead_price(answer, voice), voice)
+    if detail is Detail.BRIEF:
+        return said
     silence = say(voice.language, "no reports from people yet")
     if answer.last_known is not None:
         silence = say(voice.language, "no new reports from people")
     return f"{said}, {silence}"
 
 
-def _no_reports(answer: NearestPrice, voice: Voice, *, brief: bool) -> str:
+def _in_month(answer: Published, words: str, voice: Voice) -> str:
+    month = month_year(answer.priced_on, voice.language, this_year=voice.today.year)
+    source = answer.source
+    if _is_from_elsewhere(answer) and answer.distance_km > 0:
+        source = f"{source}, {km(answer.distance_km, voice)}"
+    return say(
+        voice.language, "{price} in {month} ({source})", price=words, month=month, source=source
+    )
+
+
+def _no_reports(answer: NearestPrice, voice: Voice, detail: Detail) -> str:
     place = voice.place(answer.asked_place)
-    if brief or answer.last_known is None:
+    if detail is Detail.BRIEF or answer.last_known is None:
         return say(voice.language, "no reports at {place}", place=place)
     return say(
         voice.language,
@@ -149,8 +158,10 @@ def _no_reports(answer: NearestPrice, voice: Voice, *, brief: bool) -> str:
     )
 
 
-def _no_price(answer: NoPrice, voice: Voice) -> str:
+def _no_price(answer: NoPrice, voice: Voice, detail: Detail) -> str:
     place = voice.place(answer.place)
+    if detail is Detail.BRIEF:
+        return say(voice.language, "no price at {place}", place=place)
     if answer.last_known is None:
         return say(voice.language, "no price at {place} yet", place=place)
     return say(
@@ -162,29 +173,42 @@ def _no_price(answer: NoPrice, voice: Voice) -> str:
     )
 
 
-def _noted(words: str, *notes: str) -> str:
-    """Words with what there is to note of them: Nakuru 47 (+2, 6 reports)."""
-    said = ", ".join(note for note in notes if note)
-    return f"{words} ({said})" if said else words
-
-
-def _change(answer: OwnPrice | NearestPrice, week_ago: Decimal | None, voice: Voice) -> str:
-    """How the price moved in a week, as the two figures would be read: +2."""
-    if week_ago is None:
+def _range(answer: OwnPrice | NearestPrice, voice: Voice, detail: Detail) -> str:
+    """Where the price probably lies: 45-49; nothing of a single report."""
+    estimate = answer.estimate
+    if detail is not Detail.FULL or estimate.reports == 1:
         return ""
-    change = as_told(answer.estimate.price) - as_told(week_ago)
+    low, high = voice.figure(estimate.low), voice.figure(estimate.high)
+    return "" if low == high else f"{low}-{high}"
+
+
+def _change(told: Told, voice: Voice, detail: Detail, since: datetime) -> str:
+    """How the price moved; in full also since when: +2 since 16 Nov."""
+    moved = _moved(told, voice)
+    if not moved or detail is not Detail.FULL:
+        return moved
+    day = dated(local_date(since, voice.timezone), voice.today, voice.language)
+    return say(voice.language, "{change} since {day}", change=moved, day=day)
+
+
+def _moved(told: Told, voice: Voice) -> str:
+    """How the price moved since readers last heard of it, as the two figures would be read: +2."""
+    answer = told.answer
+    if told.before is None or not isinstance(answer, OwnPrice | NearestPrice):
+        return ""
+    change = as_told(answer.estimate.price) - as_told(told.before)
     if change == 0:
         return say(voice.language, "no change")
     return f"{'+' if change > 0 else '-'}{voice.figure(abs(change))}"
 
 
-def _basis(answer: OwnPrice | NearestPrice, voice: Voice) -> str:
+def _basis(answer: OwnPrice | NearestPrice, voice: Voice, detail: Detail) -> str:
     """What a price rests on: 6 reports; 3 reports, 12 days old; 9 reports, 4 markets."""
     estimate = answer.estimate
     notes = [_count(estimate, voice)]
     if isinstance(answer, OwnPrice) and answer.markets > 1:
         notes.append(say_many(voice.language, "{n} market", "{n} markets", answer.markets))
-    if estimate.confidence is Confidence.OLD:
+    if detail is Detail.FULL or estimate.confidence is Confidence.OLD:
         notes.append(age_words(estimate.newest_at, voice.now, voice.timezone, voice.language))
     return ", ".join(notes)
 
@@ -193,20 +217,6 @@ def _count(estimate: Estimate, voice: Voice) -> str:
     return say_many(voice.language, "{n} report", "{n} reports", estimate.reports)
 
 
-def _km(distance_km: float, voice: Voice) -> str:
-    return say(voice.language, "{km} km", km=max(1, round(distance_km)))
-
-
 def _day(last_known: LastKnown, voice: Voice) -> str:
     day = local_date(last_known.reported_at, voice.timezone)
-    return dated(day, local_date(voice.now, voice.timezone), voice.language)
-
-
-def _price_type(price_type: PriceType, voice: Voice) -> str:
-    match price_type:
-        case PriceType.FARM_GATE:
-            return say(voice.language, "farm gate")
-        case PriceType.WHOLESALE:
-            return say(voice.language, "wholesale")
-        case PriceType.RETAIL:
-            return say(voice.language, "shops")
+    return dated(day, voice.today, voice.language)
