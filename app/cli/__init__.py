@@ -11,6 +11,7 @@ from app.cli.doctor import doctor
 from app.cli.exports import export
 from app.cli.imports import import_
 from app.cli.prices import parse, price
+from app.cli.radio import radio
 from app.cli.serving import run, web, worker
 from app.cli.talking import dial, text
 from app.config import SettingsError
@@ -23,7 +24,9 @@ def bei() -> None:
     """Bei: market prices over SMS and USSD."""
 
 
-for command in (run, web, worker, db, import_, export, parse, price, text, dial, bulletin, doctor):
+for command in (
+    run, web, worker, db, import_, export, parse, price, text, dial, bulletin, radio, doctor,
+):  # fmt: skip
     bei.add_command(command)
 
 
