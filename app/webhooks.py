@@ -221,7 +221,9 @@ def _spoken(hop: africastalking_voice.VoiceHop) -> str:
     keys_to = africastalking_voice.callback_url(
         _base_url() + quote(request.path), next_input=answer.next_input, silences=hop.silences
     )
-    return africastalking_voice.render_voice(answer.text, farewell=answer.farewell, keys_to=keys_to)
+    return africastalking_voice.render_voice(
+        answer.text, farewell=answer.farewell, keys_to=keys_to, most_keys=answer.most_keys
+    )
 
 
 def _take_report(notice: DeliveryNotice) -> None:

@@ -29,7 +29,7 @@ from handlers.commands import (
     Unsure,
 )
 from handlers.conversation import Conversation
-from handlers.keywords.alert import offer_weekly
+from handlers.keywords.alert import watch_price
 from handlers.keywords.balance import tell_balance
 from handlers.keywords.best_market import tell_best_market
 from handlers.keywords.confirm import confirm
@@ -75,7 +75,7 @@ def act(conversation: Conversation, command: Command) -> str | None:  # noqa: C9
         case Unsubscribe():
             return unsubscribe(conversation, command)
         case Alert():
-            return offer_weekly(conversation, command)
+            return watch_price(conversation, command)
         case Stop():
             return stop(conversation)
         case Start():

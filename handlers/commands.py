@@ -91,17 +91,32 @@ class Subscribe:
 
 @dataclass(frozen=True)
 class Alert:
-    """Tell me when the price passes `item.price`; None for `is_above`: either way."""
+    """Tell me when the price comes to `item.price`, from below or from above (None: not said).
+
+    Without a price: when it is far from usual. Of nothing at all: what do you watch for me?
+    """
 
     item: Item
     is_above: bool | None = None
 
 
+class Coming(StrEnum):
+    """What comes to somebody by itself."""
+
+    WEEKLY = "weekly"
+    ALERTS = "alerts"
+
+
 @dataclass(frozen=True)
 class Unsubscribe:
-    """No more of these; what an item leaves out stands for every one."""
+    """No more of these; what an item leaves out stands for every one, and so does None.
+
+    With an `alert_id` it is that alert alone.
+    """
 
     items: tuple[Item, ...]
+    only: Coming | None = None
+    alert_id: int | None = None
 
 
 @dataclass(frozen=True)

@@ -198,9 +198,9 @@ def _deep_dial(call: Call, request: UssdRequest, state: State) -> Hop:
 
 
 def _meet(service: Service, request: UssdRequest, known: Person | None) -> Person:
-    """Who calls; what we start goes out the way they came."""
+    """Who calls; what we start goes out the way they came, and a call is a sign of life."""
     gateway = request.gateway if request.leads_back else None
-    if known is not None and gateway in {None, known.gateway}:
+    if known is not None and (gateway is None or (gateway == known.gateway and not known.is_lost)):
         return known
     service.is_about_to_write()
     met = get_or_create_subscriber(

@@ -3,26 +3,32 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from functools import cached_property
 
 from sqlalchemy.orm import Session
 
+from groups.alert_rules import Usually
 from groups.editions import last_bulletin
 from groups.favourites import favourites_of
 from groups.groups import find_group, own_groups
 from groups.models import Role
+from groups.own_alerts import own_alerts
+from groups.schedules import schedule_of
 from groups.shortcuts import shortcuts_of
 from groups.subscriptions import weekly_lists_of
-from handlers.screens.caller import GroupFacts, WeeklyFacts
+from groups.watching import Watch, watch_meant
+from handlers.screens.caller import GroupFacts, Standing, WatchedFacts, WeeklyFacts
 from handlers.screens.frames import Office, PriceKey, Root
 from messaging.phrases.formats import local_date
 from messaging.ussd_sessions import Person
 from prices.answers import PriceAnswer
 from prices.best_markets import best_markets
-from prices.catalogue import conversions
+from prices.catalogue import Conversion, conversions
 from prices.cells import CellEstimate
 from prices.comparisons import OwnTrend, PublishedTrend
 from prices.estimates import Confidence
+from prices.kinds import PriceType
 from prices.menus import Menu, Menus
 from prices.nearby import Selling
 from prices.queries import answer_price, told_there
@@ -42,6 +48,9 @@ class StoredFacts:
     # What was asked already: a price is counted as a question, and then shown.
     _answers: dict[tuple[str, int], PriceAnswer] = field(default_factory=dict, compare=False)
     _told: dict[tuple[str, int], Sequence[CellEstimate]] = field(
+        default_factory=dict, compare=False
+    )
+    _watches: dict[tuple[str, int, PriceType | None], Watch] = field(
         default_factory=dict, compare=False
     )
 
@@ -66,15 +75,25 @@ class StoredFacts:
 
     def units(self, commodity: str, place_id: int) -> Sequence[str]:
         """The units that hold a known number of base units there, the base unit first."""
-        known = conversions(
+        known = self._conversions(commodity, place_id)
+        base_unit = self.vocabulary.commodities[commodity].base_unit
+        return sorted(known, key=lambda unit: (unit != base_unit, known[unit].quantity, unit))
+
+    def base_units(self, commodity: str, place_id: int, unit: str) -> Decimal | None:
+        """How many base units one of a unit holds there."""
+        if unit == self.vocabulary.commodities[commodity].base_unit:
+            return Decimal(1)
+        found = self._conversions(commodity, place_id).get(unit)
+        return None if found is None else found.quantity
+
+    def _conversions(self, commodity: str, place_id: int) -> dict[str, Conversion]:
+        return conversions(
             self.session,
             commodity=commodity,
             country=self.vocabulary.country.code,
             place_id=place_id,
             on=local_date(self.now, self.vocabulary.country.timezone),
         )
-        base_unit = self.vocabulary.commodities[commodity].base_unit
-        return sorted(known, key=lambda unit: (unit != base_unit, known[unit].quantity, unit))
 
     def price(self, commodity: str, place_id: int) -> PriceAnswer:
         """The best honest answer."""
@@ -148,6 +167,35 @@ class StoredFacts:
         """The weekly prices that the caller gets, of what the screens can name."""
         return self._alerts
 
+    def watched(self) -> Sequence[WatchedFacts]:
+        """The prices that are watched for the caller, of what the screens can name."""
+        return self._watched
+
+    def standing(self, commodity: str, place_id: int, price_type: PriceType | None) -> Standing:
+        """Where a price stands, as an alert would tell it."""
+        watch = self._watch(commodity, place_id, price_type)
+        if watch.seen is None:
+            return Standing(watch.cell.price_type)
+        return Standing(watch.cell.price_type, watch.seen.estimate, watch.seen.markets)
+
+    def usually(self, commodity: str, place_id: int, price_type: PriceType) -> Usually | None:
+        """What is usual for a price, by which an alert without a mark goes."""
+        return self._watch(commodity, place_id, price_type).usual
+
+    def _watch(self, commodity: str, place_id: int, price_type: PriceType | None) -> Watch:
+        meant = commodity, place_id, price_type
+        if meant not in self._watches:
+            self._watches[meant] = watch_meant(
+                self.session,
+                self.vocabulary,
+                commodity=commodity,
+                place_id=place_id,
+                price_type=price_type,
+                is_real=not self.person.is_demo,
+                now=self.now,
+            )
+        return self._watches[meant]
+
     @cached_property
     def _groups(self) -> list[GroupFacts]:
         return [
@@ -156,8 +204,7 @@ class StoredFacts:
                 code=group.code,
                 name=group.name,
                 members=group.members,
-                weekday=group.bulletin_weekday,
-                hour=group.bulletin_hour,
+                when=schedule_of(group),
                 is_officer=group.role is not Role.MEMBER,
                 is_demo=group.is_demo,
             )
@@ -169,11 +216,27 @@ class StoredFacts:
         return [
             WeeklyFacts(
                 PriceKey(wanted.commodity, wanted.place_id),
-                weekday=wanted.bulletin_weekday,
-                hour=wanted.bulletin_hour,
+                when=schedule_of(wanted),
             )
             for wanted in weekly_lists_of(self.session, self.person.id)
             if wanted.commodity in self.vocabulary.commodities and self._is_here(wanted.place_id)
+        ]
+
+    @cached_property
+    def _watched(self) -> list[WatchedFacts]:
+        units = self.vocabulary.units.keys() | {None}
+        return [
+            WatchedFacts(
+                alert.id,
+                PriceKey(alert.commodity, alert.place_id),
+                alert.price_type,
+                alert.way,
+                alert.price,
+                alert.unit,
+                alert.base_units,
+            )
+            for alert in own_alerts(self.session, self.person.id)
+            if _is_known((alert.commodity, alert.place_id), self.vocabulary) and alert.unit in units
         ]
 
     def _is_here(self, place_id: int) -> bool:

@@ -6,12 +6,17 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from handlers.allowance import NOTHING, Allowance
+from handlers.screens.frames import NAMES, WatchMark
 from handlers.screens.spoken import MENU
 from handlers.ussd import handle_ussd
 from messaging.message import UssdRequest
 from messaging.phrases import say
-from messaging.ussd_sessions import storable, take_seat
+from messaging.phrases.aloud import read_aloud
+from messaging.ussd_sessions import Seat, storable, take_seat
 from prices.catalogue import Catalogue
+
+# As many as the longest price has.
+MOST_FIGURES = 7
 
 
 @dataclass(frozen=True)
@@ -19,11 +24,13 @@ class VoiceAnswer:
     """What the caller hears; `farewell` ends the call where no key comes.
 
     `next_input` is the number of the input that comes next, so that a repeat is known by its own.
+    `most_keys` are pressed for it: with more than one the hash key ends them.
     """
 
     text: str
     farewell: str
     next_input: int
+    most_keys: int = 1
     ends: bool = False
 
 
@@ -53,4 +60,12 @@ def handle_voice(
     if language is None:
         language = catalogue.vocabulary(session, seat.person.country).country.language
     farewell = say(language, "We heard no number. Goodbye.")
-    return VoiceAnswer(answer.text, farewell, seat.inputs + 1, answer.ends)
+    text = answer.text
+    if answer.ends:  # a reply as it would be read
+        text = read_aloud(text, language, this_year=now.year)
+    return VoiceAnswer(text, farewell, seat.inputs + 1, _most_keys(seat), answer.ends)
+
+
+def _most_keys(seat: Seat) -> int:
+    frames = seat.state.get("frames")
+    return MOST_FIGURES if frames and frames[-1]["at"] == NAMES[WatchMark] else 1

@@ -2,13 +2,16 @@
 
 from groups.groups import find_group, join
 from groups.models import Group
+from groups.schedules import schedule_of
 from handlers.commands import JoinGroup
 from handlers.conversation import Conversation
+from handlers.keywords.days import days_words
 from handlers.keywords.fitting import Part, clip, fit, quotable
 from handlers.keywords.price_notes import demo_mark
 from handlers.keywords.subscribe import welcome_back
+from messaging.kinds import Channel
 from messaging.phrases import say
-from messaging.phrases.formats import hour_of_day, weekday
+from messaging.phrases.formats import hour_of_day
 
 CODE_LENGTH = 20
 
@@ -32,17 +35,25 @@ def join_group(conversation: Conversation, command: JoinGroup) -> str:
         lambda longest: [
             demo_mark(conversation, group.is_demo),
             Part(_greeting(conversation, group, longest, is_new)),
-            Part(
-                say(
-                    language,
-                    "Its prices come every {weekday} at {hour}.",
-                    weekday=weekday(group.bulletin_weekday, language),
-                    hour=hour_of_day(group.bulletin_hour, language),
-                )
-            ),
-            Part(say(language, "Free. Reply STOP to end.")),
+            Part(_when(group, language)),
+            Part(say(language, "Free. Reply STOP to end.") if _is_texted(group) else ""),
         ]
     )
+
+
+def _when(group: Group, language: str) -> str:
+    """When its prices come, or where they are to be looked at."""
+    clock = {
+        "weekday": days_words(schedule_of(group), language),
+        "hour": hour_of_day(group.bulletin_hour, language),
+    }
+    if _is_texted(group):
+        return say(language, "Its prices come every {weekday} at {hour}.", **clock)
+    return say(language, "Its prices are new on the menu every {weekday} at {hour}.", **clock)
+
+
+def _is_texted(group: Group) -> bool:
+    return group.bulletin_channel is Channel.SMS
 
 
 def group_name(group: Group, longest: int) -> str:

@@ -6,6 +6,7 @@ from handlers.commands import (
     Alert,
     Balance,
     BestMarket,
+    Coming,
     Command,
     Confirm,
     Help,
@@ -74,6 +75,8 @@ def _deed(language: str, command: Command) -> str:  # noqa: C901 – one case ea
             return say(language, "to get weekly prices")
         case Alert():
             return say(language, "to watch a price")
+        case Unsubscribe(only=Coming.ALERTS):
+            return say(language, "to end an alert")
         case Unsubscribe():
             return say(language, "to end weekly prices")
         case Stop():

@@ -109,10 +109,11 @@ def refused_price(
 ) -> Question:
     """A figure that cannot be a price: what is wrong with it, kindly."""
     example = report_example(conversation, subject.commodity, subject.place)
-    return _for_a_price(subject, verb, _fault(conversation, refused.reason, example))
+    return _for_a_price(subject, verb, price_fault(conversation, refused.reason, example))
 
 
-def _fault(conversation: Conversation, reason: RefusalReason, example: str) -> str:
+def price_fault(conversation: Conversation, reason: RefusalReason, example: str) -> str:
+    """Why a figure cannot be a price, and what to send instead."""
     language = conversation.language
     match reason:
         case RefusalReason.NOT_POSITIVE:

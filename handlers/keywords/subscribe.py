@@ -5,17 +5,19 @@ from dataclasses import replace
 from itertools import groupby
 
 from groups.models import BulletinList
+from groups.schedules import schedule_of
 from groups.subscriptions import subscribe as put_on_list
 from handlers.asking import Question, ask
 from handlers.commands import Item, Subscribe
 from handlers.conversation import Conversation
+from handlers.keywords.days import days_words
 from handlers.keywords.fitting import Part, fit
 from handlers.keywords.naming import commodity_name, place_name, subscribe_example
 from handlers.keywords.questions import settle
 from handlers.keywords.verbs import Subject, Verb
 from messaging.consent import opt_in
 from messaging.phrases import say
-from messaging.phrases.formats import hour_of_day, weekday
+from messaging.phrases.formats import hour_of_day
 
 MOST_NAMED = 6
 # A question about one thing, beside what was done about another.
@@ -92,9 +94,14 @@ def _told_lists(
     """What comes when; those that come together in one sentence."""
     by_clock = groupby(sorted(lists, key=_clock), _clock)
     language = conversation.language
-    for (day, hour), together in by_clock:
-        clock = {"weekday": weekday(day, language), "hour": hour_of_day(hour, language)}
-        first, *others = [_names(conversation, one, longest) for one in together]
+    for _, together in by_clock:
+        same = list(together)
+        when = schedule_of(same[0])
+        clock = {
+            "weekday": days_words(when, language),
+            "hour": hour_of_day(when.hour, language),
+        }
+        first, *others = [_names(conversation, one, longest) for one in same]
         if others:
             yield say(
                 language,
@@ -111,8 +118,10 @@ def _told_lists(
             )
 
 
-def _clock(bulletin_list: BulletinList) -> tuple[int, int]:
-    return bulletin_list.bulletin_weekday, bulletin_list.bulletin_hour
+def _clock(bulletin_list: BulletinList) -> tuple[int, tuple[int, ...], int]:
+    """What sorts them, those of the week first; lists at one place have one zone."""
+    when = schedule_of(bulletin_list)
+    return when.month_day or 0, when.weekdays, when.hour
 
 
 def _names(conversation: Conversation, one: BulletinList, longest: int) -> dict[str, str]:

@@ -46,21 +46,35 @@ def _joins_for_a_thing(sentence: Sentence) -> bool:
 
 
 def read_alert(sentence: Sentence) -> Alert | None:
-    """ALERT MILK NAKURU 50, "nijulishe mahindi ikifika 4000": told once the price is there."""
-    if sentence.has("other") or not sentence.names_something:
+    """ALERT MILK NAKURU 50, "nijulishe mahindi ikifika 4000": told once the price is there.
+
+    ALERT MILK NAKURU: told when it is unusual; ALERTS: what is there for me?
+    """
+    if sentence.has("other"):
         return None
+    if not sentence.names_something:
+        return Alert(Item()) if sentence.is_bare("alert") else None
+    if not sentence.numbers:
+        return _unusual(sentence)
     passes = sentence.has("above", "below")
     asked = sentence.opens_with("alert", "subscribe") or sentence.has("alert")
     # "Niambie mahindi ikifika 3500" tells us to; "is maize above 3500?" asks.
     tells = sentence.has("send", "repeat") or sentence.opens_with("question")
     asked = asked or (passes and tells and not sentence.has("?"))
-    if not asked or not sentence.numbers or not (passes or sentence.has("alert")):
+    if not asked or not (passes or sentence.has("alert")):
         return None
     item = read_whole(sentence)
     if item.price is None:
         return None
     is_above = sentence.has("above") if passes else None
     return Alert(fill(item, sentence), is_above)
+
+
+def _unusual(sentence: Sentence) -> Alert | None:
+    """ALERT, one thing, and no word of every week: that would be a subscription."""
+    if not sentence.opens_with("alert") or sentence.has("repeat", "stop", "unsubscribe"):
+        return None
+    return Alert(fill(read_whole(sentence), sentence)) if len(read_items(sentence)) < 2 else None
 
 
 def read_best(sentence: Sentence) -> BestMarket | None:

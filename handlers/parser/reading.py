@@ -115,8 +115,9 @@ READERS: tuple[Reader, ...] = (
     Reader(
         "alert",
         read_alert,
-        needs=_words("figure"),
+        needs=_words("figure alert"),
         explains=_WANTED | _words("alert above below to"),
+        measures=True,
         figures=True,
         over=_words("subscribe report query"),
     ),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from itertools import pairwise
 
-from handlers.commands import Stop, Unsubscribe
+from handlers.commands import Coming, Item, Stop, Unsubscribe
 from handlers.parser.items import read_items, read_whole
 from handlers.parser.sentence import Sentence
 
@@ -37,15 +37,25 @@ def read_unsubscribe(sentence: Sentence) -> Unsubscribe | None:
         and sentence.has("price", "messages", "alert", "subscribe")
         and not sentence.is_question
     )
-    if not (asks or _ends_unsubscribing(sentence)) or not sentence.names_something:
+    if not (asks or _ends_unsubscribing(sentence)):
         return None
+    if not sentence.names_something:
+        return _every_alert(sentence)
     if _is_advert(sentence) or _forbids_to_stop(sentence):
         return None
     items = read_items(sentence) or (read_whole(sentence),)
     # "Toa maziwa nakuru 45" gives a price: toa is to take away and to bring forth.
     if sentence.opens_with("report") and any(item.price is not None for item in items):
         return None
-    return Unsubscribe(tuple(dict.fromkeys(replace(item, price=None) for item in items)))
+    only = Coming.ALERTS if sentence.has("alert") else None
+    return Unsubscribe(tuple(dict.fromkeys(replace(item, price=None) for item in items)), only)
+
+
+def _every_alert(sentence: Sentence) -> Unsubscribe | None:
+    """ACHA ARIFA; what may mean every message, as STOP ALERTS may, is read so before this."""
+    asks = _is_all_about_it(sentence) and sentence.has("alert")
+    is_stop = read_stop(sentence) is not None
+    return Unsubscribe((Item(),), Coming.ALERTS) if asks and not is_stop else None
 
 
 def _ends_unsubscribing(sentence: Sentence) -> bool:

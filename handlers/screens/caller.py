@@ -7,6 +7,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Protocol
 
+from groups.alert_rules import AlertWay, Usually
+from groups.schedules import Schedule
 from handlers.keywords.fitting import clip
 from handlers.screens.frames import PriceKey
 from handlers.screens.screen import NAME_WIDTHS
@@ -15,6 +17,8 @@ from messaging.segments import to_gsm7
 from prices.answers import PriceAnswer
 from prices.cells import CellEstimate
 from prices.comparisons import OwnTrend, PublishedTrend
+from prices.estimates import Confidence, Estimate
+from prices.kinds import PriceType
 from prices.nearby import Selling
 from prices.vocabulary import Vocabulary
 
@@ -29,19 +33,51 @@ class GroupFacts:
     code: str
     name: str
     members: int
-    weekday: int  # of the bulletin, 0 Monday … 6 Sunday
-    hour: int  # of the bulletin, by the group's own clock
+    when: Schedule  # of the bulletin
     is_officer: bool
     is_demo: bool
 
 
 @dataclass(frozen=True)
 class WeeklyFacts:
-    """A price that the caller gets each week, by the clock of its place."""
+    """A price that the caller gets again and again, by the clock of its place."""
 
     price: PriceKey
-    weekday: int  # 0 Monday … 6 Sunday
-    hour: int
+    when: Schedule
+
+
+@dataclass(frozen=True)
+class WatchedFacts:
+    """A price that is watched for the caller, and what they wait for.
+
+    `mark` is for one `unit` of so many base units; None: whatever is far from usual.
+    """
+
+    id: int
+    price: PriceKey
+    price_type: PriceType
+    way: AlertWay
+    mark: Decimal | None = None
+    unit: str | None = None  # None: the base unit
+    base_units: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a price stands that people may watch, as they would be told of it.
+
+    `estimate` is None where nobody told one in the last 30 days.
+    """
+
+    price_type: PriceType
+    estimate: Estimate | None = None
+    markets: int = 1
+
+    @property
+    def lately(self) -> Estimate | None:
+        """The same, where it is of recent reports."""
+        is_old = self.estimate is not None and self.estimate.confidence is Confidence.OLD
+        return None if is_old else self.estimate
 
 
 class Facts(Protocol):
@@ -65,6 +101,10 @@ class Facts(Protocol):
 
     def units(self, commodity: str, place_id: int) -> Sequence[str]:
         """The units in which a commodity may be priced there, its base unit first."""
+        ...
+
+    def base_units(self, commodity: str, place_id: int, unit: str) -> Decimal | None:
+        """How many base units one of a unit holds there; None where nobody knows."""
         ...
 
     def price(self, commodity: str, place_id: int) -> PriceAnswer:
@@ -100,6 +140,18 @@ class Facts(Protocol):
 
     def alerts(self) -> Sequence[WeeklyFacts]:
         """The prices that the caller gets by itself, the oldest wish first."""
+        ...
+
+    def watched(self) -> Sequence[WatchedFacts]:
+        """The prices that are watched for the caller, the oldest wish first."""
+        ...
+
+    def standing(self, commodity: str, place_id: int, price_type: PriceType | None) -> Standing:
+        """Where a price stands; None: that of the commodity's own type, else one that is told."""
+        ...
+
+    def usually(self, commodity: str, place_id: int, price_type: PriceType) -> Usually | None:
+        """What is usual for a price; None where nobody knows."""
         ...
 
 
@@ -139,8 +191,12 @@ class Caller:
 
     def unit_sign(self, commodity: str) -> str:
         """The same unit as short as it is told beside a price: L, kg."""
-        code = self.vocabulary.commodities[commodity].base_unit
-        return _clip(self.vocabulary.unit_sign(code, self.language), UNIT_WIDTH)
+        return self.sign_of(commodity, None)
+
+    def sign_of(self, commodity: str, unit: str | None, width: int = UNIT_WIDTH) -> str:
+        """That of a unit in which it is priced; None: of its base unit."""
+        code = unit or self.vocabulary.commodities[commodity].base_unit
+        return _clip(self.vocabulary.unit_sign(code, self.language), max(width, UNIT_WIDTH))
 
     def money(self, currency: str, value: Decimal) -> str:
         """A price with its currency, as the caller's language writes it."""

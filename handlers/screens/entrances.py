@@ -73,4 +73,5 @@ def to_group(caller: Caller) -> Forward:
 
 def to_alerts(caller: Caller) -> Forward:
     """To what is sent to the caller by itself."""
-    return Forward(Alerts(tuple(weekly.price for weekly in caller.facts.alerts())))
+    weekly = (one.price for one in caller.facts.alerts())
+    return Forward(Alerts((*weekly, *(one.id for one in caller.facts.watched()))))

@@ -23,6 +23,7 @@ class Purpose(StrEnum):
     SELL = "sell"
     REPORT = "report"
     SUBSCRIBE = "subscribe"
+    WATCH = "watch"  # to be told when it comes to a mark
     USUAL = "usual"  # the commodity that leads every list
     HOME = "home"
     WELCOME = "welcome"  # the home place, in the first call ever
@@ -198,17 +199,54 @@ class LeaveGroup:
 
 @dataclass(frozen=True)
 class Alerts:
-    """What is sent to the caller by itself."""
+    """What is sent to the caller by itself: the prices of each week, and what is watched, by id."""
 
-    options: tuple[PriceKey, ...]
+    options: tuple[PriceKey | int, ...]
 
 
 @dataclass(frozen=True)
 class AlertView:
-    """One of them, and the way to end it."""
+    """A price that comes each week, and the way to end it."""
 
     commodity: str
     place_id: int
+
+
+@dataclass(frozen=True)
+class WatchView:
+    """A price that is watched, and the way to end it."""
+
+    alert_id: int
+
+
+@dataclass(frozen=True)
+class AddAlert:
+    """One that comes each week, or one that is watched?"""
+
+
+@dataclass(frozen=True)
+class WatchMark:
+    """The caller types the price at which to be told; `unit` None: that of the base unit."""
+
+    commodity: str
+    place_id: int
+    unit: str | None = None
+
+
+@dataclass(frozen=True)
+class WatchUnits:
+    """Of which unit is the price that `mark` asks for?"""
+
+    mark: WatchMark
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class WatchSide:
+    """Is the price that was typed for `mark` to be reached from below, or from above?"""
+
+    mark: WatchMark
+    price: Decimal
 
 
 @dataclass(frozen=True)
@@ -260,6 +298,11 @@ Frame = (
     | LeaveGroup
     | Alerts
     | AlertView
+    | WatchView
+    | AddAlert
+    | WatchMark
+    | WatchUnits
+    | WatchSide
     | Details
     | NameEntry
     | StopAll
@@ -287,6 +330,11 @@ NAMES: Mapping[type[Frame], str] = {
     LeaveGroup: "leave",
     Alerts: "alerts",
     AlertView: "alert",
+    WatchView: "watched",
+    AddAlert: "add_alert",
+    WatchMark: "mark",
+    WatchUnits: "mark_units",
+    WatchSide: "mark_side",
     Details: "details",
     NameEntry: "name",
     StopAll: "stop",
@@ -395,7 +443,14 @@ def _named(frame: Frame) -> _Named:  # noqa: C901 – one case each
             units: set[str | None] = {meant.unit for meant in (frame.told, *frame.likely)}
             return {frame.commodity}, {frame.place_id}, units
         case Alerts(options):
-            return {one.commodity for one in options}, {one.place_id for one in options}, set()
+            prices = [one for one in options if isinstance(one, PriceKey)]
+            return {one.commodity for one in prices}, {one.place_id for one in prices}, set()
+        case WatchMark():
+            return {frame.commodity}, {frame.place_id}, {frame.unit}
+        case WatchUnits(mark, options):
+            return {mark.commodity}, {mark.place_id}, {mark.unit, *options}
+        case WatchSide(mark):
+            return {mark.commodity}, {mark.place_id}, {mark.unit}
         case _:
             return set(), set(), set()
 

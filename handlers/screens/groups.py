@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from groups.schedules import Schedule
 from handlers.commands import JoinGroup
+from handlers.keywords.days import days_words
 from handlers.keywords.fitting import clip, quotable
 from handlers.parser import Sender, parse
 from handlers.screens.caller import Caller, GroupFacts
@@ -14,12 +16,14 @@ from handlers.screens.moves import Again, Finish, Forward, Move
 from handlers.screens.pages import cut, page_of
 from handlers.screens.screen import MORE, Line, Screen, back_and_home, fit, key, listing
 from messaging.phrases import say, say_many
-from messaging.phrases.formats import hour_of_day, weekday
+from messaging.phrases.formats import hour_of_day
 
 LAST_BULLETIN, LEAVE, JOIN = "1", "2", "3"
 YES = "1"
 # As many letters of what was typed are said back, and no code is longer.
 CODE_WIDTH, LONGEST_CODE = 20, 60
+# Days that take more of the screen are counted instead of named.
+LONGEST_DAYS = 28
 
 
 def show_list(frame: MyGroups, caller: Caller, notice: str) -> Screen:
@@ -178,17 +182,16 @@ def _name(group: GroupFacts, width: int) -> str:
 
 
 def _when(group: GroupFacts, language: str) -> str:
-    return prices_come(language, group.weekday, group.hour)
+    return prices_come(language, group.when)
 
 
-def prices_come(language: str, day: int, hour: int) -> str:
-    """When something comes each week: Prices every Monday, 7 am."""
-    return say(
-        language,
-        "Prices every {weekday}, {hour}",
-        weekday=weekday(day, language),
-        hour=hour_of_day(hour, language),
-    )
+def prices_come(language: str, when: Schedule) -> str:
+    """When something comes: Prices every Monday, 7 am."""
+    days, hour = days_words(when, language), hour_of_day(when.hour, language)
+    if len(days) > LONGEST_DAYS:
+        count = len(when.weekdays)
+        return say(language, "Prices {n} days a week, {hour}", n=count, hour=hour)
+    return say(language, "Prices every {weekday}, {hour}", weekday=days, hour=hour)
 
 
 def _bulletin(frame: BulletinView, caller: Caller) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from handlers.commands import Item, Register, Subscribe
 from handlers.screens.caller import Caller
-from handlers.screens.frames import Amount, BestMarkets, Places, PriceView, Purpose
+from handlers.screens.frames import Amount, BestMarkets, Places, PriceView, Purpose, WatchMark
 from handlers.screens.lists import is_words, picked
 from handlers.screens.moves import Again, Finish, Forward, Move, Settle
 from handlers.screens.names import places_named, without_namesakes
@@ -73,7 +73,9 @@ def _markets(frame: Places, county_id: int, caller: Caller) -> tuple[int, ...]:
         return (county_id, *priced) if priced else ()
     inside = trading_places(caller.vocabulary, caller.vocabulary.places[county_id])
     everything = (place.id for place in sorted(inside, key=_by_weight))
-    return without_namesakes((*priced, *everything), caller.vocabulary)
+    markets = without_namesakes((*priced, *everything), caller.vocabulary)
+    # A county's price is watched like a market's.
+    return (county_id, *markets) if markets and frame.purpose is Purpose.WATCH else markets
 
 
 def _by_weight(place: PlaceEntry) -> tuple[bool, int, str]:
@@ -90,6 +92,8 @@ def _arrive(frame: Places, place_id: int) -> Move:
             return Forward(Amount(commodity, place_id))
         case Purpose.SUBSCRIBE:
             return Finish(Subscribe((Item(commodity=commodity, place_id=place_id),)))
+        case Purpose.WATCH:
+            return Forward(WatchMark(commodity, place_id))
         case Purpose.SELL:
             return Forward(BestMarkets(commodity, place_id))
         case _:

@@ -1,5 +1,6 @@
 """What the price is for: another unit, another step of the trade."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from handlers.screens.caller import Caller
@@ -13,12 +14,16 @@ from messaging.phrases import say
 
 def show_units(frame: Units, caller: Caller, notice: str) -> Screen:
     """The units in which the commodity may be priced."""
-    commodity = caller.commodity(frame.amount.commodity)
-    title = notice or say(caller.language, "{commodity}: price of one?", commodity=commodity)
+    return units_listed(frame.amount.commodity, frame.options, caller, notice)
+
+
+def units_listed(commodity: str, options: Sequence[str], caller: Caller, notice: str) -> Screen:
+    """Of one of which of these is a price?"""
+    name = caller.commodity(commodity)
     return listing(
         caller.language,
-        title,
-        lambda width: [caller.unit(code, width) for code in frame.options],
+        notice or say(caller.language, "{commodity}: price of one?", commodity=name),
+        lambda width: [caller.unit(code, width) for code in options],
     )
 
 

@@ -1,15 +1,18 @@
 """The menu of a call, for people who cannot read: the screens that can be heard, key by key.
 
 Frames, keys and ways are those of the screens. What has no voice – telling a price, typing a
-name – is not offered, and its key leads nowhere.
+name – is not offered, and its key leads nowhere. Only the mark of an alert takes several keys.
 """
 
 from dataclasses import replace
 
-from handlers.commands import SetLanguage
+from handlers.commands import Alert, SetLanguage, Subscribe, Unsubscribe
 from handlers.screens import tree
 from handlers.screens.caller import Caller
 from handlers.screens.frames import (
+    AddAlert,
+    Alerts,
+    AlertView,
     BulletinView,
     Commodities,
     Frame,
@@ -22,14 +25,23 @@ from handlers.screens.frames import (
     Purpose,
     Root,
     State,
+    WatchMark,
+    WatchSide,
+    WatchView,
 )
 from handlers.screens.lists import plain
 from handlers.screens.screen import BACK, HOME, OTHER, Screen
+from handlers.screens.spoken_prices import today
 from handlers.screens.spoken_screens import AGAIN, BRANCHES, spoken_languages, what_is_said
 from handlers.screens.tree import Menu, Step
 from messaging.kinds import Channel
 from messaging.phrases import say
-from messaging.phrases.aloud import speakable
+from messaging.phrases.aloud import read_aloud, speakable
+
+# What ends a figure of several keys.
+END_OF_FIGURE = "#"
+# What places and commodities can be chosen for by ear.
+_HEARD = frozenset({Purpose.PRICES, Purpose.SUBSCRIBE, Purpose.WATCH})
 
 
 def draw(state: State, caller: Caller, notice: str = "") -> tuple[Screen, State]:
@@ -45,12 +57,15 @@ def draw(state: State, caller: Caller, notice: str = "") -> tuple[Screen, State]
 def press(state: State, token: str, caller: Caller) -> Step:
     """One key further, where that leads to something that can be heard."""
     token = plain(token)
+    if isinstance(state.frame, WatchMark):
+        token = token.rstrip(END_OF_FIGURE)  # a gateway may bring it along
     if token in {BACK, HOME} and len(state.frames) > 1:
         return Step(state.back() if token == BACK else state.home())
     step = _step(state, token, caller)
-    if step is None or step.notice or not _is_heard(step):
+    if step is None or not _is_heard(step) or (step.notice and not _says_why(state.frame)):
         return Step(state, say(caller.language, "That number leads nowhere here."))
-    return step
+    notice = read_aloud(step.notice, caller.language, this_year=today(caller).year)
+    return replace(step, notice=notice)
 
 
 def takes_free_text(_: State) -> bool:
@@ -65,10 +80,12 @@ def has_voice(frame: Frame) -> bool:
     """True for a screen that can be heard."""
     match frame:
         case Commodities(purpose=purpose) | Places(purpose=purpose):
-            return purpose is Purpose.PRICES
+            return purpose in _HEARD
         case Root() | PriceView() | MyGroups() | GroupView() | BulletinView() | JoinCode():
             return True
-        case Languages():
+        case Languages() | Alerts() | AlertView() | WatchView() | AddAlert():
+            return True
+        case WatchMark() | WatchSide():
             return True
         case _:
             return False
@@ -92,7 +109,12 @@ def _step(state: State, token: str, caller: Caller) -> Step | None:
 def _is_heard(step: Step) -> bool:
     if step.command is None:
         return has_voice(step.state.frame)
-    return isinstance(step.command, SetLanguage)
+    return isinstance(step.command, SetLanguage | Subscribe | Alert | Unsubscribe)
+
+
+def _says_why(frame: Frame) -> bool:
+    """True where a key that leads no further has a reason of its own."""
+    return isinstance(frame, WatchMark | AddAlert)
 
 
 def _for_the_ear(frame: Frame, caller: Caller) -> Frame:

@@ -75,7 +75,7 @@ def _reported(answer: OwnPrice | NearestPrice, caller: Caller, *, markets: int =
     return [
         *demo,
         _of_type(answer.price_type, answer.commodity, price, caller),
-        _basis(estimate, markets, caller),
+        basis_aloud(estimate, markets, caller),
     ]
 
 
@@ -120,10 +120,19 @@ def _nothing_there(last_known: LastKnown | None, currency: str, caller: Caller) 
 
 
 def _of_type(price_type: PriceType, commodity: str, price: str, caller: Caller) -> str:
+    return of_type_aloud(price_type, unit_name(commodity, None, caller), price, caller)
+
+
+def unit_name(commodity: str, unit: str | None, caller: Caller) -> str:
+    """A unit in which it is priced; None: its base unit."""
+    code = unit or caller.vocabulary.commodities[commodity].base_unit
+    name = caller.vocabulary.unit_name(code, caller.language)
+    return read_aloud(name, caller.language, this_year=today(caller).year)
+
+
+def of_type_aloud(price_type: PriceType, unit: str, price: str, caller: Caller) -> str:
+    """A price and where it is paid: At the farm one litre sells for forty-seven shillings."""
     language = caller.language
-    code = caller.vocabulary.commodities[commodity].base_unit
-    name = caller.vocabulary.unit_name(code, language)
-    unit = read_aloud(name, language, this_year=today(caller).year)
     match price_type:
         case PriceType.FARM_GATE:
             return say(
@@ -135,7 +144,7 @@ def _of_type(price_type: PriceType, commodity: str, price: str, caller: Caller) 
             return say(language, "In the shops one {unit} costs {price}.", unit=unit, price=price)
 
 
-def _basis(estimate: Estimate, markets: int, caller: Caller) -> str:
+def basis_aloud(estimate: Estimate, markets: int, caller: Caller) -> str:
     """What a price rests on: Six reports, the newest from today."""
     language, reports = caller.language, estimate.reports
     count, age = in_words(reports, language), _age(estimate.newest_at, caller)

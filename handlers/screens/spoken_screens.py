@@ -9,6 +9,9 @@ from collections.abc import Iterator, Sequence
 from handlers.screens import root
 from handlers.screens.caller import Caller
 from handlers.screens.frames import (
+    AddAlert,
+    Alerts,
+    AlertView,
     BulletinView,
     Commodities,
     Frame,
@@ -17,9 +20,13 @@ from handlers.screens.frames import (
     Places,
     PriceView,
     Root,
+    WatchMark,
+    WatchSide,
+    WatchView,
 )
 from handlers.screens.screen import BACK, MORE, MOST_OPTIONS, OTHER
 from handlers.screens.spoken_prices import commodity_name, place_name, price_aloud, today
+from handlers.screens.spoken_watching import list_aloud, watching_aloud
 from messaging.phrases import languages, say
 from messaging.phrases.aloud import read_aloud
 from messaging.phrases.catalogue import SOURCE_LANGUAGE
@@ -28,8 +35,8 @@ from messaging.phrases.numbers import in_words
 from prices.kinds import PlaceKind
 
 # The keys of the first screen that have a voice, and what they have on a screen too.
-PRICES, GROUP, LANGUAGE = "1", "4", "7"
-BRANCHES = frozenset({PRICES, GROUP, LANGUAGE, root.SHORTCUT})
+PRICES, GROUP, ALERTS, LANGUAGE = "1", "4", "5", "7"
+BRANCHES = frozenset({PRICES, GROUP, ALERTS, LANGUAGE, root.SHORTCUT})
 # Where there is no more of a list, its key says an answer once more.
 AGAIN = MORE
 
@@ -48,6 +55,11 @@ def what_is_said(frame: Frame, caller: Caller) -> tuple[list[str], int]:
             return _list(_where(frame, caller), list(_places(frame, caller)), caller)
         case MyGroups(options):
             return _list(say(caller.language, "Which group?"), _groups(options, caller), caller)
+        case Alerts():
+            title, named, add = list_aloud(frame, caller)
+            return _list(title, named, caller, other=add)
+        case AlertView() | WatchView() | AddAlert() | WatchMark() | WatchSide():
+            return watching_aloud(frame, caller), 0
         case _:
             return [*_answer(frame, caller), *_last_keys(caller)], 0
 
@@ -67,6 +79,7 @@ def _root(frame: Root, caller: Caller) -> list[str]:
         _shortcut(frame, caller),
         say(language, "For prices press {key}.", key=_key(PRICES, language)),
         say(language, "For the bulletin of your group press {key}.", key=_key(GROUP, language)),
+        say(language, "For your alerts press {key}.", key=_key(ALERTS, language)),
         # Whoever cannot follow the others understands one of these.
         *(
             say(each, "To change the language press {key}.", key=_key(LANGUAGE, each))
@@ -186,8 +199,10 @@ def _as_county(place_id: int, name: str, caller: Caller) -> str:
     return say(caller.language, "{place} {county}", place=name, county=county)
 
 
-def _list(title: str, labels: Sequence[str], caller: Caller) -> tuple[list[str], int]:
-    """As many options as have a key; the rest wait behind 9."""
+def _list(
+    title: str, labels: Sequence[str], caller: Caller, *, other: str = ""
+) -> tuple[list[str], int]:
+    """As many options as have a key; the rest wait behind 9. `other` is what 8 does, if it does."""
     language = caller.language
     choices = [
         _choice(label, number, language)
@@ -196,7 +211,7 @@ def _list(title: str, labels: Sequence[str], caller: Caller) -> tuple[list[str],
     said = [title, *choices]
     if len(labels) > MOST_OPTIONS:
         said.append(say(language, "For more press {key}.", key=_key(MORE, language)))
-    return [*said, _back(caller)], len(choices)
+    return [*said, other, _back(caller)], len(choices)
 
 
 def _choice(label: str, number: int, language: str) -> str:

@@ -21,9 +21,12 @@ from handlers.screens import (
     resume,
     root,
     trend,
+    watch_marks,
+    watching,
 )
 from handlers.screens.caller import Caller
 from handlers.screens.frames import (
+    AddAlert,
     Alerts,
     AlertView,
     Amount,
@@ -48,6 +51,10 @@ from handlers.screens.frames import (
     StopAll,
     TrendView,
     Units,
+    WatchMark,
+    WatchSide,
+    WatchUnits,
+    WatchView,
 )
 from handlers.screens.lists import plain
 from handlers.screens.moves import (
@@ -117,7 +124,7 @@ def _draw_part(state: State, caller: Caller, notice: str) -> tuple[Screen, State
 
 def takes_free_text(state: State) -> bool:
     """True where everything typed is one answer, `*` included."""
-    return isinstance(state.frame, Amount | NameEntry | JoinCode)
+    return isinstance(state.frame, Amount | WatchMark | NameEntry | JoinCode)
 
 
 def press(state: State, token: str, caller: Caller) -> Step:
@@ -196,6 +203,16 @@ def _move(state: State, token: str, caller: Caller) -> Move:  # noqa: C901 â€“ o
             return alerts.press_list(frame, state.shown, token, caller)
         case AlertView() as frame:
             return alerts.press(frame, token, caller)
+        case WatchView() as frame:
+            return watching.press(frame, token, caller)
+        case AddAlert():
+            return watching.press_add(token, caller)
+        case WatchMark() as frame:
+            return watch_marks.press(frame, token, caller)
+        case WatchUnits() as frame:
+            return watch_marks.press_unit(frame, state.shown, token, caller)
+        case WatchSide() as frame:
+            return watch_marks.press_side(frame, token, caller)
         case Details():
             return details.press(token, caller)
         case NameEntry():
@@ -248,6 +265,16 @@ def _show(state: State, caller: Caller, notice: str) -> Screen:  # noqa: C901 â€
             return alerts.show_list(frame, caller, notice)
         case AlertView() as frame:
             return alerts.show(frame, caller, notice)
+        case WatchView() as frame:
+            return watching.show(frame, caller, notice)
+        case AddAlert():
+            return watching.show_add(caller, notice)
+        case WatchMark() as frame:
+            return watch_marks.show(frame, caller, notice)
+        case WatchUnits() as frame:
+            return watch_marks.show_units(frame, caller, notice)
+        case WatchSide() as frame:
+            return watch_marks.show_side(frame, caller, notice)
         case Details():
             return details.show(caller, notice)
         case NameEntry():

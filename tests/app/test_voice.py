@@ -1,5 +1,6 @@
 """Calls, step by step, through the webhook and on a real database."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,7 @@ from werkzeug.test import TestResponse
 import app.intake
 from app.config import Settings
 from db.session import Database
+from groups.models import PriceAlert, Subscription
 from messaging.kinds import Channel, SessionOutcome
 from messaging.models import OutboundMessage, SessionEndReport, Subscriber, UssdSession
 from messaging.phrases import languages, say
@@ -48,6 +50,7 @@ class Call:
     session_id: str = field(default_factory=lambda: f"ATVId_{next(_numbers)}")
     keys_to: str | None = ADDRESS
     said: str = ""
+    most_keys: int = 1
 
     def post(self, address: str, **fields: str) -> TestResponse:
         """One step as it comes in."""
@@ -73,6 +76,7 @@ class Call:
             public = urlsplit(keys.attrib["callbackUrl"])
             assert f"{public.scheme}://{public.netloc}" == PUBLIC
             self.keys_to = f"{public.path}?{public.query}"
+            self.most_keys = int(keys.attrib["numDigits"])
         self.said = next(heard.iter("Say")).text or ""
         return self.said
 
@@ -233,7 +237,7 @@ def test_the_farewell_is_in_the_callers_language(call: Call, database: Database)
 def test_keys_that_lead_nowhere_say_so_and_do_nothing(call: Call, database: Database) -> None:
     met(database, home="Nakuru")
     call.begin()
-    for key in ("2", "3", "5", "6", "8", "*", "#", "x", "12*3", "1\0", "9" * 20):
+    for key in ("2", "3", "6", "8", "*", "#", "x", "12*3", "1\0", "9" * 20):
         said = call.press(key)
         assert "For prices press one." in said or said.startswith("Which product"), key
         if said.startswith("Which product"):
@@ -283,6 +287,49 @@ def test_a_language_is_changed_within_the_call(call: Call, database: Database) -
     assert call.press("7", "1").startswith("Imehifadhiwa. Bei. Kwa bei bonyeza moja.")
     with database.read() as session:
         assert session.scalars(select(Subscriber.language)).one() == "sw"
+
+
+def test_an_alert_is_set_heard_and_ended_by_ear(call: Call, database: Database) -> None:
+    met(database, home="Nakuru")
+    milk_reported(database)
+    assert "For your alerts press five." in call.begin()
+    assert call.press("5").startswith("You have no alerts yet. To add one press eight.")
+    call.press("8", "2", "1")
+    assert call.most_keys == 1
+    asked = call.press("1")
+    assert asked.startswith(
+        "Milk at Nakuru. At the farm one litre sells for forty-seven shillings. Four reports, the "
+        "newest from"
+    )
+    assert "At which price of one litre do we text you?" in asked
+    assert call.most_keys == 7
+    step = call.keys_to
+    said = call.press("50")
+    assert said.startswith(
+        "You will be told when milk in Nakuru, farm gate, is fifty shillings per litre or more. "
+        "Now forty-seven, four reports,"
+    )
+    assert call.keys_to is None
+    assert call.step(step, dtmfDigits="50") == said
+    assert rows(database, PriceAlert) == 1
+    assert rows(database, OutboundMessage) == 0
+    later = Call(call.client)
+    later.begin()
+    assert later.press("5").startswith("Your alerts: For Milk, Nakuru over fifty press one.")
+    assert "one litre is fifty shillings or more" in later.press("1")
+    assert later.press("1").startswith("Saved. You have no alerts yet.")
+    with database.read() as session:
+        assert session.scalars(select(PriceAlert)).one().ended_at is not None
+
+
+def test_weekly_prices_are_asked_for_by_ear(call: Call, database: Database) -> None:
+    met(database, language="sw", home="Nakuru")
+    call.begin()
+    said = call.press("5", "8", "1", "1", "1")
+    assert said.startswith("Utapokea bei za maziwa Nakuru kila Jumatatu saa moja asubuhi.")
+    assert not re.search(r"\d", said)
+    assert call.keys_to is None
+    assert rows(database, Subscription) == 1
 
 
 def test_an_address_without_its_step_still_takes_keys(call: Call, database: Database) -> None:

@@ -30,7 +30,7 @@ def found_group(session: Session, code: str, **what: Any) -> Group:
         "country": "KE",
         "language": "en",
         "commodity_code": "milk",
-        "bulletin_weekday": 0,
+        "bulletin_weekdays": 1,
         "bulletin_hour": 7,
         "timezone": "Africa/Nairobi",
     }

@@ -4,15 +4,23 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from db.session import Database
-from groups.editions import last_bulletin
-from groups.models import Edition, Group
-from messaging.kinds import OutboundKind
-from messaging.models import Subscriber
-from messaging.outbox import enqueue_to_all
+from groups.editions import (
+    Counts,
+    edition_counts,
+    last_bulletin,
+    last_made_at,
+    missed_editions,
+    recent_editions,
+)
+from groups.groups import join, leave
+from groups.models import Edition, EditionState, EditionText, Form, Group
+from messaging.kinds import OutboundKind, OutboundState
+from messaging.models import OutboundMessage, Subscriber
+from messaging.outbox import enqueue
 from tests.cast import KAMAU, NJERI, WANJIKU
 from tests.groups.stories import found_group, meet
 
@@ -29,15 +37,23 @@ def made(session: Session, group: Group, words: str, at: datetime) -> Edition:
 
 def sent(session: Session, edition: Edition, person: Subscriber, words: str) -> None:
     """What the edition said to somebody, in words of their own."""
-    enqueue_to_all(
+    enqueue(
         session,
-        recipients=[person],
+        recipient=person,
         text=words,
         language="sw",
         kind=OutboundKind.BULLETIN,
-        dedupe_prefix=f"edition:{edition.id}",
+        dedupe_key=f"edition:{edition.id}:{person.id}",
         now=edition.made_at,
     )
+
+
+def missed(session: Session, group: Group, at: datetime) -> Edition:
+    """An edition that nobody made."""
+    edition = made(session, group, "", at)
+    edition.state, edition.missed_because = EditionState.MISSED, "nobody was there"
+    session.flush()
+    return edition
 
 
 def test_everybody_reads_what_was_written_to_them(database: Database, now: datetime) -> None:
@@ -55,6 +71,92 @@ def test_everybody_reads_what_was_written_to_them(database: Database, now: datet
         assert last_bulletin(session, group_id, wanjiku_id) == "Mpya."
         # Kamau got none of the new one, so he reads it as the group does.
         assert last_bulletin(session, group_id, kamau_id) == "New."
+
+
+def test_what_was_not_sent_is_read_in_the_callers_language(
+    database: Database, now: datetime
+) -> None:
+    """A bulletin on the menu alone, or one that came before they joined."""
+    with database.begin() as session:
+        kirima = found_group(session, "KIRIMA")
+        kamau, njeri = meet(session, KAMAU, now, language="sw"), meet(session, NJERI, now)
+        new = made(session, kirima, "New.", now)
+        for form, words in ((Form.SHORT, "Mpya."), (Form.LONG, "Mpya na ndefu.")):
+            session.add(
+                EditionText(
+                    edition_id=new.id,
+                    language="sw",
+                    form=form,
+                    text=words,
+                    encoding="GSM-7",
+                    segments=1,
+                )
+            )
+        session.flush()
+        assert last_bulletin(session, kirima.id, kamau.id) == "Mpya."
+        assert last_bulletin(session, kirima.id, njeri.id) == "New."
+
+
+def test_a_missed_one_is_no_last_bulletin(database: Database, now: datetime) -> None:
+    with database.begin() as session:
+        kirima, njeri = found_group(session, "KIRIMA"), meet(session, NJERI, now)
+        made(session, kirima, "Old.", now - WEEK)
+        missed(session, kirima, now)
+        assert last_bulletin(session, kirima.id, njeri.id) == "Old."
+        assert last_made_at(session, group_id=kirima.id) == now - WEEK
+
+
+def test_when_the_last_one_was_made(database: Database, now: datetime) -> None:
+    with database.begin() as session:
+        kirima, umoja = found_group(session, "KIRIMA"), found_group(session, "UMOJA")
+        made(session, kirima, "New.", now)
+        assert last_made_at(session, group_id=kirima.id) == now
+        assert last_made_at(session, group_id=umoja.id) is None
+        assert last_made_at(session, bulletin_list_id=1) is None
+
+
+def test_what_became_of_the_last_editions(database: Database, now: datetime) -> None:
+    with database.begin() as session:
+        kirima, umoja = found_group(session, "KIRIMA"), found_group(session, "UMOJA")
+        wanjiku, kamau = meet(session, WANJIKU, now), meet(session, KAMAU, now)
+        for person in (wanjiku, kamau):
+            join(session, kirima, person, now - WEEK)
+        old, new = made(session, kirima, "Old.", now - WEEK), made(session, kirima, "New.", now)
+        for edition in (old, new):
+            sent(session, edition, wanjiku, "Habari.")
+            sent(session, edition, kamau, "Habari.")
+        for text in session.scalars(select(OutboundMessage)):
+            if text.dedupe_key == f"edition:{new.id}:{wanjiku.id}":
+                text.state = OutboundState.DELIVERED
+        leave(session, kirima, kamau, now)
+        missed(session, umoja, now + WEEK)
+        session.flush()
+        every = recent_editions(session, limit=10)
+        assert [(one.group, one.edition.state) for one in every] == [
+            (umoja, EditionState.MISSED),
+            (kirima, EditionState.MADE),
+            (kirima, EditionState.MADE),
+        ]
+        # Kamau left, but his text is counted.
+        assert [one.states for one in recent_editions(session, group=kirima, limit=1)] == [
+            {OutboundState.DELIVERED: 1, OutboundState.QUEUED: 1}
+        ]
+
+
+def test_how_many_were_made_and_missed(database: Database, now: datetime) -> None:
+    with database.begin() as session:
+        kirima = found_group(session, "KIRIMA")
+        made(session, kirima, "Long ago.", now - 9 * WEEK)
+        made(session, kirima, "Old.", now - WEEK).addressed_at = now
+        made(session, kirima, "New.", now)
+        lost = missed(session, kirima, now - 2 * WEEK)
+        lost.addressed_at = now
+        session.flush()
+        assert edition_counts(session, since=now - 4 * WEEK) == Counts(
+            made=2, missed=1, unaddressed=2
+        )
+        (found,) = missed_editions(session, since=now - 4 * WEEK, limit=3)
+        assert (found.edition, found.group) == (lost, kirima)
 
 
 def test_a_group_without_a_bulletin_has_no_last_one(database: Database, now: datetime) -> None:
@@ -80,4 +182,6 @@ def test_it_is_found_by_its_keys(database: Database) -> None:
     assert [step.split(" ")[:2] for step in plan] == [
         ["SEARCH", "edition"],
         ["SEARCH", "outbound_message"],
+        ["SEARCH", "subscriber"],
+        ["SEARCH", "edition_text"],
     ]

@@ -84,7 +84,7 @@ def test_members_of_one_group_are_not_in_another(database: Database, now: dateti
 
 def test_njeri_sees_her_groups_with_how_many_are_in_each(database: Database, now: datetime) -> None:
     with database.begin() as session:
-        umoja = found_group(session, "UMOJA", bulletin_weekday=4, bulletin_hour=16, is_demo=True)
+        umoja = found_group(session, "UMOJA", bulletin_weekdays=16, bulletin_hour=16, is_demo=True)
         kirima, other = found_group(session, "KIRIMA"), found_group(session, "OTHER")
         njeri, kamau = meet(session, NJERI, now), meet(session, KAMAU, now)
         wanjiku = meet(session, WANJIKU, now)
@@ -92,9 +92,10 @@ def test_njeri_sees_her_groups_with_how_many_are_in_each(database: Database, now
         for group, person in ((umoja, njeri), (kirima, kamau), (kirima, wanjiku), (other, kamau)):
             join(session, group, person, now)
         leave(session, kirima, wanjiku, now)
+        zone = "Africa/Nairobi"
         assert own_groups(session, njeri.id) == [
-            (kirima.id, "KIRIMA", "Kirima Dairy Group", 0, 7, False, Role.SECRETARY, 2),
-            (umoja.id, "UMOJA", "Umoja Dairy Group", 4, 16, True, Role.MEMBER, 1),
+            (kirima.id, "KIRIMA", "Kirima Dairy Group", 1, None, 7, zone, False, Role.SECRETARY, 2),
+            (umoja.id, "UMOJA", "Umoja Dairy Group", 16, None, 16, zone, True, Role.MEMBER, 1),
         ]
         # What was done a moment ago counts.
         leave(session, kirima, njeri, now)

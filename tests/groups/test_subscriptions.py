@@ -29,7 +29,7 @@ def test_wanjiku_subscribes_to_milk_every_monday_at_seven(
     with database.read() as session:
         opened = session.scalars(select(BulletinList)).one()
         assert (opened.commodity_code, opened.place_id) == ("milk", nakuru)
-        assert (opened.bulletin_weekday, opened.bulletin_hour) == (0, 7)
+        assert (opened.bulletin_weekdays, opened.bulletin_hour) == (1, 7)
         assert opened.timezone == NAIROBI
         assert opened.next_bulletin_at is None
         assert [person.msisdn for person in active_subscribers(session, opened)] == [WANJIKU]
@@ -80,12 +80,12 @@ def test_wanjiku_sees_what_she_gets_each_week(database: Database, now: datetime)
             )
             now += timedelta(minutes=1)
         assert weekly_lists_of(session, wanjiku.id) == [
-            ("milk", nakuru, 0, 7),
-            ("maize", githunguri, 0, 7),
+            ("milk", nakuru, 1, None, 7, NAIROBI),
+            ("maize", githunguri, 1, None, 7, NAIROBI),
         ]
         # What was done a moment ago counts.
         unsubscribe(session, wanjiku, commodity="milk", place_id=nakuru, now=now)
-        assert weekly_lists_of(session, wanjiku.id) == [("maize", githunguri, 0, 7)]
+        assert weekly_lists_of(session, wanjiku.id) == [("maize", githunguri, 1, None, 7, NAIROBI)]
 
 
 def test_ending_a_commodity_ends_it_at_every_place(database: Database, now: datetime) -> None:

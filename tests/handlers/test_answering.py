@@ -334,13 +334,12 @@ def test_two_readings_are_chosen_between(talk: Talk) -> None:
     assert talk.kept() == []
 
 
-def test_what_cannot_be_watched_is_offered_every_week(talk: Talk) -> None:
-    wanted = Alert(talk.item("milk", "Nakuru", "50"), is_above=True)
-    assert talk.says(WANJIKU, wanted, words="alert milk nakuru 50") == (
-        "We cannot watch for a price yet, only send it every week. "
-        "Reply 1 to get weekly prices (milk Nakuru)."
-    )
-    assert (talk.says(WANJIKU, YES, words="yes") or "").startswith("You will get milk prices")
+def test_an_alert_is_made_whole_by_a_place(talk: Talk) -> None:
+    wanted = Alert(Item("milk", price=Decimal(50)), is_above=True)
+    asked = talk.says(WANJIKU, wanted, words="alert milk above 50")
+    assert asked == "Which place? Send: ALERT MILK NAIROBI 50"
+    reply = talk.says(WANJIKU, PriceQuery((talk.item(None, "Nakuru"),)), words="nakuru")
+    assert (reply or "").startswith("You will be told when milk in Nakuru (farm gate) is KES 50/L")
 
 
 def test_a_sale_without_a_price_is_made_whole_by_it(talk: Talk) -> None:

@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from db.session import Database
 from groups.models import CellQueryCount, PriceAsk, PriceWish
 from handlers.allowance import Allowance
-from messaging.claims import claim
 from messaging.consent import opt_out
 from messaging.kinds import Channel, OutboundKind
 from messaging.models import DayBudget, OutboundMessage
@@ -17,7 +16,7 @@ from tests.cast import ACHIENG, KAMAU, MUTISO, NJERI, OTIENO, WANJIKU
 from tests.groups.stories import meet
 from tests.handlers.asking import asked, phones_that_ask, texts_to
 from tests.handlers.texting import Phones
-from tests.messaging.stories import PAID
+from tests.messaging.stories import claim_paid
 from tests.prices.stories import kenya, report_price
 
 PROMISE = "We are asking there and will text you."
@@ -168,7 +167,7 @@ def test_an_ask_stays_behind_when_its_reporter_opts_out_meanwhile(
         opt_out(session, otieno, channel=Channel.SMS, wording="STOP", now=now)
     sent = []
     with database.begin() as session:
-        while claimed := claim(session, PAID, default_gateway="paid", worker="w", now=now):
+        while claimed := claim_paid(session, now):
             sent += [message.msisdn for message in claimed.messages]
     assert set(sent) == {WANJIKU, ACHIENG, MUTISO}
 

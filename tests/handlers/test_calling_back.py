@@ -11,7 +11,6 @@ from db.session import Database
 from groups.models import PriceAsk, PriceWish
 from handlers.calling_back import call_back_late
 from handlers.sms import handle_sms
-from messaging.claims import claim
 from messaging.kinds import OutboundKind
 from messaging.models import OutboundMessage
 from prices.catalogue import Catalogue
@@ -22,7 +21,7 @@ from tests.cast import ACHIENG, KAMAU, MUTISO, OTIENO, WANJIKU
 from tests.groups.stories import meet
 from tests.handlers.asking import phones_that_ask, texts_to
 from tests.handlers.texting import Phones, rows, sms
-from tests.messaging.stories import PAID
+from tests.messaging.stories import claim_paid
 from tests.prices.stories import kenya, report_price
 
 
@@ -100,7 +99,7 @@ def test_who_opts_out_before_it_is_sent_does_not_get_it(database: Database, phon
     phones.text(WANJIKU, "STOP")
     sent = []
     with database.begin() as session:
-        while claimed := claim(session, PAID, default_gateway="paid", worker="w", now=phones.now):
+        while claimed := claim_paid(session, phones.now):
             sent += [(each.msisdn, each.text) for each in claimed.messages]
     assert not any("just in" in text for _, text in sent)
 

@@ -530,8 +530,8 @@ def test_yes_is_a_way_back(phones: Phones) -> None:
 
 
 def test_yes_answers_one_offer(phones: Phones) -> None:
-    phones.text(WANJIKU, "alert milk nakuru above 50")
-    assert (phones.text(WANJIKU, "yes") or "").startswith("You will get milk prices for Nakuru")
+    phones.text(WANJIKU, "sub milk githunguryx")
+    assert (phones.text(WANJIKU, "yes") or "").startswith("You will get milk prices for Githunguri")
     assert subscriber(phones, WANJIKU).language == "en"  # of the first text: YES is nobody's
 
 
@@ -575,7 +575,7 @@ def test_a_collector_who_texts_the_milk_book_is_told_there_is_none(phones: Phone
             place_id=place_named(vocabulary, "Githunguri").id,
             language="en",
             commodity_code="milk",
-            bulletin_weekday=0,
+            bulletin_weekdays=1,
             bulletin_hour=7,
             timezone="Africa/Nairobi",
         )

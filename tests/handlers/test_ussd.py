@@ -294,7 +294,7 @@ def test_farmer_chooses_a_language_and_it_is_kept(database: Database) -> None:
 def test_farmer_subscribes(database: Database) -> None:
     speaks_english(database, home="Nakuru")
     call = Call(database)
-    answer = call.press("5", "8", "1", "1")
+    answer = call.press("5", "8", "1", "1", "1")
     assert answer.ends
     assert answer.text.startswith("You will get milk prices for Nakuru every Monday")
     assert call.hop(call.transcript) == answer

@@ -157,20 +157,20 @@ def test_a_secretary_who_leaves_hears_what_she_gives_up(database: Database) -> N
 def test_a_farmer_adds_weekly_prices_and_ends_them(database: Database) -> None:
     speaks_english(database, home="Nakuru")
     call = Call(database)
-    assert call.press("5").text == "You get no weekly prices yet.\n8 Add prices 0 Back"
-    products = call.press("8").text
+    assert call.press("5").text == "You have no alerts yet.\n8 Add 0 Back"
+    products = call.press("8", "1").text
     places = call.press(option(products, "Milk")).text
     answer = call.press(option(places, "Nakuru"))
     assert answer.ends
     assert answer.text.startswith("You will get milk prices for Nakuru every Monday at 7 am.")
     call = Call(database, now=NOON + timedelta(hours=1))
-    listed = "You get every week:\n1 Milk, Nakuru\n8 Add prices 0 Back"
+    listed = "You get every week:\n1 Milk, Nakuru\n8 Add 0 Back"
     assert call.press("5").text == listed
     assert call.press("1").text == (
         "Milk, Nakuru\nPrices every Monday, 7 am\n1 Stop these prices\n0 Back 00 Home"
     )
     ended = call.press("1")
-    assert ended.text == "Saved.\nYou get no weekly prices yet.\n8 Add prices 0 Back"
+    assert ended.text == "Saved.\nYou have no alerts yet.\n8 Add 0 Back"
     assert call.hop(call.transcript) == ended
     with database.read() as session:
         assert session.scalars(select(Subscription)).one().ended_at == call.now
@@ -181,13 +181,13 @@ def test_ending_one_shows_the_others(database: Database) -> None:
     speaks_english(database, home="Nakuru")
     for number, product in enumerate(("Milk", "Maize")):
         call = Call(database, now=NOON + timedelta(hours=number))
-        products = call.press("5", "8").text
+        products = call.press("5", "8", "1").text
         while product not in products:
             products = call.press("9").text
         call.press(option(products, product), "1")
     call = Call(database, now=NOON + timedelta(hours=5))
     assert call.press("5", "1", "1").text == (
-        "Saved.\nYou get every week:\n1 Maize, Nakuru\n8 Add prices 0 Back"
+        "Saved.\nYou get every week:\n1 Maize, Nakuru\n8 Add 0 Back"
     )
     assert call.press("1").text.startswith("Maize, Nakuru\n")
 
@@ -277,7 +277,7 @@ def test_a_dial_that_stops_all_messages_does_so_however_often_it_is_dialled(
 def test_who_wants_no_messages_sees_so_beside_what_would_come(database: Database) -> None:
     in_group(database, WANJIKU)
     speaks_english(database, home="Nakuru")
-    Call(database).press("5", "8", "1", "1")
+    Call(database).press("5", "8", "1", "1", "1")
     Call(database, now=NOON + timedelta(hours=1)).press("6", "5", "1")
     off = "All messages are off until you send START."
     for branch in ("4", "5"):

@@ -20,6 +20,7 @@ from handlers.screens import screen as screens
 from handlers.screens.caller import Caller
 from handlers.screens.frames import (
     NAMES,
+    AddAlert,
     Alerts,
     AlertView,
     Amount,
@@ -42,6 +43,10 @@ from handlers.screens.frames import (
     StopAll,
     TrendView,
     Units,
+    WatchMark,
+    WatchSide,
+    WatchUnits,
+    WatchView,
 )
 from handlers.screens.screen import Screen
 from handlers.screens.tree import draw, press
@@ -63,7 +68,10 @@ KEYS = (*"0123456789", "00", "01", "02")
 TYPED = ("9999999", "45.50", "kirima", "nosuchword", "W" * 60, "x" * 1000, "😀", "-1", "", "98")
 
 # Screens that are the same for everybody.
-ALIKE = (PriceView, BestMarkets, TrendView, Amount, Units, PriceTypes, Doubt)
+ALIKE = (
+    PriceView, BestMarkets, TrendView, Amount, Units, PriceTypes, Doubt, WatchMark, WatchUnits,
+    WatchSide,
+)  # fmt: skip
 
 # As long as the columns are.
 LONG_NAMES = tuple(
@@ -194,7 +202,7 @@ class Walk:
             assert any(line.startswith(f"{number} ") for line in text.splitlines()), text
 
 
-def asked_for(frame: Frame, caller: Caller) -> str:
+def asked_for(frame: Frame, caller: Caller) -> str:  # noqa: C901 – one case each
     """The figure for whose sake somebody came to a screen."""
     facts, language = caller.facts, caller.language
     match frame:
@@ -213,16 +221,25 @@ def asked_for(frame: Frame, caller: Caller) -> str:
                     return price(now.estimate.price, language)
                 case PublishedTrend(now=now):
                     return price(now.price, language)
+        case WatchSide(price=mark):
+            return amount(mark, language)
+        case WatchView(alert_id):
+            found = [one.mark for one in facts.watched() if one.id == alert_id and one.mark]
+            return amount(found[0], language) if found else ""
     return ""
 
 
-def needed_keys(state: State, caller: Caller) -> Sequence[int]:
+def needed_keys(state: State, caller: Caller) -> Sequence[int]:  # noqa: C901 – one case each
     """The keys without which nobody could do what a screen is for."""
     match state.frame:
         case LeaveGroup() | AlertView():
             return [1] if caller.facts.groups() else []
         case Resume():
             return [1]
+        case WatchView():
+            return [1] if caller.facts.watched() else []
+        case AddAlert() | WatchSide():
+            return [1, 2]
         case StopAll():
             return [2 if caller.is_out else 1]
         case Root():
@@ -267,7 +284,16 @@ def kind_of(frame: Frame, caller: Caller) -> object:  # noqa: C901 – one case 
             return type(frame), frame.held_report is None, frame.unit is None, frame.price_type
         case Doubt():
             return type(frame), len(frame.likely), frame.usual is None
-        case Units() | PriceTypes() | MyGroups() | Alerts() | Languages():
+        case WatchMark():
+            return (
+                type(frame),
+                frame.place_id % 3,
+                frame.unit,
+                caller.is_trading_place(frame.place_id),
+            )
+        case WatchSide(mark, price):
+            return type(frame), mark.place_id % 3, mark.unit, price
+        case Units() | PriceTypes() | WatchUnits() | MyGroups() | Alerts() | Languages():
             return type(frame), len(frame.options)
         case GroupView() | LeaveGroup():
             return type(frame), frame.group_id

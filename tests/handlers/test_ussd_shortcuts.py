@@ -91,7 +91,7 @@ def test_a_secretary_is_one_key_from_the_group(database: Database) -> None:
             place_id=place_named(load_vocabulary(session, "KE"), "Githunguri").id,
             language="en",
             commodity_code="milk",
-            bulletin_weekday=0,
+            bulletin_weekdays=1,
             bulletin_hour=7,
             timezone="Africa/Nairobi",
         )

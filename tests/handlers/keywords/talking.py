@@ -83,7 +83,7 @@ class Talk:
             place_id=self.place("Molo").id,
             language="sw",
             commodity_code="milk",
-            bulletin_weekday=1,
+            bulletin_weekdays=2,
             bulletin_hour=6,
             timezone="Africa/Nairobi",
             next_bulletin_at=None,

@@ -174,7 +174,9 @@ def open_questions(
         Item(),
     )
     for verb, item in product(every, open_items):
-        yield verb(item)
+        # An alert of nothing lists them all: see test_alert_budgets.
+        if (verb, item) != (Alert, Item()):
+            yield verb(item)
 
 
 def about_nothing() -> Iterator[Command]:
@@ -279,7 +281,7 @@ def long_group(country: str, place: PlaceEntry) -> Group:
         place_id=place.id,
         language="en",
         commodity_code="milk",
-        bulletin_weekday=2,
+        bulletin_weekdays=4,
         bulletin_hour=16,
         timezone="Africa/Nairobi",
         is_demo=True,

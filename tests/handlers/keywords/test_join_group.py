@@ -1,8 +1,12 @@
 """Into a group by its code."""
 
+import pytest
+
 from groups.groups import active_members
 from groups.models import Group
 from handlers.commands import JoinGroup, Stop
+from messaging.kinds import Channel
+from messaging.phrases import languages
 from messaging.segments import measure
 from tests.cast import KAMAU, WANJIKU
 from tests.handlers.keywords.talking import Talk
@@ -23,6 +27,35 @@ def test_member_is_welcomed_and_told_when_the_bulletin_comes(talk: Talk) -> None
         "Tayari uko katika Kirima Dairy. Bei zake huja kila Jumanne saa 12 alfajiri. "
         "Ni bure. Jibu ACHA kusitisha."
     )
+
+
+def test_the_days_are_said_however_many_they_are(talk: Talk) -> None:
+    group = kirima(talk)
+    group.bulletin_weekdays = 0b1001
+    assert "come every Monday and Thursday at 6 am." in (
+        talk.says(KAMAU, JoinGroup("KIRIMA")) or ""
+    )
+    group.bulletin_weekdays, group.bulletin_month_day = 0, 31
+    assert "huja kila mwisho wa mwezi saa 12" in (talk.says(KAMAU, JoinGroup("KIRIMA"), "sw") or "")
+
+
+def test_a_group_that_reads_on_the_menu_is_told_where(talk: Talk) -> None:
+    kirima(talk).bulletin_channel = Channel.USSD
+    assert talk.says(KAMAU, JoinGroup("KIRIMA")) == (
+        "Welcome to Kirima Dairy. Its prices are new on the menu every Tuesday at 6 am."
+    )
+
+
+@pytest.mark.parametrize("language", languages())
+def test_whatever_the_days_it_is_one_segment(talk: Talk, language: str) -> None:
+    group = kirima(talk, name="Kirima " * 11)
+    group.is_demo = True
+    for channel in (Channel.SMS, Channel.USSD):
+        group.bulletin_channel = channel
+        for days, month_day in ((0b1011011, None), (127, None), (0, 30), (0, 31)):
+            group.bulletin_weekdays, group.bulletin_month_day = days, month_day
+            reply = talk.says(KAMAU, JoinGroup("KIRIMA"), language)
+            assert measure(reply or "").segments == 1, reply
 
 
 def test_who_was_out_is_back_in(talk: Talk) -> None:

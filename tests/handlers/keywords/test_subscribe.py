@@ -37,7 +37,7 @@ def test_whole_county(talk: Talk) -> None:
 
 def test_what_is_missing_is_asked_for(talk: Talk) -> None:
     assert wants(talk, Item("milk")) == "Which place? Send: SUB MILK NAIROBI"
-    assert wants(talk, Item("milk"), "sw") == "Mahali gani? Tuma: ARIFA MAZIWA NAIROBI"
+    assert wants(talk, Item("milk"), "sw") == "Mahali gani? Tuma: JIANDIKISHE MAZIWA NAIROBI"
     assert subscriptions_of(talk.session, talk.subscriber(WANJIKU)) == []
 
 
@@ -63,11 +63,25 @@ def test_several_in_one_text(talk: Talk) -> None:
 def test_lists_that_come_at_other_times_are_said_apart(talk: Talk) -> None:
     wants(talk, talk.item("milk", "Nakuru"))
     (early,) = subscriptions_of(talk.session, talk.subscriber(WANJIKU))
-    early.bulletin_weekday, early.bulletin_hour = 4, 16
+    early.bulletin_weekdays, early.bulletin_hour = 16, 16
     both = (talk.item("milk", "Nakuru"), talk.item("maize", "Kitale"))
     assert talk.says(WANJIKU, Subscribe(both)) == (
         "You will get maize prices for Kitale every Monday at 7 am. "
         "You will get milk prices for Nakuru every Friday at 4 pm. Free. Reply STOP to end."
+    )
+
+
+def test_a_list_of_several_days_and_one_of_a_month(talk: Talk) -> None:
+    wants(talk, talk.item("milk", "Nakuru"))
+    wants(talk, talk.item("maize", "Kitale"))
+    twice, monthly = subscriptions_of(talk.session, talk.subscriber(WANJIKU))
+    twice.bulletin_weekdays = 0b1001
+    monthly.bulletin_weekdays, monthly.bulletin_month_day = 0, 15
+    both = (talk.item("milk", "Nakuru"), talk.item("maize", "Kitale"))
+    assert talk.says(WANJIKU, Subscribe(both)) == (
+        "You will get milk prices for Nakuru every Monday and Thursday at 7 am. "
+        "You will get maize prices for Kitale every month on day 15 at 7 am. "
+        "Free. Reply STOP to end."
     )
 
 

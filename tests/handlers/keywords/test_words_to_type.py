@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from db.session import Database, open_database
 from handlers.commands import (
+    Alert,
     BestMarket,
     Command,
     Help,
@@ -23,6 +24,7 @@ from handlers.commands import (
     Subscribe,
     TransportReport,
     Trend,
+    Unsubscribe,
 )
 from handlers.keywords.naming import query_example
 from handlers.keywords.to_type import largest_market
@@ -48,6 +50,8 @@ SAID_IN_PASSING: list[tuple[str, list[type[Command]]]] = [
     ("Weekly prices: SUB. To end all messages: STOP", [Subscribe, Stop]),
     ("More: HELP", [Help]),
     ("STOP ends.", [Stop]),
+    ("To end one send STOP ALERT and its name.", [Stop, Alert]),
+    ("You had no such alert. To end all messages send STOP", [Stop]),
 ]
 
 
@@ -87,6 +91,9 @@ def capital(vocabulary: Vocabulary) -> PlaceEntry:
         ("SUB {commodity} {place}", Subscribe),
         ("BEST {commodity} {place}", BestMarket),
         ("TREND {commodity} {place}", Trend),
+        ("ALERT {commodity} {place}", Alert),
+        ("ALERT {commodity} {place} {price}", Alert),
+        ("STOP ALERT {commodity} {place}", Unsubscribe),
         ("{commodity} {place} {price}", PriceReport),
     ],
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import handlers.parser
-from handlers.commands import Item, PriceReport, Stop, Unsubscribe
+from handlers.commands import Coming, Item, PriceReport, Stop, Unsubscribe
 from tests.handlers.parser.words import NAKURU, WANJIKU_AT_HOME, read, told
 
 _KEYWORDS = Path(handlers.parser.__file__).with_name("keywords.csv")
@@ -68,7 +68,18 @@ def test_stop_with_a_place_ends_only_that() -> None:
     assert read("UNSUBSCRIBE MILK NAKURU") == Unsubscribe(
         (Item(commodity="milk", place_id=NAKURU),)
     )
-    assert read("cancel nakuru alert") == Unsubscribe((Item(place_id=NAKURU),))
+    assert read("cancel nakuru alert") == Unsubscribe((Item(place_id=NAKURU),), Coming.ALERTS)
+
+
+@pytest.mark.parametrize("text", ["STOP ALERT MILK", "UNSUBSCRIBE ALERT MILK", "ACHA ARIFA MAZIWA"])
+def test_an_alert_is_ended_and_the_weekly_price_goes_on(text: str) -> None:
+    assert read(text, WANJIKU_AT_HOME) == Unsubscribe((Item(commodity="milk"),), Coming.ALERTS)
+
+
+def test_every_alert_is_ended_where_no_thing_is_named() -> None:
+    assert read("acha arifa") == Unsubscribe((Item(),), Coming.ALERTS)
+    # The safest of what it may mean, and what carriers take it for.
+    assert read("STOP ALERTS") == Stop()
 
 
 @pytest.mark.parametrize("text", ["stop milk and maize", "acha maziwa na mahindi"])

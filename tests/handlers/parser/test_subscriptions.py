@@ -25,8 +25,7 @@ from tests.handlers.parser.words import (
         "send me milk prices every monday nakuru",
         "naomba bei ya maziwa nakuru kila siku",
         "register me for milk prices nakuru",
-        "alert milk nakuru",
-        "nijulishe maziwa nakuru",
+        "nijulishe maziwa nakuru kila jumatatu",
     ],
 )
 def test_farmer_wants_prices_again_and_again(text: str) -> None:
@@ -78,5 +77,21 @@ def test_alert_keeps_its_threshold(text: str, is_above: bool | None) -> None:
     assert read(text) == Alert(item, is_above)
 
 
-def test_alert_without_a_threshold_is_a_subscription() -> None:
-    assert read("ALERT MILK NAKURU") == Subscribe((Item(commodity="milk", place_id=NAKURU),))
+@pytest.mark.parametrize("text", ["ALERT MILK NAKURU", "nijulishe maziwa nakuru"])
+def test_alert_without_a_figure_watches_for_what_is_unusual(text: str) -> None:
+    assert read(text) == Alert(Item(commodity="milk", place_id=NAKURU))
+
+
+def test_what_an_alert_leaves_out_is_their_own() -> None:
+    item = Item(commodity="eggs", place_id=GITHUNGURI)
+    assert read("alert eggs", WANJIKU_AT_HOME) == Alert(item)
+
+
+@pytest.mark.parametrize("text", ["ALERT", "ALERTS", "my alerts", "ARIFA", "arifa zangu"])
+def test_alert_alone_asks_what_is_watched(text: str) -> None:
+    assert read(text, WANJIKU_AT_HOME) == Alert(Item())
+
+
+def test_several_things_with_no_figure_are_wanted_every_week() -> None:
+    things = (Item(commodity="milk", place_id=NAKURU), Item(commodity="maize", place_id=NAKURU))
+    assert read("alert milk and maize nakuru") == Subscribe(things)

@@ -4,26 +4,35 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from handlers.screens.caller import Caller, GroupFacts, WeeklyFacts
+from groups.schedules import Schedule
+from handlers.screens.caller import Caller, GroupFacts, WatchedFacts, WeeklyFacts
 from handlers.screens.frames import Frame, PriceKey, Root, State
 from handlers.screens.tree import Step, draw, press
 from prices.vocabulary import Vocabulary
 from tests.handlers.screens.fakes import GITHUNGURI, NAKURU, NOON, VOCABULARY, PlainFacts
 
+
+def weekly_on(weekday: int, hour: int) -> Schedule:
+    """Once a week, by the clock of Nairobi."""
+    return Schedule((weekday,), hour, "Africa/Nairobi")
+
+
+MONDAY = weekly_on(0, 7)
 KIRIMA = GroupFacts(
     id=1,
     code="KIRIMA",
     name="Kirima Dairy Group",
     members=12,
-    weekday=0,
-    hour=7,
+    when=MONDAY,
     is_officer=False,
     is_demo=False,
 )
-UMOJA = replace(KIRIMA, id=2, code="UMOJA", name="Umoja wa Wakulima", members=1, weekday=4, hour=16)
+UMOJA = replace(
+    KIRIMA, id=2, code="UMOJA", name="Umoja wa Wakulima", members=1, when=weekly_on(4, 16)
+)
 
 MILK, MAIZE = PriceKey("milk", GITHUNGURI), PriceKey("maize", NAKURU)
-WEEKLY = (WeeklyFacts(MILK, weekday=0, hour=7), WeeklyFacts(MAIZE, weekday=0, hour=7))
+WEEKLY = (WeeklyFacts(MILK, MONDAY), WeeklyFacts(MAIZE, MONDAY))
 
 WHO = ("name", "home_place_id", "usual_commodity", "is_out", "service_code")
 
@@ -36,6 +45,7 @@ class AccountFacts(PlainFacts):
     codes: frozenset[str] = frozenset({"KIRIMA", "UMOJA", "KIRIMA 2", "208"})
     bulletins: Mapping[int, str] = field(default_factory=dict)
     weekly: Sequence[WeeklyFacts] = ()
+    marks: Sequence[WatchedFacts] = ()
 
     def favourites(self, commodity: str | None) -> Sequence[int]:
         """None."""
@@ -56,6 +66,10 @@ class AccountFacts(PlainFacts):
     def alerts(self) -> Sequence[WeeklyFacts]:
         """As written down."""
         return self.weekly
+
+    def watched(self) -> Sequence[WatchedFacts]:
+        """As written down."""
+        return self.marks
 
 
 def caller(language: str = "en", vocabulary: Vocabulary = VOCABULARY, **known: Any) -> Caller:

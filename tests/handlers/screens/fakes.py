@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from handlers.screens.caller import Caller, GroupFacts, WeeklyFacts
+from groups.alert_rules import Usually
+from handlers.screens.caller import Caller, GroupFacts, Standing, WatchedFacts, WeeklyFacts
 from handlers.screens.frames import State
 from handlers.screens.screen import Screen
 from handlers.screens.tree import Step, draw, press
@@ -153,6 +154,28 @@ class PlainFacts:
     def alerts(self) -> Sequence[WeeklyFacts]:
         """None."""
         return ()
+
+    def watched(self) -> Sequence[WatchedFacts]:
+        """None."""
+        return ()
+
+    def base_units(self, commodity: str, place_id: int, unit: str) -> Decimal | None:
+        """Ninety in a bag."""
+        own = self.vocabulary.commodities[commodity].base_unit
+        return {own: Decimal(1), "bag_90kg": Decimal(90)}.get(unit)
+
+    def standing(self, commodity: str, place_id: int, price_type: PriceType | None) -> Standing:
+        """What is written down of that place itself."""
+        own = self.vocabulary.commodities[commodity].price_type
+        match self.price(commodity, place_id):
+            case OwnPrice(estimate=told, markets=markets):
+                return Standing(price_type or own, told, markets)
+            case _:
+                return Standing(price_type or own)
+
+    def usually(self, commodity: str, place_id: int, price_type: PriceType) -> Usually | None:
+        """Nobody knows."""
+        return None
 
     def price(self, commodity: str, place_id: int) -> PriceAnswer:
         """As written down."""

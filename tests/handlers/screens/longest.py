@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import product
 from typing import TypeVar
 
-from handlers.screens.caller import Caller, GroupFacts, WeeklyFacts
+from groups.alert_rules import MOST, AlertWay, Usually
+from handlers.screens.caller import Caller, GroupFacts, Standing, WatchedFacts, WeeklyFacts
 from handlers.screens.entrances import places_for
 from handlers.screens.frames import (
     AlertView,
@@ -24,11 +26,13 @@ from handlers.screens.frames import (
     Resume,
     Root,
     State,
+    WatchView,
 )
 from messaging.phrases import languages
 from prices.answers import LastKnown, NearestPrice, NoPrice, OwnPrice, PriceAnswer, Published
 from prices.cells import Cell, CellEstimate
 from prices.comparisons import OwnTrend, PublishedTrend
+from prices.estimates import Confidence
 from prices.kinds import Buyer, PlaceKind, PriceType
 from prices.nearby import Selling
 from prices.vocabulary import (
@@ -39,7 +43,7 @@ from prices.vocabulary import (
     Vocabulary,
     fold,
 )
-from tests.handlers.screens.account import KIRIMA
+from tests.handlers.screens.account import KIRIMA, weekly_on
 from tests.handlers.screens.fakes import NOON, PlainFacts, estimate, own_price
 from tests.handlers.screens.selling import longest_sellings, longest_trends
 
@@ -65,6 +69,7 @@ class LongFacts(PlainFacts):
     measures: Sequence[str] = ()
     group_names: Sequence[str] = ()
     has_alerts: bool = True
+    has_every_alert: bool = False
 
     def counties(self, commodity: str | None) -> Sequence[int]:
         """Every one."""
@@ -124,8 +129,7 @@ class LongFacts(PlainFacts):
                 code=f"GITHUNGURIDAIRYUNI{number:02}",
                 name=name,
                 members=9_999,
-                weekday=2,
-                hour=23 - number,
+                when=weekly_on(2, 23 - number),
                 is_officer=number % 2 == 1,
                 is_demo=number % 3 == 0,
             )
@@ -146,7 +150,45 @@ class LongFacts(PlainFacts):
             return []
         places = [*self.counties(None), *self.favourites(None)]
         prices = [PriceKey(self.things[0], place_id) for place_id in places]
-        return [WeeklyFacts(price, weekday=2, hour=23) for price in prices]
+        return [WeeklyFacts(price, weekly_on(2, 23)) for price in prices]
+
+    def watched(self) -> Sequence[WatchedFacts]:
+        """Every way of waiting, for base units and for the longest ones, or none."""
+        if not self.has_alerts:
+            return []
+        alerts = [
+            WatchedFacts(
+                number,
+                PriceKey(self.things[0], place.id),
+                list(PriceType)[number % 3],
+                way,
+                None if way is AlertWay.UNUSUAL else WIDEST,
+                unit,
+                Decimal(90),
+            )
+            for number, (way, unit, place) in enumerate(
+                product(AlertWay, (self.measures[0], None), self.markets()[:2])
+            )
+        ]
+        return alerts[:MOST] if self.has_every_alert else alerts[: MOST - 1]
+
+    def base_units(self, commodity: str, place_id: int, unit: str) -> Decimal | None:
+        """Of every other unit nobody knows."""
+        return None if self.measures.index(unit) % 2 else Decimal(1)
+
+    def standing(self, commodity: str, place_id: int, price_type: PriceType | None) -> Standing:
+        """One that is fresh, of a few markets and made up; one that is old; none."""
+        long = estimate(str(NEARLY), str(NEARLY), str(WIDEST), is_demo=True)
+        old = replace(long, confidence=Confidence.OLD, newest_at=NOON - timedelta(days=29))
+        types = list(PriceType)
+        own = price_type or types[place_id % 3]
+        standings = [Standing(own, long, markets=188), Standing(own, old), Standing(own)]
+        return shaped(standings, place_id)
+
+    def usually(self, commodity: str, place_id: int, price_type: PriceType) -> Usually | None:
+        """For a month, for the last weeks, and not known."""
+        month = Usually(WIDEST, 0.2, date(2026, 9, 1))
+        return shaped([month, replace(month, month=None), None], place_id)
 
     def places(self, *kinds: PlaceKind) -> list[PlaceEntry]:
         """Those of these kinds, as they come."""
@@ -206,7 +248,7 @@ def stories(
     known = replace(stranger, name=name, home_place_id=market.id, usual_commodity=things[0])
     welcome = Languages(languages(), is_welcome=True)
     newcomer = replace(stranger, facts=replace(facts, group_names=(), has_alerts=False))
-    not_theirs = (GroupView(1), BulletinView(1), LeaveGroup(1), AlertView(*price))
+    not_theirs = (GroupView(1), BulletinView(1), LeaveGroup(1), AlertView(*price), WatchView(1))
     return {
         "newcomer": Story(
             newcomer, [State((Root(), places_for(newcomer, Purpose.WELCOME), welcome))]
@@ -222,6 +264,9 @@ def stories(
         ),
         "reporter": Story(known, [State((Root(told=price),))]),
         "officer": Story(known, [State((Root(office=Office(1, facts.groups()[1].code)),))]),
+        "who watches as much as may be": Story(
+            replace(known, facts=replace(facts, has_every_alert=True)), [State((Root(),))]
+        ),
         "who stopped": Story(replace(known, is_out=True), [State((Root(),))]),
         "from abroad": Story(stranger, [State((Root(),))]),
     }

@@ -4,17 +4,21 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from itertools import product
 from pathlib import Path
 
 import pytest
 
 from db.session import open_database
+from groups.alert_rules import AlertWay
+from groups.schedules import EVERY_DAY, Schedule
 from handlers.commands import Command, Start, Stop
 from handlers.parser import Sender, parse
-from handlers.screens.caller import Caller, WeeklyFacts
+from handlers.screens.caller import Caller, WatchedFacts, WeeklyFacts
 from handlers.screens.entrances import to_alerts
 from handlers.screens.frames import (
+    AddAlert,
     AlertView,
     BulletinView,
     Details,
@@ -28,14 +32,18 @@ from handlers.screens.frames import (
     PriceKey,
     State,
     StopAll,
+    WatchMark,
+    WatchSide,
+    WatchView,
 )
 from handlers.screens.screen import BUDGET
 from handlers.screens.tree import draw, press
 from messaging.phrases import languages, say
 from messaging.segments import GSM_7, measure, to_gsm7
 from prices.catalogue import load_vocabulary
+from prices.kinds import PriceType
 from prices.vocabulary import Vocabulary
-from tests.handlers.screens.account import KIRIMA, at, caller
+from tests.handlers.screens.account import KIRIMA, at, caller, weekly_on
 from tests.handlers.screens.fakes import own_price
 
 with (Path(__file__).parents[3] / "db/seed/data/countries.csv").open(encoding="utf-8") as file:
@@ -99,8 +107,7 @@ def groups_of(language: str, *, is_out: bool = False) -> Caller:
             name=name,
             code=f"{LONG_CODE[:-2]}{number:02}",
             members=12345,
-            weekday=weekday,
-            hour=hour,
+            when=weekly_on(weekday, hour),
             is_officer=True,
             is_demo=is_demo,
         )
@@ -141,10 +148,24 @@ def test_groups_fit_with_all_their_keys(language: str, is_out: bool) -> None:
 @pytest.mark.parametrize("language", languages())
 def test_a_group_shows_its_size_and_code_where_names_are_as_they_mostly_are(language: str) -> None:
     for weekday in range(7):
-        group = replace(KIRIMA, weekday=weekday, hour=16)
+        group = replace(KIRIMA, when=weekly_on(weekday, 16))
         text, _ = whole(GroupView(1), caller(language, own_groups=[group]))
         assert "12" in text
         assert "KIRIMA" in text
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_group_fits_whatever_its_days(language: str) -> None:
+    """Five days that no run shortens, every day, the end of the month: with the longest names."""
+    several = Schedule((0, 1, 3, 4, 6), 16, "Africa/Nairobi")
+    daily = replace(several, weekdays=EVERY_DAY)
+    monthly = replace(several, weekdays=(), month_day=31)
+    for when, name, is_demo in product((several, daily, monthly), LONG_NAMES, (True, False)):
+        group = replace(KIRIMA, name=name, code=LONG_CODE, when=when, is_demo=is_demo)
+        for notice in notices(language):
+            on_the_line = caller(language, own_groups=[group])
+            text, _ = whole(GroupView(1), on_the_line, notice)
+            assert re.findall(r"^\d", text, re.MULTILINE)[-4:] == ["1", "2", "3", "0"], text
 
 
 @pytest.mark.parametrize("country", COUNTRIES)
@@ -158,7 +179,7 @@ def test_weekly_prices_fit_with_every_name(
     longest = max(names, key=lambda code: len(names[code]))
     cells = [PriceKey(longest, place.id) for place in places[:60]]
     cells += [PriceKey(code, places[0].id) for code in names if code != longest]
-    weekly = [WeeklyFacts(cell, weekday=2, hour=16) for cell in cells]
+    weekly = [WeeklyFacts(cell, weekly_on(2, 16)) for cell in cells]
     off = say(language, "All messages are off until you send START.")
     county = say(language, vocabulary.country.admin1_word)
     for is_out in (False, True):
@@ -166,7 +187,7 @@ def test_weekly_prices_fit_with_every_name(
         for text in pages(to_alerts(on_the_line).frame, on_the_line):
             # Three counties, each beside its market, may leave no room for more than themselves.
             assert (off in text) == is_out or text.count(county) >= 2, text
-            assert re.search(rf"^8 {say(language, 'Add prices')}", text, re.MULTILINE), text
+            assert re.search(rf"^8 {say(language, 'Add')}", text, re.MULTILINE), text
         for cell in cells[:10] + cells[-10:]:
             for notice in notices(language):
                 text, _ = whole(AlertView(*cell), on_the_line, notice)
@@ -248,3 +269,51 @@ def test_words_to_type_are_understood(
     (word,) = re.findall(r"\b[A-ZÀ-Ý]{3,}\b", say(language, sentence))
     command = parse(word, vocabularies[country], Sender(language=language)).command
     assert isinstance(command, kind), word
+
+
+@pytest.mark.parametrize("country", COUNTRIES)
+@pytest.mark.parametrize("language", languages())
+def test_watched_prices_fit_with_every_name(
+    vocabularies: dict[str, Vocabulary], country: str, language: str
+) -> None:
+    vocabulary = vocabularies[country]
+    places = sorted(vocabulary.places.values(), key=lambda place: -len(place.name))
+    names = {code: vocabulary.commodity_name(code, language) for code in vocabulary.commodities}
+    longest = max(names, key=lambda code: len(names[code]))
+    unit = max(vocabulary.units, key=lambda code: len(vocabulary.unit_sign(code, language)))
+    marks = [
+        WatchedFacts(
+            number,
+            PriceKey(longest, place.id),
+            PriceType.WHOLESALE,
+            way,
+            None if way is AlertWay.UNUSUAL else Decimal("9999999.95"),
+            code,
+            Decimal(90),
+        )
+        for number, (place, way, code) in enumerate(
+            product(places[:6], AlertWay, (None, unit)), start=1
+        )
+    ]
+    prices = {(longest, place.id): own_price(longest, place) for place in places[:6:2]}
+    weekly = [WeeklyFacts(PriceKey(longest, place.id), weekly_on(2, 16)) for place in places[:4]]
+    for is_out in (False, True):
+        on_the_line = caller(
+            language, vocabulary, weekly=weekly, marks=marks, prices=prices, is_out=is_out
+        )
+        for text in pages(to_alerts(on_the_line).frame, on_the_line):
+            assert len(re.findall(r"^[1-7] ", text, re.MULTILINE)) >= 1, text
+        for watched, notice in product(marks[:12], notices(language)):
+            text, state = whole(WatchView(watched.id), on_the_line, notice)
+            assert state.parts == 1, text
+            assert f"\n1 {say(language, 'Stop this alert')}\n" in text
+            mark = WatchMark(longest, watched.price.place_id, watched.unit)
+            for refusal in ("", say(language, "That is no price we can read.")):
+                text, _ = whole(mark, on_the_line, refusal)
+                assert "\n01 " in text, text
+            text, state = whole(WatchSide(mark, Decimal("9999999.95")), on_the_line, notice)
+            assert state.parts == 1, text
+            assert re.findall(r"^\d", text, re.MULTILINE)[-3:] == ["1", "2", "0"], text
+    for notice in notices(language):
+        text, _ = whole(AddAlert(), on_the_line, notice)
+        assert re.findall(r"^\d", text, re.MULTILINE) == ["1", "2", "0"], text

@@ -7,16 +7,23 @@ import pytest
 
 from handlers.screens.frames import (
     DEEPEST,
+    AddAlert,
+    Alerts,
     Amount,
     Commodities,
     Doubt,
     Languages,
     Meaning,
     Places,
+    PriceKey,
     PriceView,
     Purpose,
     Root,
     State,
+    WatchMark,
+    WatchSide,
+    WatchUnits,
+    WatchView,
     as_json,
     from_json,
 )
@@ -42,6 +49,12 @@ EVERYWHERE = State(
             Decimal(40),
             (Meaning(Decimal("3600.50"), "bag_90kg"), Meaning(Decimal("36.005"), "kg")),
         ),
+        Alerts((PriceKey("milk", MOLO), 7, 12)),
+        AddAlert(),
+        WatchView(7),
+        WatchMark("milk", MOLO),
+        WatchUnits(WatchMark("maize", MOLO, "kg"), ("kg", "bag_90kg")),
+        WatchSide(WatchMark("maize", MOLO, "bag_90kg"), Decimal("3600.50")),
     ),
     shown=3,
 )
@@ -86,6 +99,28 @@ def test_an_amount_of_an_earlier_version_answers_no_doubt() -> None:
         {"frames": [{"at": "price", "commodity": "milk", "place_id": 999}], "shown": 0},
         {"frames": [{"at": "amount", "commodity": "dust", "place_id": MOLO}], "shown": 0},
         {"frames": [{"at": "places", "purpose": "joy", "options": [1]}], "shown": 0},
+        {"frames": [{"at": "alerts", "options": [7, ["dust", MOLO]]}], "shown": 0},
+        {"frames": [{"at": "watched", "alert_id": "seven"}], "shown": 0},
+        {
+            "frames": [{"at": "mark", "commodity": "milk", "place_id": MOLO, "unit": "yard"}],
+            "shown": 0,
+        },
+        {
+            "frames": [
+                {"at": "mark_side", "mark": {"commodity": "milk", "place_id": 999}, "price": "50"}
+            ],
+            "shown": 0,
+        },
+        {
+            "frames": [
+                {
+                    "at": "mark_units",
+                    "mark": {"commodity": "milk", "place_id": MOLO},
+                    "options": ["yard"],
+                }
+            ],
+            "shown": 0,
+        },
         doubt(told=["450", "furlong"]),
         doubt(likely=[["45", "furlong"]]),
         doubt(told=["much", "litre"]),

@@ -11,7 +11,6 @@ import pytest
 from handlers.commands import SetLanguage
 from handlers.screens.caller import Caller, GroupFacts
 from handlers.screens.frames import (
-    Alerts,
     Amount,
     BestMarkets,
     BulletinView,
@@ -38,6 +37,7 @@ from messaging.phrases import languages
 from prices.answers import LastKnown, NearestPrice, NoPrice, OwnPrice, PriceAnswer, Published
 from prices.estimates import Confidence, Estimate
 from prices.kinds import PriceType
+from tests.handlers.screens.account import MONDAY
 from tests.handlers.screens.fakes import (
     GITHUNGURI,
     MOLO,
@@ -52,8 +52,8 @@ from tests.handlers.screens.fakes import (
     own_price,
 )
 
-KIRIMA = GroupFacts(7, "KIRIMA", "Kirima Dairy", 24, 0, 7, is_officer=False, is_demo=False)
-TUMAINI = GroupFacts(8, "TUMAINI", "Tumaini 2", 12, 0, 7, is_officer=False, is_demo=False)
+KIRIMA = GroupFacts(7, "KIRIMA", "Kirima Dairy", 24, MONDAY, is_officer=False, is_demo=False)
+TUMAINI = GroupFacts(8, "TUMAINI", "Tumaini 2", 12, MONDAY, is_officer=False, is_demo=False)
 BULLETIN = (
     "KIRIMA 23 Nov. Milk/L: Nakuru farm gate 47 (+2, 6 reports), Molo 48 (38 km), shops 62. "
     "Dairy meal/bag 2,950 (-50)."
@@ -117,7 +117,8 @@ def price_heard(answer: PriceAnswer, language: str = "en", commodity: str = "mil
 def test_the_first_screen_offers_what_can_be_heard() -> None:
     assert heard(on_the_phone("en")) == (
         "Bei. For prices press one. For the bulletin of your group press four. "
-        "To change the language press seven. Kubadilisha lugha bonyeza saba."
+        "For your alerts press five. To change the language press seven. "
+        "Kubadilisha lugha bonyeza saba."
     )
     assert heard(on_the_phone("sw")).startswith(
         "Bei. Kwa bei bonyeza moja. Kwa taarifa ya kikundi chako bonyeza nne."
@@ -150,7 +151,7 @@ def test_an_officers_shortcut_leads_to_the_bulletin() -> None:
     assert heard(on_the_phone("en", facts), "9", start=root).startswith("Kirima the twenty-third")
 
 
-@pytest.mark.parametrize("key", ["2", "3", "5", "6", "8", "9", "0", "*", "", "x", "00", "12"])
+@pytest.mark.parametrize("key", ["2", "3", "6", "8", "9", "0", "*", "", "x", "00", "12"])
 def test_keys_without_a_voice_lead_nowhere(key: str) -> None:
     caller = on_the_phone("en")
     _, state = draw(State(), caller)
@@ -458,7 +459,6 @@ def test_the_menu_is_one_of_voice_and_takes_no_text() -> None:
         Resume(),
         BestMarkets("milk", MOLO),
         Amount("milk", MOLO),
-        Alerts(()),
         Commodities(Purpose.REPORT, ("milk",)),
         Places(Purpose.HOME, (MOLO,)),
     ],

@@ -330,14 +330,14 @@ def test_a_key_that_answers_no_doubt_asks_again(key: str) -> None:
 
 
 def test_a_subscription() -> None:
-    step = walk("5 8 1 1", caller(home_place_id=NAKURU))[1]
+    step = walk("5 8 1 1 1", caller(home_place_id=NAKURU))[1]
     assert (step.command, step.ends) == (Subscribe((Item("milk", NAKURU),)), True)
 
 
 def test_a_county_without_markets_can_be_subscribed() -> None:
-    step = walk("5 8 1 lamu", caller(facts=PRICED))[1]
+    step = walk("5 8 1 1 lamu", caller(facts=PRICED))[1]
     assert step.command is None
-    step = walk("5 8 1 3", caller(facts=PRICED))[1]
+    step = walk("5 8 1 1 3", caller(facts=PRICED))[1]
     assert step.command == Subscribe((Item("milk", EMPTY_COUNTY),))
 
 
