@@ -61,7 +61,8 @@ def test_what_ends_messages_is_there_in_every_language() -> None:
 # What each row of the guide's table shows, in its order.
 _ROWS = (
     {"price_query"}, {"price_report"}, {"price_report"}, {"sale_record"}, {"best_market"},
-    {"transport"}, {"trend"}, {"subscribe"}, {"alert"}, {"unsubscribe"}, {"stop"}, {"start"},
+    {"transport"}, {"trend"}, {"subscribe"}, {"alert"}, {"alert"}, {"unsubscribe"},
+    {"unsubscribe"}, {"stop"}, {"start"},
     {"register", "home"}, {"join_group"}, {"join_group"}, {"language"}, {"milk_record"},
     {"loss_record"}, {"statement", "balance"}, {"help"},
 )  # fmt: skip

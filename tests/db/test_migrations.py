@@ -49,6 +49,14 @@ def migrate_to(database: Database, revision: str) -> None:
         command.upgrade(config, revision)
 
 
+def migrate_back_to(database: Database, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+
+
 def test_old_reports_are_heard_after_an_upgrade(empty: Database) -> None:
     migrate_to(empty, "0003")
     with empty.begin() as session:
@@ -90,3 +98,41 @@ def test_old_reports_are_heard_after_an_upgrade(empty: Database) -> None:
     with empty.read() as session:
         for cell in session.scalars(select(PriceCell)):
             assert (cell.price, cell.pending_from, cell.reports) == (near(47), None, 1)
+
+
+def test_bulletins_keep_their_day_and_their_editions(empty: Database) -> None:
+    """A weekday becomes one bit of seven, and back; what was made was addressed to all."""
+    migrate_to(empty, "0011")
+    with empty.begin() as session:
+        for statement in (
+            "INSERT INTO country VALUES"
+            " ('KE','Kenya','KES','sw','sw en','Africa/Nairobi','county','KES')",
+            "INSERT INTO unit (code, name) VALUES ('litre', 'litre')",
+            "INSERT INTO commodity (code, name, base_unit, price_type, rank)"
+            " VALUES ('milk', 'Milk', 'litre', 'farm_gate', 10)",
+            "INSERT INTO place (id, code, country, kind, name, source)"
+            " VALUES (900001, 'ke-nakuru', 'KE', 'market', 'Nakuru', 'story')",
+            "INSERT INTO farmer_group (id, code, name, country, place_id, language, commodity_code,"
+            " bulletin_weekday, bulletin_hour, timezone, is_demo) VALUES (1, 'KIRIMA', 'Kirima',"
+            " 'KE', 900001, 'en', 'milk', 4, 18, 'Africa/Nairobi', false)",
+            "INSERT INTO bulletin_list (id, commodity_code, place_id, bulletin_weekday,"
+            " bulletin_hour, timezone) VALUES (1, 'milk', 900001, 0, 7, 'Africa/Nairobi')",
+            "INSERT INTO edition (id, group_id, due_at, made_at, text, recipients)"
+            " VALUES (1, 1, '2026-11-20 15:00:00+00', '2026-11-20 15:00:10+00', 'Milk 47', 3)",
+        ):
+            session.execute(text(statement))
+    migrate_to(empty, "0012")
+    with empty.begin() as session:
+        days = "SELECT bulletin_weekdays, bulletin_month_day, bulletin_segments FROM "
+        assert tuple(session.execute(text(f"{days}farmer_group")).one()) == (16, None, 1)
+        assert tuple(session.execute(text(f"{days}bulletin_list")).one()) == (1, None, 1)
+        kept = text("SELECT state, addressed_at = made_at, addressed_up_to FROM edition")
+        assert tuple(session.execute(kept).one()) == ("made", True, 0)
+        # From now on: Tuesdays and Thursdays, and the end of each month.
+        session.execute(text("UPDATE farmer_group SET bulletin_weekdays = 10"))
+        session.execute(text("UPDATE bulletin_list SET bulletin_weekdays = 0"))
+    migrate_back_to(empty, "0011")
+    with empty.read() as session:
+        day = "SELECT bulletin_weekday FROM "
+        assert session.execute(text(f"{day}farmer_group")).scalar_one() == 1
+        assert session.execute(text(f"{day}bulletin_list")).scalar_one() == 0

@@ -22,7 +22,7 @@ from sqlalchemy import Connection, func, select
 from app import create_app
 from db.base import Base
 from db.session import Database
-from groups.models import GroupMember, Subscription
+from groups.models import GroupMember, PriceAlert, Subscription
 from handlers.screens.frames import NAMES, from_json
 from messaging.kinds import OutboundKind
 from messaging.models import ConsentEvent, OutboundMessage, Subscriber, UssdSession
@@ -123,7 +123,9 @@ GARBAGE = (
 DEEP = (
     "", "", "", "1", "1*1", "1*1*1*1", "1*1*1*2*2", "2*1*1", "2*1*1*1*2", "3*1*1*47", "3*1*1*1*47",
     "3*1*1*450", "3*1*1*1*450*1", "3*1*1*450*2", "3*1*1*01*1*45", "3*1*1*1*02*2*60", "4", "4*1",
-    "4*2*1", "4*KIRIMA", "4*3*UMOJA", "5", "5*8*1*1*1", "5*8*1*1", "5*1*1", "6*5*1", "6*5*2",
+    "4*2*1", "4*KIRIMA", "4*3*UMOJA", "5", "5*8*1*1*1", "5*8*1*1*1*1", "5*1*1",
+    "5*8*2*1*1*60", "5*8*2*1*1*1", "5*8*2*1*1*1*50", "5*8*2*1*1*01", "5*8*2*milk*nakuru*9000",
+    "5*8*2*1*1*02", "5*8*2*1*1*02*2", "5*2*1", "5*8*2*1*1*1*02*2*3600", "6*5*1", "6*5*2",
     "6*1*Wanjiku", "6*2*1*1", "6*3*1", "6*4*2", "7*1", "7*2", "8*9*9*9", "9", "9*47", "9*450",
     "1*milk*nakuru*2", "3*milk*molo*47", "1*1*1*4", "1**1", "1*" * 25, "x" * 1000, "1*0*1*00*3",
 )  # fmt: skip
@@ -267,6 +269,7 @@ DONE = {
     "texts wanted": select(func.count(OutboundMessage.id)).filter_by(kind=OutboundKind.REPLY),
     "stops and starts": select(func.count(ConsentEvent.id)),
     "subscriptions": select(func.count(Subscription.id)),
+    "alerts": select(func.count(PriceAlert.id)),
     "memberships": select(func.count(GroupMember.id)),
 }
 
@@ -288,6 +291,10 @@ def what_came_of_it(world: World) -> Counter[str]:
         ):
             twice = select(*membership).group_by(*membership).having(func.count() > 1)
             assert session.execute(twice).all() == []
+        running = select(PriceAlert.subscriber_id, PriceAlert.watched_price_id, PriceAlert.way)
+        watched = running.where(PriceAlert.ended_at.is_(None))
+        twice = watched.group_by(*running.selected_columns).having(func.count() > 1)
+        assert session.execute(twice).all() == []
         nobodys_rows(session.connection())
         amounts = Counter({name: session.scalar(rows) or 0 for name, rows in DONE.items()})
     return amounts + Counter(str(call.screen) for call, _ in calls) + Counter(calls=len(calls))

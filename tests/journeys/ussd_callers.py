@@ -9,12 +9,17 @@ from itertools import cycle, islice
 from sqlalchemy.orm import Session
 
 from db.session import Database
+from groups.alert_rules import AlertWay
+from groups.alerts import Wanted, set_alert
 from groups.groups import join
 from groups.models import Role
 from groups.subscriptions import subscribe
+from groups.watching import Watch
 from messaging.consent import opt_out
 from messaging.kinds import Channel
+from messaging.models import Subscriber
 from prices.catalogue import Catalogue
+from prices.cells import Cell
 from prices.vocabulary import PlaceEntry, Vocabulary
 from scheduler.bulletins import publish_now
 from tests.groups.stories import found_group, meet
@@ -111,14 +116,26 @@ def _meet_people(session: Session, vocabulary: Vocabulary, now: datetime) -> Non
                 timezone=vocabulary.country.timezone,
                 now=now,
             )
+        if number % 4 == 1:
+            _watch(session, person, vocabulary, markets[0].id, now)
         if number % 7 == 6:
             opt_out(session, person, channel=Channel.SMS, wording="STOP", now=now)
+
+
+def _watch(
+    session: Session, person: Subscriber, vocabulary: Vocabulary, place_id: int, now: datetime
+) -> None:
+    """A mark, and whatever is unusual."""
+    cell = Cell("milk", place_id, vocabulary.commodities["milk"].price_type)
+    watch = Watch(session, vocabulary, cell, is_real=True, now=now)
+    for wanted in (Wanted(cell, AlertWay.ABOVE, Decimal(60)), Wanted(cell, AlertWay.UNUSUAL)):
+        set_alert(session, person, wanted, watch, now)
 
 
 def _found_groups(session: Session, now: datetime) -> None:
     names = ("Kirima Dairy Group", LONGEST_NAME, "দুধ সমিতি")
     for number, (code, name) in enumerate(zip(CODES, names, strict=True)):
-        group = found_group(session, code, name=name, bulletin_weekday=2)
+        group = found_group(session, code, name=name, bulletin_weekdays=4)
         roles = cycle([Role.SECRETARY, Role.MEMBER, Role.MEMBER])
         for phone in PHONES[number * 4 : number * 4 + 9]:
             join(session, group, meet(session, phone.msisdn, now), now, role=next(roles))
