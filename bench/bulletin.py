@@ -158,12 +158,18 @@ def _floor(folder: Path, processes: int, messages: int) -> Drained:
     folder.mkdir()
     begins_at = datetime.now(UTC) + timedelta(seconds=3)
     with standing_in(Plan(), folder / "journal") as gateway:
-        busy, share = _busy(gateway), str(messages // processes)
-        command = [sys.executable, "-m", "bench.bulletin_floor", gateway.url, share, str(SENDERS)]
-        posting = [subprocess.Popen([*command, begins_at.isoformat()]) for _ in range(processes)]
+        busy, share = _busy(gateway), messages // processes
+        posting = [
+            _post(gateway.url, number * share, share, begins_at) for number in range(processes)
+        ]
         if any(process.wait(PATIENCE_SECONDS) for process in posting):
             raise click.ClickException("the floor fell")
         return _drained(gateway, begins_at, busy)
+
+
+def _post(url: str, first: int, messages: int, begins_at: datetime) -> subprocess.Popen[bytes]:
+    wanted = [url, first, messages, SENDERS, begins_at.isoformat()]
+    return subprocess.Popen([sys.executable, "-m", "bench.bulletin_floor", *map(str, wanted)])
 
 
 def _drain(service: Service, url: str, folder: Path, workers: int, messages: int) -> Drained:

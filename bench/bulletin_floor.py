@@ -1,8 +1,8 @@
 """The floors of `bench.bulletin`: as many bare rows as there are promises, as many bare requests.
 
-`python -m bench.bulletin_floor URL MESSAGES SENDERS MOMENT` posts bulletins as Africa's Talking's
-API takes them, from that moment on: the same batches, from as many threads as a worker has, with
-nothing behind them. An answer is read and that is all.
+`python -m bench.bulletin_floor URL FIRST MESSAGES SENDERS MOMENT` posts bulletins as Africa's
+Talking's API takes them, from that moment on: the same batches, from as many threads as a worker
+has, with nothing behind them. An answer is read and that is all.
 """
 
 import sqlite3
@@ -54,10 +54,10 @@ def copy_rows(url: str, *, edition: int, text: str, numbers: str) -> int:
         return connection.execute(COPY.format(mark="%s").encode(), values).rowcount
 
 
-def post(url: str, *, messages: int, senders: int, begins_at: datetime) -> None:
-    """Post so many messages from so many threads, in batches as we make them."""
+def post(url: str, *, first: int, messages: int, senders: int, begins_at: datetime) -> None:
+    """Post so many messages, to as many people from the first on, from so many threads."""
     most = AfricasTalking.phones_per_call
-    numbers = [f"+254711{number:06}" for number in range(messages)]
+    numbers = [f"+254711{number:06}" for number in range(first, first + messages)]
     batches = [numbers[at : at + most] for at in range(0, messages, most)]
     time.sleep(max(0.0, (begins_at - datetime.now(UTC)).total_seconds()))
     with ThreadPoolExecutor(senders) as together:
@@ -83,9 +83,10 @@ def _post(url: str, numbers: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    address, count, threads, moment = sys.argv[1:]
+    address, first_number, count, threads, moment = sys.argv[1:]
     post(
         address,
+        first=int(first_number),
         messages=int(count),
         senders=int(threads),
         begins_at=datetime.fromisoformat(moment),

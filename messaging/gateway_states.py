@@ -17,6 +17,7 @@ from messaging.models import GatewayState
 A_CALL_TAKES = timedelta(seconds=1)
 # What is urgent may run so far ahead of the pace; the rest goes when the gateway is free.
 AHEAD = {Lane.URGENT: timedelta(seconds=2), Lane.BULK: timedelta(0)}
+NO_TIME = timedelta(0)
 
 # So many calls that fail within a minute halve the first choice's share, once a minute at most:
 # a hiccup moves nothing, an outage moves nearly everything within five minutes.
@@ -33,6 +34,7 @@ _ALL = Prepared(
         GatewayState.rests_until,
         GatewayState.rests_because,
         GatewayState.share,
+        GatewayState.bulk_rests_until,
     )
 )
 _PACE = Prepared(
@@ -54,11 +56,12 @@ class Standing:
     rests_until: datetime | None = None
     rests_because: str | None = None
     share: int = 100
+    bulk_rests_until: datetime | None = None
 
-    def rests(self, now: datetime) -> timedelta:
-        """How much longer it rests."""
-        none = timedelta(0)
-        return none if self.rests_until is None else max(self.rests_until - now, none)
+    def rests(self, lane: Lane, now: datetime) -> timedelta:
+        """How much longer it rests, as far as a lane is concerned."""
+        ends = [self.rests_until, self.bulk_rests_until if lane is Lane.BULK else None]
+        return max((end - now for end in ends if end is not None and end > now), default=NO_TIME)
 
     def is_free(self, lane: Lane, now: datetime) -> bool:
         """Whether its pace lets such a message go now."""
@@ -131,7 +134,7 @@ def free_again(session: Session, lane: Lane, now: datetime) -> datetime | None:
         for standing in standings(session).values()
         if standing.free_at is not None
         and not standing.is_free(lane, now)
-        and not standing.rests(now)
+        and not standing.rests(lane, now)
     ]
     return min(at_work, default=None)
 
@@ -143,6 +146,14 @@ def let_rest(session: Session, gateway: str, seconds: float, because: str, now: 
     until = now + timedelta(seconds=seconds)
     if was_open or state.rests_until is None or state.rests_until < until:
         state.rests_until, state.rests_because = until, because
+    return was_open
+
+
+def let_bulk_rest(session: Session, gateway: str, seconds: float, now: datetime) -> bool:
+    """The same for bulletins and nudges alone: each call of theirs is worth a hundred replies."""
+    state = _held(session, gateway)
+    was_open = state.bulk_rests_until is None or state.bulk_rests_until <= now
+    state.bulk_rests_until = now + timedelta(seconds=seconds)
     return was_open
 
 

@@ -165,6 +165,8 @@ class GatewayState(Base):
     free_at: Mapped[datetime | None]  # when its rate lets the next segment go
     rests_until: Mapped[datetime | None]  # it would turn away whatever came earlier
     rests_because: Mapped[str | None] = mapped_column(Text)
+    # Only bulletins and nudges leave it alone until then: their calls failed again and again.
+    bulk_rests_until: Mapped[datetime | None]
     # Per cent of the texts whose first choice it is; the others take the second.
     share: Mapped[int] = mapped_column(default=100)
     share_changed_at: Mapped[datetime | None]

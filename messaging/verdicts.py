@@ -129,7 +129,7 @@ class Desk:
         return in_turn(ways, draw, standing_of(self.standings, ways[0]).share)
 
     def _rests(self, gateway: str) -> timedelta:
-        return standing_of(self.standings, gateway).rests(self.now)
+        return standing_of(self.standings, gateway).rests(self.lane, self.now)
 
     @cached_property
     def _another_is_open(self) -> bool:

@@ -10,6 +10,7 @@ from threading import Event
 
 import structlog
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from db.session import Database
 from messaging.claims import Claim, claim
@@ -17,6 +18,7 @@ from messaging.gateway_states import (
     ShareMoved,
     drift_back,
     free_again,
+    let_bulk_rest,
     let_rest,
     note_failed_call,
 )
@@ -167,7 +169,10 @@ class _Round:
         )
 
     def _note_failure(self, gateway: str, results: Sequence[SendResult], now: datetime) -> None:
-        """Count a call that failed: many move texts to another gateway, or let this one rest."""
+        """Count a call that failed: many move texts to another gateway, or let this one rest.
+
+        Calls of bulletins that fail say little of a reply's, which has less to lose: those go on.
+        """
         failed = next((result for result in results if result.call_failed), None)
         if failed is None:
             self.failed_in_a_row[gateway] = 0
@@ -176,8 +181,8 @@ class _Round:
         has_second = self.rules.routes.has_second(gateway)
         with self.database.begin() as session:
             moved = note_failed_call(session, gateway, has_second=has_second, now=now)
-            rests = self.failed_in_a_row[gateway] >= FAILED_IN_A_ROW and let_rest(
-                session, gateway, REST_SECONDS, f"{failed.status}, again and again", now
+            rests = self.failed_in_a_row[gateway] >= FAILED_IN_A_ROW and self._shut(
+                session, gateway, f"{failed.status}, again and again", now
             )
         if moved is not None:
             _tell_move(moved, "see why its calls fail; texts take the other gateway meanwhile")
@@ -185,11 +190,17 @@ class _Round:
             log.warning(
                 "gateway_rests",
                 gateway=gateway,
+                lane=self.lane.value,
                 seconds=REST_SECONDS,
                 status=failed.status,
                 detail=failed.detail,
                 what_to_do="nothing",
             )
+
+    def _shut(self, session: Session, gateway: str, because: str, now: datetime) -> bool:
+        if self.lane is Lane.BULK:
+            return let_bulk_rest(session, gateway, REST_SECONDS, now)
+        return let_rest(session, gateway, REST_SECONDS, because, now)
 
 
 def _speak(gateway: SmsGateway, claimed: Claim) -> list[SendResult]:

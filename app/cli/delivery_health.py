@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from messaging.gateway_states import Standing
-from messaging.kinds import OutboundKind
+from messaging.kinds import Lane, OutboundKind
 from messaging.msisdn import mask
 from messaging.outbox import Loop
 from messaging.reachability import Lost
@@ -81,9 +81,12 @@ def lost_in_words(count: int, newest: Sequence[Lost]) -> str:
 def standing_in_words(standing: Standing, now: datetime) -> str | None:
     """What is amiss with a gateway; None where nothing is."""
     parts = []
-    if standing.rests_until is not None and standing.rests(now):
+    if standing.rests_until is not None and standing.rests(Lane.URGENT, now):
         because = standing.rests_because or "it turned texts away"
         parts.append(f"rests until {standing.rests_until:%H:%M} UTC: {because}")
+    elif standing.bulk_rests_until is not None and standing.rests(Lane.BULK, now):
+        until = f"{standing.bulk_rests_until:%H:%M}"
+        parts.append(f"takes no bulletins until {until} UTC: their calls failed again and again")
     if standing.share < 100:
         parts.append(f"so many calls failed that it takes {standing.share} % of its texts")
     return "; ".join(parts) or None

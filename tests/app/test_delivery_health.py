@@ -99,6 +99,10 @@ def test_a_gateway_that_is_amiss() -> None:
     assert standing_in_words(well, now) is None
     rests = Standing("twilio", rests_until=now + timedelta(minutes=5), rests_because="20003 key")
     assert standing_in_words(rests, now) == "rests until 09:05 UTC: 20003 key"
+    no_bulletins = Standing("twilio", bulk_rests_until=now + timedelta(minutes=5))
+    assert standing_in_words(no_bulletins, now) == (
+        "takes no bulletins until 09:05 UTC: their calls failed again and again"
+    )
     half = Standing("twilio", share=25)
     assert standing_in_words(half, now) == "so many calls failed that it takes 25 % of its texts"
 

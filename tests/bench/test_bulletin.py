@@ -67,7 +67,7 @@ def test_so_many_wait_for_one_moment(service: Service) -> None:
 
 def test_the_floor_posts_as_we_do(tmp_path: Path) -> None:
     with StandIn(Plan(), tmp_path / "journal") as stand_in:
-        post(stand_in.url, messages=250, senders=2, begins_at=datetime.now(UTC))
+        post(stand_in.url, first=0, messages=250, senders=2, begins_at=datetime.now(UTC))
         calls = read_journal(tmp_path / "journal")
     assert sorted(len(call.accepted) for call in calls) == [50, 100, 100]
     assert len({number for call in calls for number, _ in call.accepted}) == 250

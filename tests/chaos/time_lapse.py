@@ -34,14 +34,15 @@ def wait_less(session: Session, by: timedelta, *, dead: Collection[str], now: da
     )
     _move(session, OutboundMessage, (OutboundMessage.due_at,), waits, by)
     _move(session, OutboundMessage, (OutboundMessage.claimed_at,), orphaned, by)
-    _move(session, GatewayState, (GatewayState.rests_until,), GatewayState.rests_until > now, by)
+    for rest in (GatewayState.rests_until, GatewayState.bulk_rests_until):
+        _move(session, GatewayState, (rest,), rest > now, by)
 
 
 def let_pass(session: Session, by: timedelta) -> None:
     """Let so much pass for every message and report, while nobody works."""
     _move(session, OutboundMessage, OF_A_MESSAGE, OutboundMessage.id > 0, by)
     _move(session, DeliveryReport, (DeliveryReport.received_at,), DeliveryReport.id > 0, by)
-    rests = (GatewayState.rests_until, GatewayState.free_at)
+    rests = (GatewayState.rests_until, GatewayState.bulk_rests_until, GatewayState.free_at)
     _move(session, GatewayState, rests, or_(*(moment.is_not(None) for moment in rests)), by)
 
 

@@ -12,6 +12,7 @@ from messaging.gateway_states import (
     drift_back,
     free_again,
     hold_pace,
+    let_bulk_rest,
     let_rest,
     note_failed_call,
     standings,
@@ -118,9 +119,22 @@ def test_a_rest_is_told_once_and_never_cut_short(database: Database, now: dateti
         assert not let_rest(session, "paid", 30, "no line", now + SECOND)
         session.flush()
         standing = standings(session)["paid"]
-        assert standing.rests(now) == 5 * MINUTE
+        assert standing.rests(Lane.URGENT, now) == 5 * MINUTE
         assert standing.rests_because == "no balance"
         assert let_rest(session, "paid", 30, "no line", now + 5 * MINUTE)
+
+
+def test_bulletins_may_rest_alone(database: Database, now: datetime) -> None:
+    with database.begin() as session:
+        assert let_bulk_rest(session, "paid", 30, now)
+        assert not let_bulk_rest(session, "paid", 30, now + SECOND)
+        session.flush()
+        standing = standings(session)["paid"]
+        assert standing.rests(Lane.URGENT, now) == timedelta(0)
+        assert standing.rests(Lane.BULK, now) == 31 * SECOND
+        assert let_rest(session, "paid", 300, "no balance", now), "replies went until now"
+        session.flush()
+        assert standings(session)["paid"].rests(Lane.BULK, now) == 5 * MINUTE
 
 
 def test_who_waits_for_a_gateways_pace_learns_how_long(database: Database, now: datetime) -> None:

@@ -327,6 +327,25 @@ def test_a_gateway_that_fails_again_and_again_rests(database: Database, now: dat
     assert deliver(database, later, {"paid": gateway}) == 40
 
 
+def test_replies_go_on_where_bulletins_fail(database: Database, now: datetime) -> None:
+    class Overburdened(Paid):
+        def send_sms(self, messages: Sequence[SmsToSend]) -> list[SendResult]:
+            if messages[0].text.startswith("KIRIMA"):
+                return [turned_away(message, 500, "out of order") for message in messages]
+            return super().send_sms(messages)
+
+    gateways: dict[str, SmsGateway] = {"paid": Overburdened()}
+    with database.begin() as session:
+        for number in range(40):
+            person = meet(session, f"+25471100{number:04d}", now)
+            promise(session, person, now, f"KIRIMA {number}", kind=OutboundKind.BULLETIN)
+    deliver(database, now, gateways)
+    with database.begin() as session:
+        promise(session, meet(session, WANJIKU, now), now, "MILK Nakuru 47")
+    assert deliver(database, now + timedelta(seconds=5), gateways) == 1
+    assert states(database)["MILK Nakuru 47"] is OutboundState.SENT
+
+
 def test_an_outage_moves_bulletins_to_the_second_way_and_back(
     database: Database, now: datetime
 ) -> None:
