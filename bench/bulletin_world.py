@@ -104,6 +104,7 @@ def _gather(session: Session, now: datetime, people: int) -> None:
         {
             "group_id": group.id,
             "subscriber_id": id_,
+            "number": number + 1,
             "role": Role.MEMBER if number else Role.SECRETARY,
             "joined_at": now,
         }

@@ -108,6 +108,14 @@ def leave(session: Session, group: Group, subscriber: Subscriber, now: datetime)
     return True
 
 
+def next_number(session: Session, group: Group) -> int:
+    """The number of whoever comes next; others who come at the same moment wait for it."""
+    # NO KEY UPDATE: whoever only refers to the group need not wait.
+    session.execute(select(Group.id).where(Group.id == group.id).with_for_update(key_share=True))
+    last = select(func.max(GroupMember.number)).where(GroupMember.group_id == group.id)
+    return (session.scalar(last) or 0) + 1
+
+
 def _membership(session: Session, group: Group, subscriber: Subscriber) -> GroupMember | None:
     return session.scalar(
         select(GroupMember).where(
@@ -119,7 +127,13 @@ def _membership(session: Session, group: Group, subscriber: Subscriber) -> Group
 def _enter(
     session: Session, group: Group, subscriber: Subscriber, role: Role, now: datetime
 ) -> bool:
-    member = GroupMember(group_id=group.id, subscriber_id=subscriber.id, role=role, joined_at=now)
+    member = GroupMember(
+        group_id=group.id,
+        subscriber_id=subscriber.id,
+        number=next_number(session, group),
+        role=role,
+        joined_at=now,
+    )
     try:
         # The savepoint keeps the caller's work when another process let the same person in first.
         with session.begin_nested():

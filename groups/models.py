@@ -77,11 +77,19 @@ class GroupMember(Base):
     """Somebody's place in a group, kept after they leave."""
 
     __tablename__ = "group_member"
-    __table_args__ = (UniqueConstraint("group_id", "subscriber_id"),)
+    __table_args__ = (
+        UniqueConstraint("group_id", "subscriber_id"),
+        UniqueConstraint("group_id", "number"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     group_id: Mapped[int] = mapped_column(ForeignKey("farmer_group.id"))
-    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id"), index=True)
+    # None: has no phone of their own; an officer entered them, and writes for them.
+    subscriber_id: Mapped[int | None] = mapped_column(ForeignKey("subscriber.id"), index=True)
+    # Their number in the group, from 1: a text may name them by it where names are alike.
+    number: Mapped[int]
+    # What the group calls them; None: as they call themselves.
+    name: Mapped[str | None] = mapped_column(String(80))
     role: Mapped[Role] = mapped_column(default=Role.MEMBER)
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime | None]

@@ -34,6 +34,8 @@ class Subscriber(Base):
     failures_in_a_row: Mapped[int] = mapped_column(default=0, server_default="0")
     unreachable_at: Mapped[datetime | None]
     unreachable_because: Mapped[str | None] = mapped_column(String(80))
+    # What they chose to show that a new SIM is theirs; only its hash, salted.
+    pin_hash: Mapped[str | None] = mapped_column(String(200))
 
 
 class ConsentEvent(Base):

@@ -30,7 +30,8 @@ class Belonging:
     """The rows that say who belongs to an audience, in the words of SQL."""
 
     rows: type[GroupMember | Subscription]
-    person: InstrumentedAttribute[int]  # a subscriber's id; an index holds them in its order
+    # A subscriber's id; an index holds them in its order. Who has no phone has none.
+    person: InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
     belongs: ColumnElement[bool]
     is_secretary: ColumnElement[bool]
 

@@ -9,7 +9,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Enum
 
-import groups.models  # noqa: F401 – this and the next two are imported for their tables
+import groups.book_models
+import groups.models  # noqa: F401
 import messaging.models  # noqa: F401
 import prices.models  # noqa: F401
 from db.base import Base, Exact, JsonObject, UtcDateTime

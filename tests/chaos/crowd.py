@@ -24,8 +24,14 @@ def gather(session: Session, now: datetime, *, people: int, opted_out: int) -> N
     session.execute(insert(Subscriber), rows)
     ids = session.scalars(select(Subscriber.id).where(Subscriber.created_at == before))
     members = [
-        {"group_id": group.id, "subscriber_id": id_, "role": Role.MEMBER, "joined_at": before}
-        for id_ in ids
+        {
+            "group_id": group.id,
+            "subscriber_id": id_,
+            "number": number,
+            "role": Role.MEMBER,
+            "joined_at": before,
+        }
+        for number, id_ in enumerate(ids, 1)
     ]
     session.execute(insert(GroupMember), members)
 

@@ -47,7 +47,7 @@ def crowd(database: Database, people: int, code: str = "UMATI") -> int:
         for number in range(people):
             msisdn = f"+2547220{first + number:05}"
             member = meet(session, msisdn, MONDAY, language=("sw", "en")[number % 2])
-            session.add(GroupMember(group_id=group.id, subscriber_id=member.id, joined_at=MONDAY))
+            join(session, group, member, MONDAY)
         return group.id
 
 
