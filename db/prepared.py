@@ -10,10 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Connection, Dialect, Executable
+from sqlalchemy import Column, Dialect, Executable, PoolProxiedConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
+
+from db.looking import Looking
 
 Processor = Callable[[Any], Any]
 
@@ -56,17 +58,18 @@ class Prepared:
 
     def _run(self, session: Session, *rows: Mapping[str, Any]) -> "tuple[_Compiled, Any]":
         session.flush()
-        connection = session.connection()
-        compiled = self._for(connection.dialect)
-        cursor: Any = connection.connection.cursor()
+        connection = _connection_of(session)
+        dialect = session.get_bind().dialect
+        compiled = self._for(dialect)
+        cursor: Any = connection.cursor()
         parameters = [compiled.into(values) for values in rows]
         try:
             if len(parameters) == 1:  # usually; a batch has costs of its own
                 cursor.execute(compiled.text, parameters[0])
             else:
                 cursor.executemany(compiled.text, parameters)
-        except connection.dialect.loaded_dbapi.Error as error:
-            raise _as_sqlalchemy_tells_it(connection, cursor, compiled.text, error) from error
+        except dialect.loaded_dbapi.Error as error:
+            raise _as_sqlalchemy_tells_it(session, cursor, compiled.text, error) from error
         return compiled, cursor
 
     def _for(self, dialect: Dialect) -> "_Compiled":
@@ -136,11 +139,16 @@ def _default_of(column: Column[Any]) -> Any:
     return column.default.arg  # type: ignore[attr-defined]
 
 
+def _connection_of(session: Session) -> PoolProxiedConnection:
+    return session.at_hand if isinstance(session, Looking) else session.connection().connection
+
+
 def _as_sqlalchemy_tells_it(
-    connection: Connection, cursor: Any, text: str, error: Exception
+    session: Session, cursor: Any, text: str, error: Exception
 ) -> BaseException:
     """The error in the class that everybody knows; a connection that is gone is thrown away."""
-    dialect: Any = connection.dialect
-    if dialect.is_disconnect(error, connection.connection.driver_connection, cursor):
-        connection.invalidate(error)
+    dialect: Any = session.get_bind().dialect
+    if dialect.is_disconnect(error, _connection_of(session).driver_connection, cursor):
+        gone = session.at_hand if isinstance(session, Looking) else session.connection()
+        gone.invalidate(error)
     return DBAPIError.instance(text, None, error, dialect.loaded_dbapi.Error, hide_parameters=True)

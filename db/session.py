@@ -18,6 +18,8 @@ from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from db.looking import Looking
+
 SQLITE_BUSY_TIMEOUT_SECONDS = 30
 # A connection that was at work a moment ago lives; a server that restarts takes longer than that.
 PING_AFTER_SECONDS = 2
@@ -66,7 +68,7 @@ class Database:
 
         For who mostly reads and writes one row at most, under `turn`: nothing to begin or commit.
         """
-        with Session(self.looking, expire_on_commit=False) as session:
+        with Looking(self.looking) as session:
             yield session
 
 

@@ -1,0 +1,57 @@
+"""Who only looks: no transaction, a connection at hand, and nothing left behind."""
+
+import pytest
+from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from db.prepared import Prepared
+from db.session import Database, open_database
+from messaging.models import Subscriber
+from tests.cast import WANJIKU
+from tests.conftest import NOON
+
+people = Subscriber.__table__
+RENAME = Prepared(
+    update(people).where(people.c.msisdn == bindparam("who")).values(name=bindparam("name"))
+)
+BACKEND = Prepared(select(func.pg_backend_pid()))
+
+
+def test_each_statement_is_kept_at_once(database: Database) -> None:
+    with database.begin() as session:
+        session.add(Subscriber(msisdn=WANJIKU, country="KE", created_at=NOON))
+    with database.look() as session:
+        assert RENAME.count(session, {"who": WANJIKU, "name": "Wanjiku"}) == 1
+        # SQLAlchemy's own statements see it, and so does everybody else.
+        assert session.scalars(select(Subscriber.name)).all() == ["Wanjiku"]
+        with database.read() as other:
+            assert other.scalars(select(Subscriber.name)).all() == ["Wanjiku"]
+
+
+def test_connections_are_given_back_whatever_happens(database: Database) -> None:
+    def look_and_fail() -> None:
+        with database.look() as session:
+            RENAME.count(session, {"who": WANJIKU, "name": "Wanjiku"})
+            session.scalars(select(Subscriber.name)).all()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        look_and_fail()
+    assert database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+def test_a_connection_that_breaks_is_thrown_away(database: Database) -> None:
+    if database.is_a_file:
+        pytest.skip("a file closes no connection")
+    with database.look() as session:
+        gone = BACKEND.first(session, {})
+        assert gone is not None
+        other = open_database(database.engine.url.render_as_string(hide_password=False))
+        with other.begin() as killing:
+            killing.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": gone[0]})
+        other.engine.dispose()
+        with pytest.raises(DBAPIError) as raised:
+            BACKEND.first(session, {})
+        assert raised.value.orig is not None
+    with database.look() as session:
+        assert BACKEND.first(session, {}) not in {None, gone}
