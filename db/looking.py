@@ -1,7 +1,5 @@
 """A session for who only looks: no transaction, and a connection at hand without ceremony."""
 
-from typing import Any
-
 from sqlalchemy import Engine, PoolProxiedConnection
 from sqlalchemy.orm import Session
 
@@ -26,10 +24,10 @@ class Looking(Session):
             self._at_hand = self._engine.raw_connection()
         return self._at_hand
 
-    def __exit__(self, *raised: Any) -> None:
+    def close(self) -> None:
         """Give the connections back."""
-        try:
-            super().__exit__(*raised)
-        finally:
-            if self._at_hand is not None:
-                self._at_hand.close()
+        if self._at_hand is not None:
+            self._at_hand.close()
+            self._at_hand = None
+        if self.in_transaction():  # SQLAlchemy ran something itself; else there is nothing to close
+            super().close()

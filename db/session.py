@@ -62,14 +62,12 @@ class Database:
         with Session(self.reading, expire_on_commit=False) as session:
             yield session
 
-    @contextmanager
-    def look(self) -> Iterator[Session]:
+    def look(self) -> Looking:
         """No transaction: every statement stands alone, and is kept at once where it writes.
 
         For who mostly reads and writes one row at most, under `turn`: nothing to begin or commit.
         """
-        with Looking(self.looking) as session:
-            yield session
+        return Looking(self.looking)
 
 
 def open_database(url: str) -> Database:

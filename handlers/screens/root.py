@@ -27,7 +27,6 @@ from handlers.screens.screen import (
     Screen,
     fit,
     fits,
-    is_whole,
     key,
 )
 from messaging.phrases import languages_for, say
@@ -55,8 +54,8 @@ def show(frame: Root, caller: Caller, notice: str) -> Screen:
             *map(Line, branches),
         ]
 
-    if frame.start == 0 and is_whole(compose(NAME_WIDTHS[-1])):
-        return Screen(fit(compose), shown=BRANCHES)
+    if frame.start == 0 and fits(whole := fit(compose)):
+        return Screen(whole, shown=BRANCHES)
     return _part(frame, caller.language, notice or _title(caller, NAME_WIDTHS[-1]), branches)
 
 
