@@ -9,8 +9,11 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Enum
 
+import groups.audit_models
 import groups.book_models
-import groups.models  # noqa: F401
+import groups.models
+import groups.office_models
+import groups.scheme_models  # noqa: F401
 import messaging.models  # noqa: F401
 import prices.models  # noqa: F401
 from db.base import Base, Exact, JsonObject, UtcDateTime
