@@ -23,6 +23,7 @@ from tests.stand_in.reports import Letter, Postmen, letter_about
 
 HOST = "127.0.0.1"
 LOOKS_UP_SECONDS = 0.02  # while it keeps somebody waiting
+ENDS_WITHIN_SECONDS = 2
 OWN_PATH = "/stand-in"
 
 
@@ -56,6 +57,10 @@ class StandIn:
     def stop(self) -> None:
         """Hang up on everybody."""
         self.stopping.set()
+        # What hung notices, and says in the journal whether anybody still waited for it.
+        deadline = time.monotonic() + ENDS_WITHIN_SECONDS
+        while self.open_calls and time.monotonic() < deadline:
+            time.sleep(LOOKS_UP_SECONDS)
         self._server.shutdown()
         self._server.server_close()
         self.postmen.stop()
