@@ -60,16 +60,6 @@ def active_members(session: Session, group: Group, *, role: Role | None = None) 
     return list(session.scalars(members))
 
 
-def holds_office(session: Session, subscriber: Subscriber, role: Role) -> bool:
-    """Tell whether somebody has this role in any group they are in."""
-    office = select(GroupMember.id).where(
-        GroupMember.subscriber_id == subscriber.id,
-        GroupMember.left_at.is_(None),
-        GroupMember.role == role,
-    )
-    return session.scalar(office.limit(1)) is not None
-
-
 def own_groups(session: Session, subscriber_id: int) -> list[OwnGroup]:
     """The groups somebody is in, by code, with how many are in each."""
     found = _OWN_GROUPS.rows(session, {"subscriber_id": subscriber_id})

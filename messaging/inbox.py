@@ -111,6 +111,21 @@ def due_again(session: Session, now: datetime, most: int) -> Sequence[InboundMes
     ).all()
 
 
+def hide_in_inbound(session: Session, inbound_id: int | None, words: str, shown: str) -> None:
+    """Let a text that is kept show something else in place of words that must not be kept.
+
+    A secret, or the number of somebody else. A call has no text (None).
+    """
+    message = None if inbound_id is None else session.get(InboundMessage, inbound_id)
+    if message is None or not words:
+        return
+    message.text = message.text.replace(words, shown)
+    message.payload = {
+        key: value.replace(words, shown) if isinstance(value, str) else value
+        for key, value in message.payload.items()
+    }
+
+
 def write_down_failure(message: InboundMessage, error: str) -> None:
     """One more try that failed, and why."""
     message.attempts += 1
