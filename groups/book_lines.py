@@ -22,6 +22,7 @@ class NewLine:
     raw_text: str
     milking: Milking | None = None
     member_id: int | None = None
+    # None in a line of kind OWN that only says that what was written is wrong.
     litres: Decimal | None = None
     grade: str | None = None
     reason: Reason | None = None
@@ -38,9 +39,11 @@ class NewLine:
 
 @dataclass(frozen=True)
 class Line(NewLine):
-    """What was written, where it stands in the book, and when."""
+    """What was written, where it stands in the book, when, and what holds it there."""
 
     id: int = 0
     group_id: int = 0
     number: int = 0
     written_at: datetime | None = None
+    previous_hash: str = ""
+    hash: str = ""

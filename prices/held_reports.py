@@ -99,6 +99,14 @@ def take_back(
         _drop(session, vocabulary, report, "asked back, and taken back", now)
 
 
+def withdraw(session: Session, vocabulary: Vocabulary, source_key: str, now: datetime) -> None:
+    """What was told under this key was a mistake: it has no part in any price any more."""
+    row = PriceObservation
+    told = session.scalar(select(row).where(row.source_key == source_key).with_for_update())
+    if told is not None and told.status is not ObservationStatus.DROPPED:
+        _drop(session, vocabulary, told, "taken out of the book it was told by", now)
+
+
 def find_held(session: Session, observation_id: int, reporter_id: int) -> PriceObservation | None:
     """The report that somebody was asked about; None where it is not theirs.
 

@@ -1,12 +1,60 @@
-"""Somebody tells that milk was lost."""
+"""Milk that was taken and could not be sold: soured, spilt, sent back."""
 
+from dataclasses import replace
+
+from groups.book import write_lines
+from groups.book_kinds import EntryKind
+from groups.book_lines import NewLine
+from handlers.asking import Question, ask
+from handlers.commands import LossRecord
 from handlers.conversation import Conversation
+from handlers.keywords.milk_record_reasons import reason_words, which_reason
+from handlers.keywords.milk_record_settling import (
+    MILK_WRITERS,
+    bulk_refused,
+    in_litres,
+    litres_told,
+    on_day,
+    which_group,
+)
 from messaging.phrases import say
 
 
-def refuse_loss(conversation: Conversation) -> str:
-    """Losses belong in the milk book, and there is none here."""
+def record_loss(conversation: Conversation, command: LossRecord) -> str:
+    """Write what was lost and why; an officer tells it, and is asked why where they did not say."""
+    language, item = conversation.language, command.item
+    group = which_group(
+        conversation, command.group, MILK_WRITERS, lambda code: replace(command, group=code)
+    )
+    if isinstance(group, Question):
+        return ask(conversation, group)
+    day = on_day(conversation, group, command.day)
+    if isinstance(day, Question):
+        return ask(conversation, day)
+    litres = in_litres(item.quantity, item.unit)
+    if refused := bulk_refused(conversation, litres):
+        return ask(conversation, refused)
+    if command.reason is None:
+        lost = say(language, "{litres} L lost: why?", litres=litres_told(litres, language))
+        return ask(
+            conversation,
+            which_reason(conversation, lost, lambda reason: replace(command, reason=reason)),
+        )
+    new = NewLine(
+        EntryKind.LOSS,
+        day,
+        written_by=conversation.subscriber.id,
+        source_key=f"{conversation.source_key}:0",
+        raw_text=conversation.raw_text,
+        litres=litres,
+        reason=command.reason,
+    )
+    ((line, _),) = write_lines(conversation.session, group, [new], conversation.now)
     return say(
-        conversation.language,
-        "We are sorry for the loss. Bei keeps no milk book yet: nothing was written down.",
+        language,
+        "Written, {group}: {litres} L lost, {reason} (no. {number}).",
+        group=group.code,
+        litres=litres_told(litres, language),
+        reason=reason_words(command.reason, language),
+        number=line.number,
     )

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
+from groups.book_kinds import Reason
 from handlers.commands import (
     Balance,
     Delivery,
     Item,
-    LossReason,
     LossRecord,
     MilkRecord,
     Statement,
@@ -17,9 +17,9 @@ from handlers.parser.tag import Tag
 
 _MILK, _LITRE = "milk", "litre"
 _REASONS = {
-    "sour": LossReason.SOUR,
-    "spilt": LossReason.SPILT,
-    "rejected": LossReason.REJECTED,
+    "sour": Reason.SOUR,
+    "spilt": Reason.SPILT,
+    "rejected": Reason.OTHER,
 }
 _MONEY = ("@", "/=", "/-", "at")
 _LONGEST_GRADE = 1  # "A", "b"
@@ -55,18 +55,13 @@ def _is_poured(item: Item, sentence: Sentence) -> bool:
 
 
 def read_milk_record(sentence: Sentence) -> MilkRecord | None:
-    """MILK JANE 12 A: who may write in the book names a member and what she brought."""
-    if not (sentence.opens_with("record") or (sentence.sender.keeps_book and _is_milk(sentence))):
+    """RECORD JANE 12 A: whoever says so means the book; officers are read before, more closely."""
+    if not sentence.opens_with("record"):
         return None
     if sentence.is_question or sentence.is_other_talk or sentence.has("currency", *_MONEY):
         return None
     deliveries = _deliveries(sentence)
     return MilkRecord(deliveries) if deliveries else None
-
-
-def _is_milk(sentence: Sentence) -> bool:
-    opening = sentence.opening
-    return opening is not None and any(code == _MILK for code, _ in opening.commodities)
 
 
 def _deliveries(sentence: Sentence) -> tuple[Delivery, ...]:

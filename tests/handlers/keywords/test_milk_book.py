@@ -1,25 +1,183 @@
-"""There is no milk book yet, and nobody is left to believe there is one."""
+"""Stories of what goes wrong with milk: rejects, losses, slips of the pen, members who disagree."""
 
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
 
-from handlers.commands import Command, Delivery, Item, LossReason, LossRecord, MilkRecord, Statement
-from tests.cast import WANJIKU
-from tests.handlers.keywords.talking import Talk
+from db.session import Database
+from groups.book import first_broken_line
+from groups.book_kinds import EntryKind, Reason
+from groups.groups import find_group
+from tests.cast import KAMAU, NJERI, WANJIKU
+from tests.handlers.keywords.dairy import PETER, ROSE, Dairy
+from tests.handlers.texting import Phones
+
+
+@pytest.fixture
+def dairy(database: Database, now: datetime) -> Dairy:
+    return Dairy(Phones(database, now))
+
+
+def test_a_reject_with_its_reason_is_told(dairy: Dairy) -> None:
+    assert dairy.text(PETER, "REJECT JANE 5 SOUR") == (
+        "Written, KIRIMA: 5 L of Jane Wanjiku not taken, sour (no. 1)."
+    )
+    (line,) = dairy.book()
+    assert (line.kind, line.litres, line.reason) == (EntryKind.REJECT, Decimal(5), Reason.SOUR)
+    # What helps against sour milk follows in a text of its own.
+    assert dairy.told(WANJIKU)[0] == (
+        "Jane: 5 L not taken, sour, 12:00, Kirima Dairy Group (no. 1). By Peter. "
+        "This month 0 L. Wrong? Reply NO"
+    )
 
 
 @pytest.mark.parametrize(
-    ("command", "said"),
+    ("words", "reason"),
     [
-        (MilkRecord((Delivery("Jane", Decimal(12)),)), "nothing was written down"),
-        (LossRecord(Item("milk", quantity=Decimal(5)), LossReason.SOUR), "nothing was written"),
-        (Statement(), "knows no deliveries"),
+        ("ALCOHOL", Reason.ALCOHOL),
+        ("alcohol test", Reason.ALCOHOL),
+        ("LACTOMETER", Reason.LACTOMETER),
+        ("WATER", Reason.LACTOMETER),
+        ("antibiotics", Reason.ANTIBIOTICS),
+        ("dirt", Reason.DIRT),
+        ("other", Reason.OTHER),
     ],
 )
-def test_nothing_is_written_down_and_that_is_said(talk: Talk, command: Command, said: str) -> None:
-    assert said in (talk.says(WANJIKU, command) or "")
-    assert "Bei bado haina kitabu cha maziwa" in (talk.says(WANJIKU, command, "sw") or "").replace(
-        "lakini ", ""
+def test_reasons(dairy: Dairy, words: str, reason: Reason) -> None:
+    dairy.text(PETER, f"REJECT HOSEA 5 {words}")
+    assert [line.reason for line in dairy.book()] == [reason]
+
+
+def test_a_reason_that_was_not_said_is_asked(dairy: Dairy) -> None:
+    assert dairy.text(PETER, "REJECT JANE 5") == (
+        "5 L of Jane Wanjiku not taken: why? "
+        "Reply 1 sour, 2 alcohol test, 3 watered, 4 dirt, 5 another reason."
     )
-    assert talk.kept() == []
+    assert "not taken, alcohol test (no. 1)" in dairy.text(PETER, "2")
+    assert dairy.text(PETER, "LOSS 7").startswith("7 L lost: why? Reply 1 sour")
+    assert dairy.text(PETER, "4") == "Written, KIRIMA: 7 L lost, dirt (no. 2)."
+
+
+def test_losses(dairy: Dairy) -> None:
+    assert dairy.text(PETER, "LOSS 5 SOUR") == "Written, KIRIMA: 5 L lost, sour (no. 1)."
+    assert dairy.text(NJERI, "SPILL 3") == "Written, KIRIMA: 3 L lost, spilt (no. 2)."
+    assert [(line.kind, line.member_id) for line in dairy.book()] == [(EntryKind.LOSS, None)] * 2
+    assert "99,999 L cannot be" in dairy.text(PETER, "LOSS 99999 SOUR")
+    assert "Only a group's officers" in dairy.text(KAMAU, "LOSS 5 SOUR")
+    assert len(dairy.book()) == 2
+
+
+def test_a_correction_is_a_new_line_and_the_old_one_stays(dairy: Dairy) -> None:
+    dairy.text(PETER, "MILK JANE 12 A")
+    dairy.phones.wait(hours=1)
+    assert dairy.text(NJERI, "CORRECT 1 14") == (
+        "Corrected, KIRIMA: no. 1 was 12 L and is 14 L now (no. 2)."
+    )
+    first, second = dairy.book()
+    assert (first.litres, second.litres, second.grade) == (Decimal(12), Decimal(14), "A")
+    assert second.corrects_id == first.id
+    assert dairy.told(WANJIKU)[1] == (
+        "Jane: corrected to 14 L grade A, 13:00, Kirima Dairy Group (no. 2). By Njeri. "
+        "This month 14 L. Wrong? Reply NO"
+    )
+    # The number of the first receipt leads to what counts now.
+    assert "no. 2 was 14 L and is 13.5 L now (no. 3)" in dairy.text(PETER, "correct #1 to 13.5")
+    with dairy.phones.database.read() as session:
+        group = find_group(session, "KIRIMA")
+        assert group is not None
+        assert first_broken_line(session, group.id) is None
+
+
+def test_a_line_is_taken_out(dairy: Dairy) -> None:
+    dairy.text(PETER, "MILK JANE 12")
+    dairy.text(PETER, "MILK JANE 8 EVENING")
+    assert dairy.text(PETER, "VOID 1") == (
+        "Taken out, KIRIMA: no. 1 does not count any more (no. 3)."
+    )
+    assert "taken out (no. 3)" in dairy.told(WANJIKU)[2]
+    assert "This month 8 L" in dairy.told(WANJIKU)[2]
+    assert dairy.text(PETER, "VOID 1") == "No. 1 was taken out before."
+    assert dairy.text(PETER, "CORRECT 3 5") == "No. 3 was taken out before."
+    assert len(dairy.book()) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("CORRECT 9 14", "There is no line 9 in the book of KIRIMA. Nothing was written."),
+        ("CORRECT 1 1200", "1,200 L of Jane Wanjiku in one milking cannot be."),
+        ("CORRECT 1 0", "How many litres of Jane Wanjiku? Nothing was written."),
+    ],
+)
+def test_a_correction_that_cannot_be(dairy: Dairy, text: str, said: str) -> None:
+    dairy.text(PETER, "MILK JANE 12")
+    assert dairy.text(PETER, text).startswith(said)
+    assert len(dairy.book()) == 1
+
+
+def test_jane_says_no_and_every_officer_hears_of_it(dairy: Dairy) -> None:
+    dairy.text(PETER, "MILK JANE 12 A")
+    dairy.phones.wait(minutes=20)
+    assert dairy.text(WANJIKU, "NO") == (
+        "Thank you. The officers of KIRIMA are told that no. 1 is wrong. "
+        "How many litres was it? Reply NO and the litres, as NO 10."
+    )
+    delivery, own = dairy.book()
+    assert (own.kind, own.litres, own.of_line_id) == (EntryKind.OWN, None, delivery.id)
+    told = "KIRIMA: Jane Wanjiku says no. 1 is wrong (12 L grade A, 24 Nov morning). "
+    for officer in (NJERI, PETER, ROSE):
+        assert dairy.told(officer) == [f"{told}To correct: CORRECT 1 and the litres"]
+    assert dairy.text(WANJIKU, "NO 10.5") == (
+        "Thank you. The officers of KIRIMA are told that no. 1 was 10.5 L."
+    )
+    assert dairy.told(NJERI)[1] == f"{told}They say 10.5 L. To correct: CORRECT 1 10.5"
+    assert dairy.book()[2].corrects_id == own.id
+    assert "was 12 L and is 10.5 L now" in dairy.text(NJERI, "CORRECT 1 10.5")
+
+
+def test_no_is_nothing_when_the_milk_is_forgotten(dairy: Dairy) -> None:
+    dairy.text(PETER, "MILK JANE 12")
+    dairy.phones.wait(hours=3)
+    assert "KIRIMA" not in dairy.text(WANJIKU, "NO")
+    assert len(dairy.book()) == 1
+
+
+def test_no_to_a_question_answers_the_question(dairy: Dairy) -> None:
+    dairy.text(PETER, "MILK JANE 12")
+    dairy.text(WANJIKU, "MILK JANE")  # whatever it was, a question may be open
+    dairy.text(WANJIKU, "JOIN")
+    dairy.text(WANJIKU, "NO")
+    assert [line.kind for line in dairy.book()].count(EntryKind.DELIVERY) == 1
+
+
+def test_a_members_own_side_stands_beside_the_collectors(dairy: Dairy) -> None:
+    dairy.text(PETER, "MILK JANE 12 A")
+    assert dairy.text(WANJIKU, "MILK 13") == (
+        "Written on your own side, KIRIMA: 13 L, 24 Nov morning (no. 2). The collector wrote 12 L."
+    )
+    assert dairy.book()[1].kind is EntryKind.OWN
+    assert dairy.text(WANJIKU, "MILK 30 L EVENING") == (
+        "Written on your own side, KIRIMA: 30 L, 24 Nov evening (no. 3). "
+        "The collector has written nothing yet."
+    )
+    assert "no. 2 is a member's own side" in dairy.text(PETER, "CORRECT 2 12").lower()
+
+
+def test_a_figure_that_may_be_money_is_asked_back_about(dairy: Dairy) -> None:
+    dairy.text(PETER, "MILK JANE 12")
+    assert dairy.text(WANJIKU, "MILK 45") == (
+        "What is 45? Reply 1 45 L you brought, 2 KES 45 a litre."
+    )
+    assert "Written on your own side, KIRIMA: 45 L" in dairy.text(WANJIKU, "1")
+    assert dairy.text(WANJIKU, "MILK GITHUNGURI 45").startswith("Thank you.")
+    # Now it is known what milk costs there, and home.
+    assert dairy.text(WANJIKU, "MILK 46").startswith("Thank you.")
+    assert len(dairy.book()) == 2
+
+
+def test_milk_and_a_figure_of_whoever_brings_none_is_a_price(dairy: Dairy) -> None:
+    dairy.text(PETER, "MILK JANE 12")
+    assert dairy.text(KAMAU, "MILK GITHUNGURI 45").startswith("Thank you.")
+    assert dairy.text(KAMAU, "MILK 44").startswith("Thank you.")
+    assert [line.litres for line in dairy.book()] == [Decimal(12)]
