@@ -13,6 +13,8 @@ from handlers.asking_reporters import nudge
 from handlers.calling_back import call_back_late
 from handlers.sms import retry_unhandled
 from handlers.telling_alerts import tell_crossings
+from handlers.telling_audits import tell_findings
+from handlers.telling_elections import tell_closed
 from scheduler.nudges import Nudging
 from scheduler.timetable import run_worker
 
@@ -41,6 +43,8 @@ def work(service: Service) -> None:
         airtime_gateway=service.airtime_gateway,
         radio=radio_desk(service.settings),
         tell_crossings=tell_crossings,
+        tell_findings=tell_findings,
+        tell_closed=tell_closed,
         bulletin_grace=timedelta(hours=service.settings.bulletin_grace_hours),
     )
 

@@ -28,6 +28,8 @@ _LABELLED_AS = {
     "loss_record": "unknown",
     "statement": "unknown",
     "balance": "unknown",
+    "audit": "unknown",
+    "progress": "unknown",
     "confirm": "unknown",
 }
 _ALSO_UNKNOWN = frozenset({"language"})

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from babel import Locale
@@ -35,10 +36,19 @@ def language_name(code: str) -> str:
 @cache
 def keywords() -> Words:
     """What begins a command, or holds it together, by its part."""
-    return _grouped(
-        (line["language"], line["action"], line["keyword"])
-        for line in _lines(PARSER_DATA / "keywords.csv")
-    )
+    return _grouped(chain(_keywords(), _words_of_pay()))
+
+
+def _keywords() -> Iterator[tuple[str, str, str]]:
+    for line in _lines(PARSER_DATA / "keywords.csv"):
+        yield line["language"], line["action"], line["keyword"]
+
+
+def _words_of_pay() -> Iterator[tuple[str, str, str]]:
+    """The verbs alone: the others stand behind them, and mean something else elsewhere."""
+    for line in _lines(PARSER_DATA / "payment_words.csv"):
+        if line["means"] in {"charge", "what_if", "scheme"}:
+            yield line["language"], line["means"], line["word"]
 
 
 @cache

@@ -3,21 +3,33 @@
 from typing import assert_never
 
 from handlers.commands import (
+    AgreeScheme,
     Alert,
+    AuditQuery,
     Balance,
     BestMarket,
+    BulkSale,
+    BuyerPaid,
+    Charge,
     Command,
     Confirm,
+    Correction,
+    Dispute,
+    GroupDeed,
     Help,
     JoinGroup,
     LossRecord,
     MilkRecord,
+    OwnRecord,
     PriceQuery,
     PriceReport,
+    ProgressQuery,
     Register,
+    RejectRecord,
     SaleRecord,
     SetHome,
     SetLanguage,
+    SetScheme,
     Start,
     Statement,
     Stop,
@@ -27,25 +39,37 @@ from handlers.commands import (
     Unknown,
     Unsubscribe,
     Unsure,
+    WhatIf,
 )
 from handlers.conversation import Conversation
 from handlers.keywords.alert import watch_price
+from handlers.keywords.audit import tell_audit
 from handlers.keywords.balance import tell_balance
 from handlers.keywords.best_market import tell_best_market
+from handlers.keywords.charge import charge
 from handlers.keywords.confirm import confirm
+from handlers.keywords.correct import correct
+from handlers.keywords.create_group import create_group
+from handlers.keywords.group_deeds import do_in_group
 from handlers.keywords.help import give_help
+from handlers.keywords.invite import invite
 from handlers.keywords.join_group import join_group
 from handlers.keywords.language import set_language
 from handlers.keywords.leave_group import leave_group
-from handlers.keywords.loss_record import refuse_loss
-from handlers.keywords.milk_record import refuse_milk
+from handlers.keywords.loss_record import record_loss
+from handlers.keywords.milk_record import record_milk
+from handlers.keywords.own_record import dispute, record_own
 from handlers.keywords.price_query import tell_prices
 from handlers.keywords.price_report import take_reports
+from handlers.keywords.progress import tell_progress
 from handlers.keywords.register import register
+from handlers.keywords.reject import record_reject
+from handlers.keywords.sale_of_group import record_payment, record_sale
 from handlers.keywords.sale_record import take_sales
+from handlers.keywords.scheme import agree, scheme
 from handlers.keywords.set_home import set_home
 from handlers.keywords.start import start
-from handlers.keywords.statement import refuse_statement
+from handlers.keywords.statement import tell_statement
 from handlers.keywords.stop import stop
 from handlers.keywords.subscribe import subscribe
 from handlers.keywords.transport import take_fare
@@ -53,6 +77,7 @@ from handlers.keywords.trend import tell_trend
 from handlers.keywords.unknown import excuse
 from handlers.keywords.unsubscribe import unsubscribe
 from handlers.keywords.unsure import which_reading
+from handlers.keywords.what_if import tell_what_if
 
 
 def act(conversation: Conversation, command: Command) -> str | None:  # noqa: C901 – one case each
@@ -90,16 +115,46 @@ def act(conversation: Conversation, command: Command) -> str | None:  # noqa: C9
             return set_language(conversation, command)
         case JoinGroup(is_leaving=True):
             return leave_group(conversation, command)
+        case JoinGroup(is_founding=True):
+            return create_group(conversation, command)
+        case JoinGroup(invited=str()):
+            return invite(conversation, command)
         case JoinGroup():
             return join_group(conversation, command)
+        case GroupDeed():
+            return do_in_group(conversation, command)
         case MilkRecord():
-            return refuse_milk(conversation)
+            return record_milk(conversation, command)
         case LossRecord():
-            return refuse_loss(conversation)
+            return record_loss(conversation, command)
+        case RejectRecord():
+            return record_reject(conversation, command)
+        case Correction():
+            return correct(conversation, command)
+        case OwnRecord():
+            return record_own(conversation, command)
+        case Dispute():
+            return dispute(conversation, command)
+        case BulkSale():
+            return record_sale(conversation, command)
+        case BuyerPaid():
+            return record_payment(conversation, command)
         case Statement():
-            return refuse_statement(conversation)
+            return tell_statement(conversation, command)
+        case Charge():
+            return charge(conversation, command)
+        case WhatIf():
+            return tell_what_if(conversation, command)
+        case SetScheme():
+            return scheme(conversation, command)
+        case AgreeScheme():
+            return agree(conversation, command)
         case Balance():
             return tell_balance(conversation)
+        case AuditQuery():
+            return tell_audit(conversation, command)
+        case ProgressQuery():
+            return tell_progress(conversation, command)
         case Confirm():
             return confirm(conversation, command)
         case Unsure():

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from groups.book_kinds import Milking, Reason
 from prices.kinds import Buyer, PriceType, Side, TransportMode
 
 
@@ -152,10 +153,53 @@ class SetLanguage:
 
 @dataclass(frozen=True)
 class JoinGroup:
-    """Let me into the group of this code, or out of it."""
+    """Let me into the group of this code, or out of it; or found one of this name at a place.
+
+    `invited`: not me but whoever has this phone, as it was typed; "": it was left out.
+    """
 
     code: str | None
     is_leaving: bool = False
+    is_founding: bool = False
+    invited: str | None = None
+    item: Item = Item()
+
+
+class Deed(StrEnum):
+    """What somebody wants to know of a group of theirs, or done in it."""
+
+    MEMBERS = "members"
+    ADD = "add"
+    REMOVE = "remove"
+    APPOINT = "appoint"
+    DISMISS = "dismiss"
+    MEET = "meet"
+    COME = "come"
+    STAY_AWAY = "stay_away"
+    ELECT = "elect"
+    NOMINATE = "nominate"
+    VOTE = "vote"
+    SET_PIN = "set_pin"
+    NEW_SIM = "new_sim"
+    MOVE_SIM = "move_sim"
+    KEEP_SIM = "keep_sim"
+
+
+@dataclass(frozen=True)
+class GroupDeed:
+    """Something done in a group: with whom, as it was said (`words`) and as it was found.
+
+    `office` is the value of a role, `group` a code, `meeting_id` and `change_id` of a meeting and
+    a change of SIM that were asked about; None: not said.
+    """
+
+    deed: Deed
+    words: str = ""
+    office: str | None = None
+    group: str | None = None
+    member_id: int | None = None
+    meeting_id: int | None = None
+    change_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -166,6 +210,16 @@ class SetHome:
 
 
 @dataclass(frozen=True)
+class DaySaid:
+    """A day as it was said: so many days from today, else a date, the year left out or not."""
+
+    from_today: int = 0
+    day: int | None = None
+    month: int = 0
+    year: int | None = None
+
+
+@dataclass(frozen=True)
 class Delivery:
     """What one member brought; `quantity` in `unit`, None: litres."""
 
@@ -173,21 +227,21 @@ class Delivery:
     quantity: Decimal
     unit: str | None = None
     grade: str | None = None
+    milking: Milking | None = None
 
 
 @dataclass(frozen=True)
 class MilkRecord:
-    """The collector's entry in the group's milk book."""
+    """The collector's entry in the group's milk book.
+
+    `group` is a code, None where there is only one that it can be; `is_sure`: asked whether so much
+    is meant, they said yes.
+    """
 
     deliveries: tuple[Delivery, ...]
-
-
-class LossReason(StrEnum):
-    """Why milk was not sold."""
-
-    SOUR = "sour"
-    SPILT = "spilt"
-    REJECTED = "rejected"
+    day: DaySaid | None = None
+    group: str | None = None
+    is_sure: bool = False
 
 
 @dataclass(frozen=True)
@@ -195,17 +249,146 @@ class LossRecord:
     """So much was lost, and why."""
 
     item: Item
-    reason: LossReason | None = None
+    reason: Reason | None = None
+    day: DaySaid | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True)
+class RejectRecord:
+    """What one member brought was not taken, and why."""
+
+    delivery: Delivery
+    reason: Reason | None = None
+    day: DaySaid | None = None
+    group: str | None = None
+    is_sure: bool = False
+
+
+@dataclass(frozen=True)
+class Correction:
+    """Line `number` of the book should say `quantity`; None: it should not count at all."""
+
+    number: int
+    quantity: Decimal | None
+    unit: str | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True)
+class OwnRecord:
+    """What a member says they brought: their own side. `delivery` names nobody.
+
+    `is_sure`: asked whether that was a price, they said that it was milk.
+    """
+
+    delivery: Delivery
+    day: DaySaid | None = None
+    group: str | None = None
+    is_sure: bool = False
+
+
+@dataclass(frozen=True)
+class BulkSale:
+    """The group sold so much of its milk to `buyer`, at `price` a litre; `accepted` was taken.
+
+    None accepted: all of it.
+    """
+
+    quantity: Decimal
+    buyer: str
+    price: Decimal
+    unit: str | None = None
+    accepted: Decimal | None = None
+    buyer_kind: Buyer | None = None
+    day: DaySaid | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True)
+class BuyerPaid:
+    """A buyer paid the group so much for what it had sold to them."""
+
+    buyer: str
+    amount: Decimal
+    day: DaySaid | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """The receipt that came last is wrong; it was `quantity`, where that was said."""
+
+    quantity: Decimal | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True)
 class Statement:
-    """What did I deliver, and what am I owed?"""
+    """What did I deliver, and what am I owed?
+
+    An officer may ask for another: `member` as they name them, or all. `group` is a code.
+    """
+
+    member: str | None = None
+    is_detailed: bool = False
+    is_of_all: bool = False
+    group: str | None = None
+
+
+@dataclass(frozen=True)
+class Charge:
+    """A member owes so much for something: whom and what for as it was said.
+
+    Without `what_for` both stand in `whom`.
+    """
+
+    whom: str
+    amount: Decimal
+    what_for: str = ""
+    group: str | None = None
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """What would change if the group paid this for a litre?"""
+
+    base_price: Decimal
+    group: str | None = None
+
+
+@dataclass(frozen=True)
+class SetScheme:
+    """Pay for milk like this, as it was typed; nothing typed: how is it paid?"""
+
+    words: str = ""
+    group: str | None = None
+
+
+@dataclass(frozen=True)
+class AgreeScheme:
+    """A second officer adopts what another proposed."""
+
+    scheme_id: int
 
 
 @dataclass(frozen=True)
 class Balance:
     """How good are my reports, and what did I earn by them?"""
+
+
+@dataclass(frozen=True)
+class AuditQuery:
+    """Does our milk book come out even? `code`: of which of my groups."""
+
+    code: str | None = None
+
+
+@dataclass(frozen=True)
+class ProgressQuery:
+    """How far has our group come, and what is next? `code`: of which of my groups."""
+
+    code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -247,10 +430,23 @@ Command = (
     | SetHome
     | SetLanguage
     | JoinGroup
+    | GroupDeed
     | MilkRecord
     | LossRecord
+    | RejectRecord
+    | Correction
+    | OwnRecord
+    | Dispute
+    | BulkSale
+    | BuyerPaid
     | Statement
+    | Charge
+    | WhatIf
+    | SetScheme
+    | AgreeScheme
     | Balance
+    | AuditQuery
+    | ProgressQuery
     | Confirm
     | Unsure
     | Unknown

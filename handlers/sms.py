@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from groups.groups import holds_office
-from groups.models import Role
+from groups.book import DISPUTED_WITHIN, told_last_at
+from groups.members import names_in, office_in
 from handlers.act import act
 from handlers.allowance import NOTHING, Allowance
 from handlers.answering import in_context
@@ -88,7 +88,7 @@ def _answer(
         return None
     vocabulary = catalogue.vocabulary(session, subscriber.country)
     held = held_question(session, subscriber, now)
-    parsed = parse(inbound.text, vocabulary, _as_sender(session, subscriber, held))
+    parsed = parse(inbound.text, vocabulary, _as_sender(session, subscriber, held, now))
     conversation = Conversation(
         session=session,
         subscriber=subscriber,
@@ -128,14 +128,21 @@ def _spoken_in(conversation: Conversation) -> str:
     return _chosen(conversation.subscriber) or conversation.language
 
 
-def _as_sender(session: Session, subscriber: Subscriber, held: HeldQuestion | None) -> Sender:
+def _as_sender(
+    session: Session, subscriber: Subscriber, held: HeldQuestion | None, now: datetime
+) -> Sender:
+    books = [group for group, _ in office_in(session, subscriber)]
+    told_at = told_last_at(session, subscriber.id, now)
     return Sender(
         home_place_id=subscriber.home_place_id,
         usual_commodity=subscriber.usual_commodity_code,
         language=subscriber.language,
         # We told whoever is out how to come back: YES answers that.
         awaits_answer=held is not None or subscriber.opted_out_at is not None,
-        keeps_book=holds_office(session, subscriber, Role.COLLECTOR),
+        keeps_book=bool(books),
+        book_names=names_in(session, books),
+        brings_milk=told_at is not None,
+        has_receipt=told_at is not None and told_at >= now - DISPUTED_WITHIN,
     )
 
 

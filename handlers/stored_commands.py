@@ -12,6 +12,7 @@ from handlers.commands import (
     BestMarket,
     Command,
     Item,
+    JoinGroup,
     LossRecord,
     PriceQuery,
     PriceReport,
@@ -71,7 +72,7 @@ def with_items(command: Command, items: Iterable[Item]) -> Command:
             return replace(command, start=start, item=item)
         case PriceQuery() | PriceReport() | SaleRecord() | Subscribe() | Unsubscribe():
             return replace(command, items=items)
-        case BestMarket() | Trend() | Alert() | SetHome() | LossRecord() | Register():
+        case BestMarket() | Trend() | Alert() | SetHome() | LossRecord() | Register() | JoinGroup():
             return replace(command, item=items[0])
         case _:
             return command

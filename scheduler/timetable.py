@@ -24,8 +24,10 @@ from prices.catalogue import Catalogue
 from prices.settling import settle
 from prices.widening import widen
 from scheduler.alerts import Tell, watch_prices
+from scheduler.audits import TellFindings, audit_books
 from scheduler.bulletins import GRACE, publish_due
 from scheduler.delivery import recover_shares, send_due
+from scheduler.elections import TellClosed, close_elections
 from scheduler.nudges import Nudging, nudge_reporters
 from scheduler.payouts import leave_dead_payouts_open, pay_due
 from scheduler.radio import make_scripts
@@ -90,6 +92,8 @@ class Worker:
     radio: RadioDesk | None = None
     tell_crossings: Tell | None = None
     bulletin_grace: timedelta = GRACE
+    tell_findings: TellFindings | None = None
+    tell_closed: TellClosed | None = None
     stopping: Event = field(default_factory=Event)  # then nothing more is claimed
 
     def timetable(self) -> tuple[Job, ...]:
@@ -100,6 +104,8 @@ class Worker:
             Job("let gateways recover", 60, self._recover),
             Job("publish bulletins", 30, self._publish),
             Job("watch prices", 60, self._watch),
+            Job("audit milk books", 300, self._audit),
+            Job("close elections", 60, self._close_elections),
             Job("write radio scripts", 60, self._radio),
             Job("pay airtime", 5, self._pay),
             Job("ask for prices", 900, self._nudge),
@@ -151,6 +157,28 @@ class Worker:
             self.catalogue,
             self.tell_crossings,
             self.rules.quiet_hours,
+            self.now(),
+            stopping=self.stopping,
+        )
+
+    def _audit(self) -> int:
+        if self.tell_findings is None:
+            return 0
+        return audit_books(
+            self.database,
+            self.catalogue,
+            self.tell_findings,
+            self.now(),
+            stopping=self.stopping,
+        )
+
+    def _close_elections(self) -> int:
+        if self.tell_closed is None:
+            return 0
+        return close_elections(
+            self.database,
+            self.catalogue,
+            self.tell_closed,
             self.now(),
             stopping=self.stopping,
         )
@@ -217,6 +245,8 @@ def run_worker(
     radio: RadioDesk | None = None,
     tell_crossings: Tell | None = None,
     bulletin_grace: timedelta = GRACE,
+    tell_findings: TellFindings | None = None,
+    tell_closed: TellClosed | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> None:
     """Keep the timetable until told to stop; a job that is running then is finished first.
@@ -239,6 +269,8 @@ def run_worker(
         radio,
         tell_crossings,
         bulletin_grace,
+        tell_findings,
+        tell_closed,
     )
     scheduler = _scheduler(worker)
     # Handled, not blocked: numpy's own threads are older than we are, and a signal that only ours

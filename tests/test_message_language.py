@@ -41,8 +41,16 @@ def test_every_command_that_has_words_has_an_example(vocabulary_of: VocabularyOf
     assert without == []
 
 
+# Heard of members and officers alone; docs/groups.md and docs/milk-book.md have their words.
+_OF_GROUPS = {
+    "group", "reject_record", "correction", "own_record", "dispute", "bulk_sale", "buyer_paid",
+    "scheme_adopted",
+}  # fmt: skip
+
+
 def test_every_command_is_on_the_page() -> None:
-    assert {command.intent for command in COMMANDS} == {*INTENTS.values()} - {"unknown"}
+    on_the_page = {command.intent for command in COMMANDS}
+    assert on_the_page == {*INTENTS.values()} - {"unknown", *_OF_GROUPS}
 
 
 def test_every_country_is_on_the_page() -> None:

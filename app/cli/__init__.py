@@ -5,11 +5,13 @@ import sys
 
 import click
 
+from app.cli.book import book
 from app.cli.bulletins import bulletin
 from app.cli.data import db
 from app.cli.doctor import doctor
 from app.cli.exports import export
 from app.cli.imports import import_
+from app.cli.payment import payment
 from app.cli.prices import parse, price
 from app.cli.radio import radio
 from app.cli.serving import run, web, worker
@@ -25,7 +27,8 @@ def bei() -> None:
 
 
 for command in (
-    run, web, worker, db, import_, export, parse, price, text, dial, bulletin, radio, doctor,
+    run, web, worker, db, import_, export, parse, price, text, dial, bulletin, radio,
+    book, payment, doctor,
 ):  # fmt: skip
     bei.add_command(command)
 

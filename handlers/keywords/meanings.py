@@ -3,23 +3,35 @@
 from typing import assert_never
 
 from handlers.commands import (
+    AgreeScheme,
     Alert,
+    AuditQuery,
     Balance,
     BestMarket,
+    BulkSale,
+    BuyerPaid,
+    Charge,
     Coming,
     Command,
     Confirm,
+    Correction,
+    Dispute,
+    GroupDeed,
     Help,
     Item,
     JoinGroup,
     LossRecord,
     MilkRecord,
+    OwnRecord,
     PriceQuery,
     PriceReport,
+    ProgressQuery,
     Register,
+    RejectRecord,
     SaleRecord,
     SetHome,
     SetLanguage,
+    SetScheme,
     Start,
     Statement,
     Stop,
@@ -29,6 +41,7 @@ from handlers.commands import (
     Unknown,
     Unsubscribe,
     Unsure,
+    WhatIf,
 )
 from handlers.conversation import Conversation
 from handlers.keywords.fitting import NAME_LENGTHS
@@ -91,16 +104,34 @@ def _deed(language: str, command: Command) -> str:  # noqa: C901 – one case ea
             return say(language, "to choose a language")
         case JoinGroup(is_leaving=True):
             return say(language, "to leave a group")
+        case JoinGroup(is_founding=True):
+            return say(language, "to found a group")
+        case JoinGroup(invited=str()):
+            return say(language, "to invite somebody")
         case JoinGroup():
             return say(language, "to join a group")
-        case MilkRecord():
+        case GroupDeed():
+            return say(language, "to look after your group")
+        case MilkRecord() | RejectRecord() | OwnRecord() | Dispute() | Correction():
             return say(language, "to write down milk")
+        case BulkSale() | BuyerPaid():
+            return say(language, "to write down a sale")
         case LossRecord():
             return say(language, "to write down a loss")
         case Statement():
             return say(language, "to see your statement")
+        case Charge():
+            return say(language, "to write down a charge")
+        case WhatIf():
+            return say(language, "to try a milk price")
+        case SetScheme() | AgreeScheme():
+            return say(language, "to set how your group pays")
         case Balance():
             return say(language, "to see your reports")
+        case AuditQuery():
+            return say(language, "to see your group's audit")
+        case ProgressQuery():
+            return say(language, "to see your group's progress")
         case Help() | Confirm() | Unknown():
             return say(language, "to get help")
         case Unsure(readings):

@@ -4,10 +4,12 @@ Pure: no session, no clock, no file is touched while a text is read.
 """
 
 from handlers.commands import Parsed, Unknown
+from handlers.parser.book_text import read_book
 from handlers.parser.cleaning import clean
 from handlers.parser.figures import join_figures
 from handlers.parser.index import index_of
 from handlers.parser.mending import mend
+from handlers.parser.payment_text import read_payment
 from handlers.parser.reading import read
 from handlers.parser.sentence import Sender, Sentence
 from handlers.parser.settling import settle
@@ -27,7 +29,9 @@ def parse(text: str, vocabulary: Vocabulary, sender: Sender = _NOBODY) -> Parsed
     """Understand a text; whatever cannot be understood is `Unknown`, never an exception."""
     if len(text) > LONGEST_TEXT or len(cleaned := clean(text)) > LONGEST_TEXT:
         return Parsed(Unknown("too_long"))
-    return read(understand(cleaned, vocabulary, sender))
+    for_the_book = read_book(cleaned, vocabulary, sender)
+    of_pay = for_the_book or read_payment(cleaned, sender)
+    return of_pay or read(understand(cleaned, vocabulary, sender))
 
 
 def understand(cleaned: str, vocabulary: Vocabulary, sender: Sender = _NOBODY) -> Sentence:

@@ -1,5 +1,7 @@
 """Who I am, which language I read, which group I am of; and how to ask for help."""
 
+import re
+
 from handlers.commands import (
     Confirm,
     Help,
@@ -18,6 +20,9 @@ _CHOICES = range(10)
 _CODE_LENGTHS = (2, 3)
 # Words of a group's name: "join mwangaza dairy self help group".
 LONGEST_CODE = 4
+# A verb, a name and what it is padded with; more of them tell a story.
+LONGEST_FOUNDING = 10
+_PHONE = re.compile(r"\+?\d(?:[ -]?\d){7,14}")
 
 
 def read_start(sentence: Sentence) -> Start | None:
@@ -67,10 +72,30 @@ def read_join(sentence: Sentence) -> JoinGroup | Register | None:
         sentence.loose
     ) > LONGEST_CODE:
         return None
-    code = sentence.said(tag for tag in sentence.tags if not _is_about_joining(tag))
+    code = _group_named(sentence)
+    if sentence.has("found"):
+        return JoinGroup(code or None, is_founding=True)
     if code or is_leaving:
         return JoinGroup(code.upper() or None, is_leaving)
     return JoinGroup(None) if sentence.has("group") else Register()
+
+
+def read_founding(sentence: Sentence) -> JoinGroup | None:
+    """CREATE GROUP KIRIMA DAIRY, INVITE 0711…: whatever follows the verb is a name or a phone."""
+    if not sentence.opens_with("found", "invite") or sentence.has("?"):
+        return None
+    if len(sentence.tags) > LONGEST_FOUNDING:
+        return None
+    name = _group_named(sentence)
+    if sentence.opens_with("found"):
+        return JoinGroup(name or None, is_founding=True)
+    phone = _phone(sentence)
+    code = name.replace(phone, "").strip().upper()
+    return JoinGroup(code or None, invited=phone)
+
+
+def _group_named(sentence: Sentence) -> str:
+    return sentence.said(tag for tag in sentence.tags if not _is_about_joining(tag))
 
 
 def read_confirm(sentence: Sentence) -> Confirm | None:
@@ -122,8 +147,18 @@ def _counts_in_words(sentence: Sentence) -> bool:
     return any(tag.sense.in_words for tag in sentence.tags)
 
 
+def _phone(sentence: Sentence) -> str:
+    """A phone's number as it was typed: "0711 000 001", "+254-711-000001"."""
+    found = _PHONE.search(sentence.text)
+    return found[0] if found else ""
+
+
 def _is_about_joining(tag: Tag) -> bool:
-    about = tag.plays("join", "group", "group_verb", "leave") or tag.is_padding or tag.aside
+    about = (
+        tag.plays("join", "group", "group_verb", "leave", "found", "invite")
+        or tag.is_padding
+        or tag.aside
+    )
     return about or tag.text in {"-", ".", ",", ":", "*"}
 
 

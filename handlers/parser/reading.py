@@ -1,7 +1,10 @@
 """Stage seven: which command a settled sentence is. The reading that explains most has it."""
 
 from handlers.commands import Command, Parsed, Unknown, Unsure
+from handlers.parser.audit_words import read_audit, read_progress
 from handlers.parser.book import read_balance, read_loss, read_milk_record, read_statement
+from handlers.parser.group_deeds import ROLES as DEEDS
+from handlers.parser.group_deeds import read_deed
 from handlers.parser.lexicon import EVERYWHERE
 from handlers.parser.market import (
     read_alert,
@@ -14,6 +17,7 @@ from handlers.parser.market import (
 )
 from handlers.parser.people import (
     read_confirm,
+    read_founding,
     read_help,
     read_home,
     read_join,
@@ -62,6 +66,22 @@ READERS: tuple[Reader, ...] = (
         explains=_words("yes no"),
         figures=True,
     ),
+    Reader(
+        "group",
+        read_deed,
+        needs=DEEDS,
+        explains=DEEDS,
+        is_whole=True,
+        over=_words("unsubscribe join query report sale register subscribe milk_record"),
+    ),
+    Reader(
+        "found",
+        read_founding,
+        needs=_words("found invite"),
+        explains=_words("found invite"),
+        is_whole=True,
+        over=_words("unsubscribe join query report sale register subscribe milk_record"),
+    ),
     Reader("start", read_start, needs=_words("start"), explains=_words("start")),
     Reader(
         "language",
@@ -88,6 +108,8 @@ READERS: tuple[Reader, ...] = (
     ),
     Reader("statement", read_statement, needs=_words("statement"), explains=_words("statement")),
     Reader("balance", read_balance, needs=_words("balance"), explains=_words("balance")),
+    Reader("audit", read_audit, needs=_words("audit"), explains=_words("audit")),
+    Reader("progress", read_progress, needs=_words("progress"), explains=_words("progress")),
     Reader(
         "loss",
         read_loss,
@@ -179,7 +201,7 @@ READERS: tuple[Reader, ...] = (
         "join",
         read_join,
         needs=_words("join group"),
-        explains=_words("join group group_verb leave"),
+        explains=_words("join group group_verb leave found invite"),
         names_people=True,
         over=_words("query report"),
     ),
@@ -192,7 +214,7 @@ _VERBS = frozenset(
         "stop_all", "stop", "unsubscribe", "start", "help", "price", "report", "subscribe", "send",
         "repeat", "register", "name", "home", "language", "join", "group", "question", "sale",
         "bought", "best", "trend", "alert", "statement", "balance", "loss", "record",
-        "transport",
+        "transport", "audit", "progress", *DEEDS,
     }
 )  # fmt: skip
 

@@ -23,8 +23,9 @@ class Reader:
 
     `needs`: signs of which the sentence must bear one, or it cannot be read so. `measures`: units,
     price types, grades and buyers are explained; `figures`: numbers as well. `names_people`: words
-    nobody knows are names, and explained. `over`: the readers whose reading is wrong wherever
-    this one is right, so that nobody is asked to choose between the two.
+    nobody knows are names, and explained; `is_whole`: so is whatever the verb is followed by.
+    `over`: the readers whose reading is wrong wherever this one is right, so that nobody is asked
+    to choose between the two.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Reader:
     measures: bool = False
     figures: bool = False
     names_people: bool = False
+    is_whole: bool = False
     over: frozenset[str] = frozenset()
 
 
@@ -72,6 +74,8 @@ def readings_of(sentence: Sentence, readers: tuple[Reader, ...]) -> tuple[Readin
 
 def weigh(sentence: Sentence, reader: Reader) -> float:
     """The share of the sentence that a reader explains, 0 to 1."""
+    if reader.is_whole:
+        return 1.0
     explained = total = 0.0
     for tag in sentence.tags:
         if _counts(tag):

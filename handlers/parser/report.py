@@ -1,23 +1,35 @@
 """What the parser understood, as data for scoring and as text for the operator."""
 
 from handlers.commands import (
+    AgreeScheme,
     Alert,
+    AuditQuery,
     Balance,
     BestMarket,
+    BulkSale,
+    BuyerPaid,
+    Charge,
     Command,
     Confirm,
+    Correction,
+    Dispute,
+    GroupDeed,
     Help,
     Item,
     JoinGroup,
     LossRecord,
     MilkRecord,
+    OwnRecord,
     Parsed,
     PriceQuery,
     PriceReport,
+    ProgressQuery,
     Register,
+    RejectRecord,
     SaleRecord,
     SetHome,
     SetLanguage,
+    SetScheme,
     Start,
     Statement,
     Stop,
@@ -27,6 +39,7 @@ from handlers.commands import (
     Unknown,
     Unsubscribe,
     Unsure,
+    WhatIf,
 )
 from handlers.parser import Sender, parse, understand
 from handlers.parser.cleaning import clean
@@ -54,10 +67,23 @@ INTENTS: dict[type[Command], str] = {
     SetHome: "home",
     SetLanguage: "language",
     JoinGroup: "join_group",
+    GroupDeed: "group",
     MilkRecord: "milk_record",
     LossRecord: "loss_record",
+    RejectRecord: "reject_record",
+    Correction: "correction",
+    OwnRecord: "own_record",
+    Dispute: "dispute",
+    BulkSale: "bulk_sale",
+    BuyerPaid: "buyer_paid",
     Statement: "statement",
+    Charge: "charge",
+    WhatIf: "what_if",
+    SetScheme: "scheme",
+    AgreeScheme: "scheme_adopted",
     Balance: "balance",
+    AuditQuery: "audit",
+    ProgressQuery: "progress",
     Confirm: "confirm",
     Unknown: "unknown",
 }
@@ -82,6 +108,8 @@ def items_of(command: Command) -> tuple[Item, ...]:
                 Item("milk", quantity=one.quantity, unit=one.unit, grade=one.grade)
                 for one in deliveries
             )
+        case RejectRecord(one) | OwnRecord(one):
+            return (Item("milk", quantity=one.quantity, unit=one.unit, grade=one.grade),)
         case TransportReport(item, start):
             return tuple(one for one in (item, start) if one != Item())
         case Unsure(readings):
@@ -93,6 +121,7 @@ def items_of(command: Command) -> tuple[Item, ...]:
             | SetHome(item)
             | LossRecord(item)
             | Register(item=item)
+            | JoinGroup(item=item)
         ):
             return () if item == Item() else (item,)
         case _:

@@ -17,8 +17,10 @@ T = TypeVar("T")
 class Sender:
     """What we know of the person and may fill in: home market, usual commodity, language.
 
-    `awaits_answer`: we asked something and offered numbers; `keeps_book`: a collector's
-    "MILK JANE 12" is an entry in the group's book.
+    `awaits_answer`: we asked something and offered numbers; `keeps_book`: an officer's
+    "MILK JANE 12" is an entry in the group's book; `book_names`: the folded words of its members'
+    names, which are names whatever else they mean. `brings_milk`: "MILK 12" may tell how much they
+    brought; `has_receipt`: they were told of it just now, and NO says that it is wrong.
     """
 
     home_place_id: int | None = None
@@ -26,6 +28,9 @@ class Sender:
     language: str | None = None
     awaits_answer: bool = False
     keeps_book: bool = False
+    book_names: frozenset[str] = frozenset()
+    brings_milk: bool = False
+    has_receipt: bool = False
 
 
 @dataclass(frozen=True)

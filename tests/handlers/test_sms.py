@@ -564,7 +564,7 @@ def test_two_questions_at_once_leave_one_of_them_open(phones: Phones) -> None:
         assert rows(session, OutboundMessage) == 4
 
 
-def test_a_collector_who_texts_the_milk_book_is_told_there_is_none(phones: Phones) -> None:
+def test_a_collector_who_names_nobody_of_the_group_tells_no_price(phones: Phones) -> None:
     phones.text(NJERI, "ENGLISH")
     with phones.database.begin() as session:
         vocabulary = phones.catalogue.vocabulary(session, "KE")
@@ -584,6 +584,6 @@ def test_a_collector_who_texts_the_milk_book_is_told_there_is_none(phones: Phone
         collector = session.scalars(select(Subscriber).where(Subscriber.msisdn == NJERI)).one()
         join(session, group, collector, phones.now, role=Role.COLLECTOR)
     reply = phones.text(NJERI, "MILK JANE 12")
-    assert (reply or "").startswith("Thank you, but Bei keeps no milk book yet")
+    assert (reply or "").startswith("There is no JANE in KIRIMA. Nothing was written.")
     with phones.database.read() as session:
         assert rows(session, PriceObservation) == 0

@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from groups.book_kinds import Reason
 from handlers.commands import (
     Balance,
     Confirm,
     Delivery,
-    LossReason,
     LossRecord,
     MilkRecord,
     Statement,
@@ -45,11 +45,11 @@ def test_number_without_a_name_is_no_entry(text: str) -> None:
 def test_losses() -> None:
     command = read("LOSS 5 SOUR", WANJIKU_AT_HOME)
     assert isinstance(command, LossRecord)
-    assert command.reason is LossReason.SOUR
+    assert command.reason is Reason.SOUR
     assert command.item.quantity == 5
     spilt = read("SPILT 3 LITRES", WANJIKU_AT_HOME)
     assert isinstance(spilt, LossRecord)
-    assert (spilt.reason, spilt.item.quantity) == (LossReason.SPILT, 3)
+    assert (spilt.reason, spilt.item.quantity) == (Reason.SPILT, Decimal(3))
 
 
 @pytest.mark.parametrize("text", ["STATEMENT", "statement please"])
