@@ -39,6 +39,8 @@ bench: install-dev ## Measure speed against a floor of the same run
 	$(BIN)/python -m bench.imports
 	$(BIN)/python -m bench.ussd
 	$(BIN)/python -m bench.bulletin
+	$(BIN)/python -m bench.book
+	$(BIN)/python -m bench.payment
 	$(BIN)/python -m bench.prices --rows 1000000
 
 score: install-dev ## How much of the labelled texts is understood
