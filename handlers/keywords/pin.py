@@ -43,7 +43,10 @@ def keep_pin(conversation: Conversation, command: GroupDeed) -> str:
 def ask_to_move(conversation: Conversation, command: GroupDeed) -> str:
     """NEW SIM KIRIMA 7 4821 from the new phone: where the PIN is right, who leads is asked."""
     language = conversation.language
-    code, number, pin = command.words.split()
+    words = command.words.split()
+    if len(words) != 3 or not words[1].lstrip("#").isdecimal():
+        return _do_not_fit(conversation)
+    code, number, pin = words
     _hide(conversation, pin)
     group = find_group(conversation.session, code)
     if group is None:

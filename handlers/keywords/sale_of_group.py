@@ -174,7 +174,7 @@ def _not_taken(conversation: Conversation, line: Line) -> str:
     if line.accepted_litres is None or left == 0:
         return ""
     told = litres_told(left, conversation.language)
-    return say(conversation.language, "{litres} L were not taken.", litres=told)
+    return say(conversation.language, "{litres} L not taken.", litres=told)
 
 
 def _money(conversation: Conversation, value: Decimal | None) -> str:

@@ -13,23 +13,36 @@ import pytest
 from groups.models import Group
 from handlers.asking import Question
 from handlers.commands import (
+    AgreeScheme,
     Alert,
+    AuditQuery,
     Balance,
     BestMarket,
+    BulkSale,
+    BuyerPaid,
+    Charge,
     Command,
     Confirm,
+    Correction,
+    Deed,
     Delivery,
+    Dispute,
+    GroupDeed,
     Help,
     Item,
     JoinGroup,
     LossRecord,
     MilkRecord,
+    OwnRecord,
     PriceQuery,
     PriceReport,
+    ProgressQuery,
     Register,
+    RejectRecord,
     SaleRecord,
     SetHome,
     SetLanguage,
+    SetScheme,
     Start,
     Statement,
     Stop,
@@ -39,6 +52,7 @@ from handlers.commands import (
     Unknown,
     Unsubscribe,
     Unsure,
+    WhatIf,
 )
 from handlers.keywords.price_report import REPORT
 from handlers.keywords.report_questions import is_it_so
@@ -188,6 +202,22 @@ def about_nothing() -> Iterator[Command]:
     leaving = (None, "w" * 200, BENGALI, "LONG", "Mwangaza")
     yield from (JoinGroup(code, is_leaving=True) for code in leaving)
     yield from (SetLanguage(language) for language in languages())
+    yield from about_books()
+
+
+def about_books() -> Iterator[Command]:
+    """What only members and officers may ask and write, of somebody who is in no group.
+
+    What these hear has budgets of its own: test_milk_book_budgets and its neighbours.
+    """
+    for words in ("", "Jane", "w" * 200, BENGALI):
+        yield from (GroupDeed(deed, words) for deed in Deed)
+        yield from (Statement(member=words), Charge(words, WIDEST), SetScheme(words))
+        delivery = Delivery(words, WIDEST)
+        yield from (MilkRecord((delivery,)), RejectRecord(delivery), OwnRecord(delivery))
+        yield from (BulkSale(WIDEST, words, WIDEST), BuyerPaid(words, WIDEST))
+    yield from (LossRecord(Item("milk", quantity=WIDEST)), Correction(10**9, WIDEST), Dispute())
+    yield from (WhatIf(WIDEST), AgreeScheme(7), AuditQuery(), ProgressQuery())
 
 
 def make_prices(talk: Talk, commodity: str, place: PlaceEntry) -> None:

@@ -54,8 +54,7 @@ def test_a_sale_is_written_and_told_to_the_market(dairy: Dairy, text: str) -> No
 
 def test_what_was_not_taken(dairy: Dairy) -> None:
     assert dairy.text(NJERI, "SOLD 180 L TO BROOKSIDE AT 46.50, TOOK 175") == (
-        "Written, KIRIMA: 175 L to BROOKSIDE at KES 46.50 is KES 8,137.50 (no. 1). "
-        "5 L were not taken."
+        "Written, KIRIMA: 175 L to BROOKSIDE at KES 46.50 is KES 8,137.50 (no. 1). 5 L not taken."
     )
     assert dairy.book()[0].accepted_litres == 175
 
