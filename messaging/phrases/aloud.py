@@ -20,7 +20,8 @@ from messaging.segments import to_gsm7
 SHILLINGS = frozenset({"KES", "UGX", "TZS"})
 
 _BRACKETS = re.compile(r"\s*[(){}\[\]<>]+\s*")
-_UNSPOKEN = re.compile(r"[^\w\s.,:;?!'%-]|_|(?<!\w)-|-(?!\w)")
+# A line beneath is a letter to the machine, and to nobody else.
+_UNSPOKEN = re.compile(r"[^\w\s.,:;?!'%-]|_|(?<![^\W_])-|-(?![^\W_])")
 # A word in capitals would be spelt letter by letter, as three of them are meant to be: WFP.
 _SHOUTED = re.compile(r"\b[A-Z]{4,}\b")
 _MARKS = re.compile(r"[.,:;?!]{2,}")

@@ -123,6 +123,7 @@ def test_a_sentence_begins_with_a_capital() -> None:
         ("Oil & *feed* #1 @ Nakuru", "Oil feed 1 Nakuru"),
         ("Murang’a – Njoro", "Murang'a Njoro"),
         ("forty-seven - or so", "forty-seven or so"),
+        ("0-_ and _-0", "0 and 0"),
         ("Bei\0 \x07[1]\r\n{2}", "Bei, 1, 2"),
         ("nine , ten (11) , .", "nine, ten, 11."),
         ("KIRIMA WFP KCC", "Kirima WFP KCC"),
