@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from bench.dairy import found_dairy
 from db.session import Database, open_database
 from db.upgrade import upgrade
 from groups.book import first_broken_line, lines_of
@@ -31,7 +32,6 @@ from groups.book_models import BookLine, MilkBook
 from groups.models import Group, GroupMember
 from messaging.subscribers import get_or_create_subscriber
 from prices.importers.reference import load_reference
-from prices.models import Place
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 MEMBERS = 400
@@ -137,21 +137,8 @@ def _filled(database: Database, lines: int) -> tuple[int, list[int]]:
 
 
 def _group(session: Session) -> tuple[Group, int]:
-    place = session.scalars(select(Place.id).where(Place.code == "ke-kiambu-githunguri")).one()
     writer = get_or_create_subscriber(session, "+254722000021", default_country="KE", now=NOW)
-    group = Group(
-        code="BENCH",
-        name="Bench Dairy",
-        country="KE",
-        place_id=place,
-        language="en",
-        commodity_code="milk",
-        bulletin_weekdays=1,
-        bulletin_hour=7,
-        timezone="Africa/Nairobi",
-    )
-    session.add(group)
-    session.flush()
+    group = found_dairy(session, "ke-kiambu-githunguri")
     return group, writer.id
 
 

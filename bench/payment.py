@@ -14,9 +14,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import click
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from bench.dairy import found_dairy
 from db.session import Database, open_database
 from db.upgrade import upgrade
 from groups.adopting import adopt, propose
@@ -28,7 +29,6 @@ from handlers.telling_statements import AllTold, tell_period
 from messaging.subscribers import get_or_create_subscriber, get_or_create_subscribers
 from prices.catalogue import Catalogue
 from prices.importers.reference import load_reference
-from prices.models import Place
 
 NOW = datetime(2026, 11, 17, 9, 0, tzinfo=UTC)
 PERIOD = Period(date(2026, 11, 1), date(2026, 11, 16))
@@ -96,20 +96,7 @@ def _floor(file: Path, members: int) -> float:
 
 
 def _fill(session: Session, members: int) -> int:
-    place = session.scalars(select(Place.id).where(Place.code == "ke-nakuru")).one()
-    group = Group(
-        code="BENCH",
-        name="Bench Dairy",
-        country="KE",
-        place_id=place,
-        language="en",
-        commodity_code="milk",
-        bulletin_weekdays=1,
-        bulletin_hour=7,
-        timezone="Africa/Nairobi",
-    )
-    session.add(group)
-    session.flush()
+    group = found_dairy(session, "ke-nakuru")
     phones = [f"+2547110{number:05d}" for number in range(members)]
     met = dict.fromkeys(phones, NOW)
     people = get_or_create_subscribers(session, met, default_country="KE")

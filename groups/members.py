@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rapidfuzz import fuzz
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
+from db.prepared import Prepared
 from groups.groups import next_number
 from groups.models import Group, GroupMember, Role
 from messaging.models import Subscriber
@@ -89,6 +90,11 @@ def officers_of(session: Session, group: Group, *roles: Role) -> list[Member]:
     return sorted(found, key=lambda one: OFFICES.index(one.role))
 
 
+def roles_of(session: Session, subscriber_id: int) -> list[Role]:
+    """What somebody is in the groups they are in; nothing for most who write to us."""
+    return [role for (role,) in _ROLES.rows(session, {"subscriber_id": subscriber_id})]
+
+
 def office_in(session: Session, subscriber: Subscriber) -> list[tuple[Group, Role]]:
     """The groups in which somebody holds an office, by code, and which."""
     query = (
@@ -165,3 +171,11 @@ def _begins(word: str, name: str) -> bool:
 def _is_alike(word: str, name: str) -> bool:
     is_long = min(len(word), len(name)) >= _SHORTEST_ALIKE
     return is_long and word[0] == name[0] and fuzz.ratio(word, name) >= _ALIKE_PER_CENT
+
+
+_mine = GroupMember.__table__
+_ROLES = Prepared(
+    select(_mine.c.role).where(
+        _mine.c.subscriber_id == bindparam("subscriber_id"), _mine.c.left_at.is_(None)
+    )
+)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from groups.book import DISPUTED_WITHIN, told_last_at
-from groups.members import names_in, office_in
+from groups.members import OFFICES, names_in, office_in, roles_of
 from handlers.act import act
 from handlers.allowance import NOTHING, Allowance
 from handlers.answering import in_context
@@ -131,8 +131,11 @@ def _spoken_in(conversation: Conversation) -> str:
 def _as_sender(
     session: Session, subscriber: Subscriber, held: HeldQuestion | None, now: datetime
 ) -> Sender:
-    books = [group for group, _ in office_in(session, subscriber)]
-    told_at = told_last_at(session, subscriber.id, now)
+    # Most are in no group: they pay for this one row, and for none of the others.
+    roles = roles_of(session, subscriber.id)
+    is_officer = any(role in OFFICES for role in roles)
+    books = [group for group, _ in office_in(session, subscriber)] if is_officer else []
+    told_at = told_last_at(session, subscriber.id, now) if roles else None
     return Sender(
         home_place_id=subscriber.home_place_id,
         usual_commodity=subscriber.usual_commodity_code,

@@ -6,18 +6,21 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import assert_never
 
-from messaging.phrases import say, say_many
-from messaging.phrases.aloud import distance_aloud, money_aloud, read_aloud
+from messaging.phrases import say
+from messaging.phrases.aloud import (
+    age_aloud,
+    distance_aloud,
+    money_aloud,
+    read_aloud,
+    reports_aloud,
+)
 from messaging.phrases.formats import as_told, capitalised, local_date, month_year, weekday
-from messaging.phrases.numbers import day_in_words, in_words
+from messaging.phrases.numbers import day_in_words
 from prices.answers import LastKnown, NearestPrice, NoPrice, OwnPrice, Published
 from prices.estimates import Confidence, Estimate
 from prices.kinds import PlaceKind, PriceType
 from prices.vocabulary import PlaceEntry, Vocabulary
 from scheduler.radio_prices import Heard
-
-# An older price is told with its date: nobody counts back so many days.
-COUNTED_DAYS = 14
 
 
 @dataclass(frozen=True)
@@ -136,30 +139,13 @@ def _change(answer: OwnPrice, week_ago: Decimal | None, voice: RadioVoice) -> st
 
 def _basis(estimate: Estimate, markets: int, voice: RadioVoice) -> str:
     """What a price rests on: Six reports, the newest from today. One that is old is called so."""
-    language, reports = voice.language, estimate.reports
+    language = voice.language
     age = _age(estimate.newest_at, voice)
     if estimate.confidence is Confidence.OLD:
         return say(
             language, "That is an old price, from {age}: nobody has told a new one.", age=age
         )
-    count = in_words(reports, language)
-    if markets > 1:
-        said = say(
-            language,
-            "{count} reports from several markets, the newest from {age}.",
-            count=count,
-            age=age,
-        )
-    else:
-        said = say_many(
-            language,
-            "{count} report, from {age}.",
-            "{count} reports, the newest from {age}.",
-            reports,
-            count=count,
-            age=age,
-        )
-    return capitalised(said)
+    return reports_aloud(estimate.reports, markets, age, language)
 
 
 def _published(answer: Published, voice: RadioVoice) -> Iterator[str]:
@@ -205,14 +191,5 @@ def _not_since(last_known: LastKnown, place: str, currency: str, voice: RadioVoi
 
 
 def _age(moment: datetime, voice: RadioVoice) -> str:
-    language = voice.language
     day = local_date(moment, voice.vocabulary.country.timezone)
-    days = (voice.today - day).days
-    if days <= 0:
-        return say(language, "today")
-    if days == 1:
-        return say(language, "yesterday")
-    if days < COUNTED_DAYS:
-        count = in_words(days, language)
-        return say_many(language, "{count} day ago", "{count} days ago", days, count=count)
-    return voice.date(day)
+    return age_aloud(day, voice.today, voice.language)

@@ -1,16 +1,15 @@
 """Which of somebody's groups that keep a milk book is asked about."""
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
 
 from groups.book import find_book
 from groups.groups import groups_of
 from groups.models import Group
-from handlers.asking import Choice, ask, choose, drop_it
+from handlers.asking import ask, drop_it
 from handlers.commands import AuditQuery, ProgressQuery
 from handlers.conversation import Conversation
 from handlers.keywords.fitting import Part, fit
+from handlers.keywords.group_choice import which_of_groups
 from handlers.keywords.join_group import group_name
 from messaging.phrases import say
 
@@ -24,7 +23,15 @@ def book_asked(conversation: Conversation, command: AuditQuery | ProgressQuery) 
     if not with_book:
         return _no_book(conversation, own[0])
     meant = [one for one in with_book if one.code == command.code] or with_book
-    return meant[0] if len(meant) == 1 else _which_group(conversation, command, meant)
+    if len(meant) == 1:
+        return meant[0]
+    question = which_of_groups(
+        conversation,
+        meant,
+        lambda code: replace(command, code=code),
+        beside=[drop_it(conversation)],
+    )
+    return ask(conversation, question)
 
 
 def _no_book(conversation: Conversation, group: Group) -> str:
@@ -39,20 +46,3 @@ def _no_book(conversation: Conversation, group: Group) -> str:
             )
         ]
     )
-
-
-def _which_group(
-    conversation: Conversation, command: AuditQuery | ProgressQuery, among: Sequence[Group]
-) -> str:
-    def compose(longest: int) -> tuple[str, list[Choice]]:
-        names = [group_name(one, longest) for one in among]
-        often = Counter(names)
-        return say(conversation.language, "Which group?"), [
-            *(
-                Choice(name if often[name] == 1 else one.code, replace(command, code=one.code))
-                for name, one in zip(names, among, strict=True)
-            ),
-            drop_it(conversation),
-        ]
-
-    return ask(conversation, choose(conversation, compose))

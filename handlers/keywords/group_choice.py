@@ -9,8 +9,8 @@ from groups.groups import groups_of
 from groups.members import OFFICES, Member, find_members, member_by_id, office_in
 from groups.models import Group, Role, fold_code
 from groups.offices import LEADERS
-from handlers.asking import Choice, ask, choose, drop_it
-from handlers.commands import GroupDeed
+from handlers.asking import Choice, Question, ask, choose, drop_it
+from handlers.commands import Command, GroupDeed
 from handlers.conversation import Conversation
 from handlers.first_word import addressing
 from handlers.keywords.fitting import Part, clip, fit, quotable
@@ -56,20 +56,52 @@ def _one_of(
 ) -> Group | str:
     if command.group is not None:
         groups = [group for group in groups if group.code == fold_code(command.group)]
+    return group_among(
+        conversation,
+        groups,
+        lambda code: replace(command, group=code),
+        refusal=refusal,
+    )
+
+
+def group_among(
+    conversation: Conversation,
+    groups: Sequence[Group],
+    again: Callable[[str], Command],
+    *,
+    refusal: str,
+) -> Group | str:
+    """The one of these groups; else what to answer: there is none, or which of several.
+
+    `again` makes the command whole with a group's code.
+    """
     if len(groups) == 1:
         return groups[0]
-    if not groups:
-        return refusal
+    return ask(conversation, which_of_groups(conversation, groups, again)) if groups else refusal
+
+
+def which_of_groups(
+    conversation: Conversation,
+    groups: Sequence[Group],
+    again: Callable[[str], Command],
+    *,
+    asked: str = "",
+    beside: Sequence[Choice] = (),
+) -> Question:
+    """Which of several groups; each by its name, by its code where names are alike."""
 
     def compose(longest: int) -> tuple[str, list[Choice]]:
         names = [group_name(group, longest) for group in groups]
         often = Counter(names)
-        return say(conversation.language, "Which group?"), [
-            Choice(name if often[name] == 1 else group.code, replace(command, group=group.code))
-            for name, group in zip(names, groups, strict=True)
+        return asked or say(conversation.language, "Which group?"), [
+            *(
+                Choice(name if often[name] == 1 else group.code, again(group.code))
+                for name, group in zip(names, groups, strict=True)
+            ),
+            *beside,
         ]
 
-    return ask(conversation, choose(conversation, compose))
+    return choose(conversation, compose)
 
 
 def which_member(conversation: Conversation, group: Group, command: GroupDeed) -> Member | str:
@@ -83,8 +115,7 @@ def which_member(conversation: Conversation, group: Group, command: GroupDeed) -
     if len(found) == 1:
         return found[0]
     if not found:
-        return _nobody(conversation, group, command)
-
+        return nobody_called(conversation, group, command.words)
     return which_of_these(conversation, group, command, found)
 
 
@@ -92,25 +123,29 @@ def which_of_these(
     conversation: Conversation, group: Group, command: GroupDeed, members: Sequence[Member]
 ) -> str:
     """One of these, by its number; each with their own in the group, for names may be alike."""
+    return which_of_members(
+        conversation,
+        members,
+        lambda one: replace(command, group=group.code, member_id=one.id),
+    )
+
+
+def which_of_members(
+    conversation: Conversation, members: Sequence[Member], again: Callable[[Member], Command]
+) -> str:
+    """Ask which member is meant; `again` makes the command whole with one of them."""
 
     def compose(longest: int) -> tuple[str, list[Choice]]:
-        asked = say(conversation.language, "Which one is meant?")
-        return asked, [
-            *(
-                Choice(
-                    f"{member_name(one, longest)} #{one.number}",
-                    replace(command, group=group.code, member_id=one.id),
-                )
-                for one in members
-            ),
+        return say(conversation.language, "Which one is meant?"), [
+            *(Choice(f"{member_name(one, longest)} #{one.number}", again(one)) for one in members),
             drop_it(conversation),
         ]
 
     return ask(conversation, choose(conversation, compose))
 
 
-def _nobody(conversation: Conversation, group: Group, command: GroupDeed) -> str:
-    words = clip(quotable(command.words), NAME_LENGTH)
+def nobody_called(conversation: Conversation, group: Group, words: str) -> str:
+    """That a group has no member of that name or number, and how to see all."""
     return fit(
         lambda longest: [
             Part(
@@ -118,7 +153,7 @@ def _nobody(conversation: Conversation, group: Group, command: GroupDeed) -> str
                     conversation.language,
                     "Nobody in {group} is called {name}. To see all send MEMBERS",
                     group=group_name(group, longest),
-                    name=words,
+                    name=clip(quotable(words), NAME_LENGTH),
                 )
             )
         ]

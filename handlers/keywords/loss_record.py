@@ -10,12 +10,10 @@ from handlers.commands import LossRecord
 from handlers.conversation import Conversation
 from handlers.keywords.milk_record_reasons import reason_words, which_reason
 from handlers.keywords.milk_record_settling import (
-    MILK_WRITERS,
+    book_and_day,
     bulk_refused,
     in_litres,
     litres_told,
-    on_day,
-    which_group,
 )
 from messaging.phrases import say
 
@@ -23,14 +21,10 @@ from messaging.phrases import say
 def record_loss(conversation: Conversation, command: LossRecord) -> str:
     """Write what was lost and why; an officer tells it, and is asked why where they did not say."""
     language, item = conversation.language, command.item
-    group = which_group(
-        conversation, command.group, MILK_WRITERS, lambda code: replace(command, group=code)
-    )
-    if isinstance(group, Question):
-        return ask(conversation, group)
-    day = on_day(conversation, group, command.day)
-    if isinstance(day, Question):
-        return ask(conversation, day)
+    settled = book_and_day(conversation, command)
+    if isinstance(settled, Question):
+        return ask(conversation, settled)
+    group, day = settled
     litres = in_litres(item.quantity, item.unit)
     if refused := bulk_refused(conversation, litres):
         return ask(conversation, refused)

@@ -17,12 +17,10 @@ from handlers.conversation import Conversation
 from handlers.keywords.fitting import NAME_LENGTHS, Part, clip, fit, fits, quotable
 from handlers.keywords.milk_record_receipts import milk_told, tell_member
 from handlers.keywords.milk_record_settling import (
-    MILK_WRITERS,
+    book_and_day,
     doubt,
     in_litres,
     litres_told,
-    on_day,
-    which_group,
     which_member,
     which_milking,
 )
@@ -44,14 +42,10 @@ class Brought:
 
 def record_milk(conversation: Conversation, command: MilkRecord) -> str:
     """Write what each brought and tell each; all of it or nothing, what is unclear is asked."""
-    group = which_group(
-        conversation, command.group, MILK_WRITERS, lambda code: replace(command, group=code)
-    )
-    if isinstance(group, Question):
-        return ask(conversation, group)
-    day = on_day(conversation, group, command.day)
-    if isinstance(day, Question):
-        return ask(conversation, day)
+    settled = book_and_day(conversation, command)
+    if isinstance(settled, Question):
+        return ask(conversation, settled)
+    group, day = settled
     brought = _brought(conversation, group, day, command)
     if isinstance(brought, Question):
         return ask(conversation, brought)

@@ -4,18 +4,20 @@ A question without choices is a sentence that says why nothing was written.
 """
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from groups.book import OLDEST
 from groups.book_kinds import Milking
-from groups.members import Member, find_members, office_in
+from groups.members import OFFICES, Member, find_members, office_in
 from groups.models import Group, Role
 from handlers.asking import Choice, Question, choose, drop_it
-from handlers.commands import Command, DaySaid
+from handlers.commands import Command, DaySaid, LossRecord, MilkRecord, RejectRecord
 from handlers.conversation import Conversation
 from handlers.keywords.fitting import clip, quotable
+from handlers.keywords.group_choice import which_of_groups
 from messaging.phrases import say
 from messaging.phrases.formats import amount, day_month, local_date
 
@@ -29,7 +31,7 @@ ASKED_FROM, REFUSED_FROM = Decimal(60), Decimal(500)
 MOST_BULK = Decimal(50_000)  # more than two tankers carry
 # Milk of the evening is brought from three on; what comes before is of the morning.
 EVENING_FROM = 13
-MILK_WRITERS = frozenset({Role.COLLECTOR, Role.SECRETARY, Role.TREASURER, Role.CHAIR})
+MILK_WRITERS = frozenset(OFFICES)
 MONEY_WRITERS = frozenset({Role.TREASURER, Role.SECRETARY})
 QUOTED = 24
 
@@ -51,13 +53,21 @@ def which_group(
     if len(able) == 1:
         return able[0]
 
-    def compose(longest: int) -> tuple[str, list[Choice]]:
-        return say(language, "In which group's book?"), [
-            Choice(clip(quotable(group.name), longest) or group.code, again(group.code))
-            for group in able
-        ]
+    asked = say(language, "In which group's book?")
+    return which_of_groups(conversation, able, again, asked=asked)
 
-    return choose(conversation, compose)
+
+def book_and_day(
+    conversation: Conversation, command: MilkRecord | RejectRecord | LossRecord
+) -> tuple[Group, date] | Question:
+    """In whose book a line about milk is to be written, and for which day."""
+    group = which_group(
+        conversation, command.group, MILK_WRITERS, lambda code: replace(command, group=code)
+    )
+    if isinstance(group, Question):
+        return group
+    day = on_day(conversation, group, command.day)
+    return day if isinstance(day, Question) else (group, day)
 
 
 def _no_officer(language: str, group: Group | None, code: str | None) -> str:

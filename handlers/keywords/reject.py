@@ -15,12 +15,10 @@ from handlers.keywords.fitting import Part, clip, fit, quotable
 from handlers.keywords.milk_record_reasons import reason_words, which_reason
 from handlers.keywords.milk_record_receipts import tell_member
 from handlers.keywords.milk_record_settling import (
-    MILK_WRITERS,
+    book_and_day,
     doubt,
     in_litres,
     litres_told,
-    on_day,
-    which_group,
     which_member,
     which_milking,
 )
@@ -30,14 +28,10 @@ from messaging.phrases import say
 
 def record_reject(conversation: Conversation, command: RejectRecord) -> str:
     """Write whose milk was not taken, how much and why; what is unclear is asked."""
-    group = which_group(
-        conversation, command.group, MILK_WRITERS, lambda code: replace(command, group=code)
-    )
-    if isinstance(group, Question):
-        return ask(conversation, group)
-    day = on_day(conversation, group, command.day)
-    if isinstance(day, Question):
-        return ask(conversation, day)
+    settled = book_and_day(conversation, command)
+    if isinstance(settled, Question):
+        return ask(conversation, settled)
+    group, day = settled
     member = which_member(
         conversation,
         group,

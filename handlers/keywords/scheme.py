@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from groups.adopting import adopt, open_proposal, proposal_of, propose, scheme_on, terms_of
 from groups.groups import groups_of
-from groups.members import Member, officers_of
+from groups.members import OFFICES, Member, officers_of
 from groups.models import Group, Role
 from groups.offices import LEADERS
 from groups.payments import Trial, try_scheme
@@ -18,7 +18,7 @@ from handlers.first_word import addressing
 from handlers.keywords.fitting import Part, clip, fit, quotable
 from handlers.keywords.group_choice import tell
 from handlers.keywords.join_group import group_name
-from handlers.keywords.payment_choice import ANY_OFFICE, group_meant, groups_led, today_in
+from handlers.keywords.payment_choice import group_meant, groups_led, today_in
 from handlers.keywords.price_notes import demo_mark
 from handlers.keywords.scheme_words import scheme_told
 from handlers.keywords.statement_words import signed
@@ -65,7 +65,7 @@ def agree(conversation: Conversation, command: AgreeScheme) -> str:
     if row is None:
         return say(language, "That proposal is settled already. To see how you pay: SCHEME")
     group = conversation.session.get_one(Group, row.group_id)
-    led = groups_led(conversation, ANY_OFFICE)
+    led = groups_led(conversation, OFFICES)
     if group not in led or row.proposed_by == conversation.subscriber.id:
         return say(language, "Only a second officer of the group can agree to this.")
     today = today_in(conversation, group)
@@ -204,7 +204,7 @@ def _tell(conversation: Conversation, command: SetScheme) -> str:
     if isinstance(group, str):
         return group
     row = proposal_of(conversation.session, group)
-    is_asked = group in groups_led(conversation, ANY_OFFICE)
+    is_asked = group in groups_led(conversation, OFFICES)
     if row is not None and is_asked and row.proposed_by != conversation.subscriber.id:
         today = today_in(conversation, group)
         trial = try_scheme(conversation.session, group, terms_of(row), today)

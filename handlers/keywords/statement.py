@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from groups.groups import groups_of
-from groups.members import Member, member_of
+from groups.members import OFFICES, Member, member_of
 from groups.models import Group, Role
 from groups.payments import NoScheme, litres_since, statement_of
 from groups.payments import Statement as Settled
@@ -14,7 +14,6 @@ from handlers.conversation import Conversation
 from handlers.keywords.audit_words import days_told
 from handlers.keywords.fitting import Part, clip, fit, quotable
 from handlers.keywords.payment_choice import (
-    ANY_OFFICE,
     group_meant,
     groups_led,
     member_meant,
@@ -51,7 +50,7 @@ def tell_statement(conversation: Conversation, command: Statement) -> str:
 
 
 def _of_another(conversation: Conversation, command: Statement, words: str) -> str:
-    led = groups_led(conversation, ANY_OFFICE)
+    led = groups_led(conversation, OFFICES)
     refusal = say(conversation.language, "Only officers of a group see others' statements.")
     group = _group(conversation, led, command, refusal)
     if isinstance(group, str):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from groups.members import OFFICES
 from groups.models import Group
 from groups.payments import NoScheme, payees, period_before, period_on, what_if
 from groups.schemes import Change, NoPrice, Period
@@ -11,7 +12,7 @@ from handlers.conversation import Conversation
 from handlers.keywords.audit_words import days_told
 from handlers.keywords.fitting import Part, fit
 from handlers.keywords.group_choice import member_name
-from handlers.keywords.payment_choice import ANY_OFFICE, group_meant, groups_led, today_in
+from handlers.keywords.payment_choice import group_meant, groups_led, today_in
 from handlers.keywords.statement_words import rate_told, signed
 from messaging.phrases import say, say_many
 
@@ -23,7 +24,7 @@ def tell_what_if(conversation: Conversation, command: WhatIf) -> str:
     language = conversation.language
     group = group_meant(
         conversation,
-        groups_led(conversation, ANY_OFFICE),
+        groups_led(conversation, OFFICES),
         command.group,
         lambda code: replace(command, group=code),
         refusal=say(language, "Only officers of a group can try a price."),

@@ -6,16 +6,19 @@ from typing import assert_never
 
 from handlers.screens.caller import Caller
 from handlers.screens.frames import PriceView
-from messaging.phrases import say, say_many
-from messaging.phrases.aloud import distance_aloud, money_aloud, read_aloud
+from messaging.phrases import say
+from messaging.phrases.aloud import (
+    age_aloud,
+    distance_aloud,
+    money_aloud,
+    read_aloud,
+    reports_aloud,
+)
 from messaging.phrases.formats import as_told, capitalised, local_date, month_year
 from messaging.phrases.numbers import day_in_words, in_words
 from prices.answers import LastKnown, NearestPrice, NoPrice, OwnPrice, PriceAnswer, Published
 from prices.estimates import Estimate
 from prices.kinds import PriceType
-
-# An older price is told with its date: nobody counts back so many days.
-COUNTED_DAYS = 14
 
 
 def price_aloud(frame: PriceView, caller: Caller) -> list[str]:
@@ -146,38 +149,13 @@ def of_type_aloud(price_type: PriceType, unit: str, price: str, caller: Caller) 
 
 def basis_aloud(estimate: Estimate, markets: int, caller: Caller) -> str:
     """What a price rests on: Six reports, the newest from today."""
-    language, reports = caller.language, estimate.reports
-    count, age = in_words(reports, language), _age(estimate.newest_at, caller)
-    if markets > 1:
-        said = say(
-            language,
-            "{count} reports from several markets, the newest from {age}.",
-            count=count,
-            age=age,
-        )
-    else:
-        said = say_many(
-            language,
-            "{count} report, from {age}.",
-            "{count} reports, the newest from {age}.",
-            reports,
-            count=count,
-            age=age,
-        )
-    return capitalised(said)
+    age = _age(estimate.newest_at, caller)
+    return reports_aloud(estimate.reports, markets, age, caller.language)
 
 
 def _age(moment: datetime, caller: Caller) -> str:
-    language = caller.language
-    days = (today(caller) - local_date(moment, caller.vocabulary.country.timezone)).days
-    if days <= 0:
-        return say(language, "today")
-    if days == 1:
-        return say(language, "yesterday")
-    if days < COUNTED_DAYS:
-        count = in_words(days, language)
-        return say_many(language, "{count} day ago", "{count} days ago", days, count=count)
-    return _day(moment, caller)
+    day = local_date(moment, caller.vocabulary.country.timezone)
+    return age_aloud(day, today(caller), caller.language)
 
 
 def _day(moment: datetime, caller: Caller) -> str:

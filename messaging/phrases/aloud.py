@@ -13,10 +13,12 @@ from babel import Locale, UnknownLocaleError
 from babel.numbers import get_currency_name
 
 from messaging.phrases.catalogue import SOURCE_LANGUAGE, say, say_many, spoken
-from messaging.phrases.formats import as_told, day_month
+from messaging.phrases.formats import as_told, capitalised, day_month
 from messaging.phrases.numbers import day_in_words, in_words
 from messaging.segments import to_gsm7
 
+# What is older is told with its date: nobody counts back so many days.
+COUNTED_DAYS = 14
 SHILLINGS = frozenset({"KES", "UGX", "TZS"})
 
 _BRACKETS = re.compile(r"\s*[(){}\[\]<>]+\s*")
@@ -73,6 +75,41 @@ def distance_aloud(km: float, language: str) -> str:
     number = max(1, round(km))
     told = in_words(number, language)
     return say_many(language, "{count} kilometre", "{count} kilometres", number, count=told)
+
+
+def age_aloud(day: date, today: date, language: str) -> str:
+    """How long ago a day was: today, yesterday, three days ago; before that by its date."""
+    days = (today - day).days
+    if days <= 0:
+        return say(language, "today")
+    if days == 1:
+        return say(language, "yesterday")
+    if days < COUNTED_DAYS:
+        count = in_words(days, language)
+        return say_many(language, "{count} day ago", "{count} days ago", days, count=count)
+    return day_in_words(day, language, this_year=today.year)
+
+
+def reports_aloud(reports: int, markets: int, age: str, language: str) -> str:
+    """What a price rests on: Six reports, the newest from today."""
+    count = in_words(reports, language)
+    if markets > 1:
+        said = say(
+            language,
+            "{count} reports from several markets, the newest from {age}.",
+            count=count,
+            age=age,
+        )
+    else:
+        said = say_many(
+            language,
+            "{count} report, from {age}.",
+            "{count} reports, the newest from {age}.",
+            reports,
+            count=count,
+            age=age,
+        )
+    return capitalised(said)
 
 
 def read_aloud(text: str, language: str, *, this_year: int) -> str:
