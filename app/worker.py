@@ -16,7 +16,7 @@ from handlers.telling_alerts import tell_crossings
 from handlers.telling_audits import tell_findings
 from handlers.telling_elections import tell_closed
 from scheduler.nudges import Nudging
-from scheduler.timetable import run_worker
+from scheduler.timetable import Worker, run_worker
 
 
 def work(service: Service) -> None:
@@ -32,7 +32,7 @@ def work(service: Service) -> None:
 
     configure_logs()
     collect_rarely()
-    run_worker(
+    worker = Worker(
         service.database,
         service.catalogue,
         service.gateways,
@@ -47,6 +47,7 @@ def work(service: Service) -> None:
         tell_closed=tell_closed,
         bulletin_grace=timedelta(hours=service.settings.bulletin_grace_hours),
     )
+    run_worker(worker)
 
 
 def _nudging(service: Service) -> Nudging:

@@ -75,6 +75,11 @@ class Job:
             log.exception("job_failed", job=self.name, what_to_do="it is tried again by itself")
 
 
+def _own_name() -> str:
+    """<host>:<process>."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
 @dataclass(frozen=True)
 class Worker:
     """What the jobs work with."""
@@ -84,8 +89,8 @@ class Worker:
     gateways: Mapping[str, SmsGateway]
     rules: SendingRules
     retry_unhandled: RetryUnhandled
-    name: str  # stands in the claims it makes: <host>:<process>
-    now: Callable[[], datetime]
+    name: str = field(default_factory=_own_name)  # stands in the claims it makes
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
     nudging: Nudging | None = None
     call_back_late: CallBackLate | None = None
     airtime_gateway: AirtimeGateway | None = None
@@ -232,46 +237,12 @@ class Worker:
         return retry_texts(self.database, self.retry_unhandled, self.now())
 
 
-def run_worker(
-    database: Database,
-    catalogue: Catalogue,
-    gateways: Mapping[str, SmsGateway],
-    rules: SendingRules,
-    *,
-    retry_unhandled: RetryUnhandled,
-    nudging: Nudging | None = None,
-    call_back_late: CallBackLate | None = None,
-    airtime_gateway: AirtimeGateway | None = None,
-    radio: RadioDesk | None = None,
-    tell_crossings: Tell | None = None,
-    bulletin_grace: timedelta = GRACE,
-    tell_findings: TellFindings | None = None,
-    tell_closed: TellClosed | None = None,
-    now: Callable[[], datetime] = lambda: datetime.now(UTC),
-) -> None:
+def run_worker(worker: Worker) -> None:
     """Keep the timetable until told to stop; a job that is running then is finished first.
 
     Of sending, the calls to gateways that are under way are finished and written down, no more.
     It must be called in the main thread: SIGTERM and SIGINT (Ctrl-C) end it.
     """
-    name = f"{socket.gethostname()}:{os.getpid()}"
-    worker = Worker(
-        database,
-        catalogue,
-        gateways,
-        rules,
-        retry_unhandled,
-        name,
-        now,
-        nudging,
-        call_back_late,
-        airtime_gateway,
-        radio,
-        tell_crossings,
-        bulletin_grace,
-        tell_findings,
-        tell_closed,
-    )
     scheduler = _scheduler(worker)
     # Handled, not blocked: numpy's own threads are older than we are, and a signal that only ours
     # block would find one of them and end the process. Python handles it here, within a second.
@@ -281,10 +252,10 @@ def run_worker(
         stopping = Thread(target=_stop_when_told, args=[scheduler, worker, signals], daemon=True)
         # Not before it runs: a scheduler that has not started cannot be shut down.
         scheduler.add_listener(lambda _: stopping.start(), EVENT_SCHEDULER_STARTED)
-        log.info("worker_started", worker=name)
+        log.info("worker_started", worker=worker.name)
         scheduler.start()
         stopping.join()
-        log.info("worker_stopped", worker=name)
+        log.info("worker_stopped", worker=worker.name)
     finally:
         for told, handler in before.items():
             signal.signal(told, handler)

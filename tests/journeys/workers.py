@@ -209,7 +209,7 @@ def main(url: str, moment: str, manner: str, folder: str) -> None:
 
     Path(folder, f"ready-{os.getpid()}").touch()
     until(Path(folder, "go").exists)
-    run_worker(
+    worker = Worker(
         database,
         Catalogue("KE"),
         {gateway.name: gateway},
@@ -217,6 +217,7 @@ def main(url: str, moment: str, manner: str, folder: str) -> None:
         retry_unhandled=say_running,
         now=lambda: now,
     )
+    run_worker(worker)
 
 
 if __name__ == "__main__":
