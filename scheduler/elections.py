@@ -11,6 +11,7 @@ from groups.elections import Closed, close_election, due_elections, hold_electio
 from groups.models import Group
 from prices.catalogue import Catalogue
 from prices.vocabulary import Vocabulary
+from scheduler.closing import close_each
 
 # Promises every member the result, and tells how many; `app` hands it in, as for what audits find.
 TellClosed = Callable[[Session, Vocabulary, Closed, datetime], int]
@@ -24,24 +25,14 @@ def close_elections(
     *,
     stopping: Event | None = None,
 ) -> int:
-    """Close what is due, each in a transaction of its own with all its texts; how many it closed.
+    """Close what is due; how many it closed.
 
     Two workers at once: the second waits for the row, and finds it closed.
     """
     with database.read() as session:
         due = due_elections(session, now)
-    closed = 0
-    for election_id in due:
-        if stopping is not None and stopping.is_set():
-            break
-        closed += _close(database, catalogue, tell, election_id, now)
-    return closed
 
-
-def _close(
-    database: Database, catalogue: Catalogue, tell: TellClosed, election_id: int, now: datetime
-) -> bool:
-    with database.begin() as session:
+    def close(session: Session, election_id: int) -> bool:
         election = hold_election(session, election_id)
         if election is None:
             return False
@@ -49,3 +40,5 @@ def _close(
         group = session.get_one(Group, election.group_id)
         tell(session, catalogue.vocabulary(session, group.country), closed, now)
         return True
+
+    return close_each(database, due, close, what="election", stopping=stopping)
