@@ -13,6 +13,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.demo_books import BOOKS, DemoBook, keep_demo_book
 from app.service import Service
 from groups.groups import find_group, join
 from groups.models import Group, Role
@@ -44,7 +45,7 @@ class DemoCell:
 
 @dataclass(frozen=True)
 class DemoGroup:
-    """A group with its secretary and members, by their places in the demo cast."""
+    """A group with its officers, as `OFFICES` has them, by their places in the demo cast."""
 
     code: str
     name: str
@@ -77,6 +78,8 @@ CELLS = (
     DemoCell("ke-nakuru-molo", "potatoes", Decimal(2400), "bag_50kg", 0.8, PriceType.WHOLESALE),
 )
 
+OFFICES = (Role.SECRETARY, Role.CHAIR, Role.TREASURER, Role.COLLECTOR)
+
 NAMES = (
     "Njeri", "Kamau", "Wambui", "Otieno", "Achieng", "Chebet",
     "Kiprono", "Mutiso", "Wanjala", "Nyambura", "Kariuki", "Jeptoo",
@@ -95,20 +98,25 @@ class DemoSummary:
     people: int
     reports: int
     groups: int
+    lines: int  # of the groups' milk books
 
     def __str__(self) -> str:
-        return f"demo: {self.people} people, {self.reports} reports, {self.groups} groups added"
+        return (
+            f"demo: {self.people} people, {self.reports} reports, {self.groups} groups added; "
+            f"milk books: {self.lines} lines"
+        )
 
 
 def seed_demo(service: Service, now: datetime) -> DemoSummary:
-    """Add the demo people and groups once, and their reports up to this day."""
+    """Add the demo people and groups once, and their reports and milk books up to this day."""
     with service.database.begin() as session:
         vocabulary = service.catalogue.vocabulary(session, "KE")
         before = _count(session)
         people = [_person(session, position, now) for position in range(len(NAMES))]
         reports = sum(_report(session, vocabulary, people, cell, now) for cell in CELLS)
         groups = sum(_found(session, people, group, now) for group in GROUPS)
-        return DemoSummary(_count(session) - before, reports, groups)
+        lines = sum(_keep_book(session, people, book, now) for book in BOOKS)
+        return DemoSummary(_count(session) - before, reports, groups, lines)
 
 
 def demo_msisdn(position: int) -> str:
@@ -144,11 +152,19 @@ def _found(session: Session, people: list[Subscriber], demo: DemoGroup, now: dat
         )
         session.add(group)
         session.flush()
-    for position, role in zip(demo.members, (Role.SECRETARY, Role.CHAIR), strict=False):
+    for position, role in zip(demo.members, OFFICES, strict=False):
         join(session, group, people[position], now, role=role)
-    for position in demo.members[2:]:
-        join(session, group, people[position], now)
     return int(is_new)
+
+
+def _keep_book(session: Session, people: list[Subscriber], book: DemoBook, now: datetime) -> int:
+    """The book of a demo group, written in its secretary's name."""
+    demo = next(one for one in GROUPS if one.code == book.code)
+    group = find_group(session, demo.code)
+    if group is None or not group.is_demo:
+        return 0
+    secretary, chair = (people[position] for position in demo.members[:2])
+    return keep_demo_book(session, book, group, (secretary, chair), now)
 
 
 @dataclass(frozen=True)

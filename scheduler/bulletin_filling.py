@@ -13,6 +13,8 @@ class Slot:
     wordings: tuple[str, ...]
     is_demo: bool = False
     is_sentence: bool = False  # else it is a part of the first one
+    # Said at the end, and its briefest wording before anything else but the lead's.
+    is_closing: bool = False
 
 
 def filled(lead: Slot, besides: Sequence[Slot], segments: int, mark: Callable[[str], str]) -> str:
@@ -26,6 +28,8 @@ def filled(lead: Slot, besides: Sequence[Slot], segments: int, mark: Callable[[s
     unsaid = tuple(len(slot.wordings) for slot in slots)
     chosen = (unsaid[0] - 1, *unsaid[1:])
     for allowed in range(1, segments + 1):
+        for number in _unsaid_closing(slots, chosen):
+            chosen = _reworded(slots, chosen, number, allowed, mark, first=unsaid[number] - 1)
         for number in range(len(slots)):
             chosen = _reworded(slots, chosen, number, allowed, mark)
     return _text(slots, chosen, mark)
@@ -34,15 +38,25 @@ def filled(lead: Slot, besides: Sequence[Slot], segments: int, mark: Callable[[s
 Chosen = tuple[int, ...]  # of each slot which wording is said; past the last one: it is not said
 
 
+def _unsaid_closing(slots: Sequence[Slot], chosen: Chosen) -> list[int]:
+    return [
+        number
+        for number, slot in enumerate(slots)
+        if slot.is_closing and chosen[number] == len(slot.wordings)
+    ]
+
+
 def _reworded(
     slots: Sequence[Slot],
     chosen: Chosen,
     number: int,
     allowed: int,
     mark: Callable[[str], str],
+    *,
+    first: int = 0,
 ) -> Chosen:
-    """With the fullest wording of one slot for which there is room beside all the others."""
-    for wording in range(chosen[number]):
+    """With the fullest wording of one slot, from the first on, that has room beside the others."""
+    for wording in range(first, chosen[number]):
         fuller = (*chosen[:number], wording, *chosen[number + 1 :])
         if measure(_text(slots, fuller, mark)).segments <= allowed:
             return fuller
@@ -50,9 +64,10 @@ def _reworded(
 
 
 def _text(slots: Sequence[Slot], chosen: Chosen, mark: Callable[[str], str]) -> str:
+    in_order = sorted(zip(slots, chosen, strict=True), key=lambda one: one[0].is_closing)
     said = [
         (slot.wordings[wording], slot.is_sentence)
-        for slot, wording in zip(slots, chosen, strict=True)
+        for slot, wording in in_order
         if wording < len(slot.wordings)
     ]
     first = ", ".join(words for words, is_sentence in said if not is_sentence)

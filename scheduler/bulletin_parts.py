@@ -4,11 +4,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from groups.bulletin_figures import GroupFigures
 from prices.answers import NearestPrice, NoPrice, OwnPrice, PriceAnswer
 from prices.comparisons import Sides, Usual
 from prices.estimates import Confidence
 from prices.nearby import Offer, Selling
 from prices.vocabulary import PlaceEntry
+
+# What the animals are fed with that give a thing: its price decides what the thing earns.
+FEEDS = {"milk": "dairy_meal", "milk_goat": "dairy_meal"}
 
 
 @dataclass(frozen=True)
@@ -17,8 +21,9 @@ class Told:
 
     answer: PriceAnswer
     before: Decimal | None = None
-    # Of a feed: as much of the lead has the price of one measure of it.
+    # Of a feed: as much of the lead has the price of one measure of it; and had, back then.
     worth: Decimal | None = None
+    worth_before: Decimal | None = None
 
     @property
     def is_demo(self) -> bool:
@@ -73,6 +78,7 @@ class BulletinPrices:
     feed: Told | None = None
     buyers: tuple[Offer, ...] = ()
     others: tuple[Told, ...] = ()
+    own: GroupFigures | None = None  # of a group that keeps a milk book
     # What only the long form tells.
     sides: Sides | None = None
     month_ago: Decimal | None = None

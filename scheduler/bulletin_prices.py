@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from itertools import islice
 
 from sqlalchemy.orm import Session
 
+from groups.bulletin_figures import GroupFigures
 from prices.answers import NearestPrice, NoPrice, OwnPrice, PriceAnswer, Published
 from prices.comparisons import Sides, Usual
 from prices.geography import trading_places
@@ -18,17 +20,15 @@ from prices.usual import usual_for_published, usual_price
 from prices.vocabulary import Vocabulary
 from scheduler.bulletin_asker import Asker
 from scheduler.bulletin_markets import buyers_there, named_markets, trade_from
-from scheduler.bulletin_parts import BulletinPrices, Told, is_fresh
+from scheduler.bulletin_parts import FEEDS, BulletinPrices, Told, is_fresh
 
-__all__ = ["BulletinPrices", "Wanted", "collect_prices"]
+__all__ = ["BulletinPrices", "Wanted", "collect_prices", "last_heard"]
 
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 # Of an edition that old nobody remembers the figures; a monthly one is younger.
 FORGOTTEN = timedelta(days=45)
 # What nobody asked for, but is told of at the place. Each is a few queries and half a line.
 MOST_OTHERS = 4
-# What the animals are fed with that give a thing: its price decides what the thing earns.
-FEEDS = {"milk": "dairy_meal", "milk_goat": "dairy_meal"}
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class Wanted:
     markets: tuple[int, ...] = ()  # those to compare with, by the operator's choice
     since: datetime | None = None  # when its last edition was made
     wants_long: bool = False  # somebody gets the long form
+    own: GroupFigures | None = None  # what the audience's own book says
 
 
 def collect_prices(
@@ -47,7 +48,7 @@ def collect_prices(
 ) -> BulletinPrices:
     """Ask the price store for everything that a text of this edition may say."""
     commodity, *besides = wanted.commodities
-    since = _last_heard(wanted.since, now)
+    since = last_heard(wanted.since, now)
     asker = Asker(session, vocabulary, vocabulary.places[wanted.place_id], now, since)
     lead = asker.told(commodity)
     answer = lead.answer
@@ -57,14 +58,15 @@ def collect_prices(
         place=asker.place,
         lead=lead,
         since=since,
-        wanted=tuple(_known(asker, lead, dict.fromkeys(besides))),
+        wanted=tuple(_known(asker, lead, dict.fromkeys(besides), wanted.own)),
         trade=trade,
         markets=tuple(named_markets(asker, answer, wanted.markets)),
         shops=_shops(asker, answer),
         usual=_usual(asker, answer),
-        feed=next(_known(asker, lead, _feeds(commodity) - {*besides}), None),
+        feed=next(_known(asker, lead, _feeds(commodity) - {*besides}, wanted.own), None),
         buyers=tuple(buyers_there(trade, answer)),
         others=tuple(_others(asker, {*wanted.commodities} | _feeds(commodity))),
+        own=wanted.own,
     )
     return _with_long(asker, prices) if wanted.wants_long else prices
 
@@ -80,7 +82,7 @@ def _with_long(asker: Asker, prices: BulletinPrices) -> BulletinPrices:
     )
 
 
-def _last_heard(since: datetime | None, now: datetime) -> datetime:
+def last_heard(since: datetime | None, now: datetime) -> datetime:
     """When readers last heard of prices: with their last edition, else say a week ago."""
     is_remembered = since is not None and since <= now and now - since < FORGOTTEN
     return since if since is not None and is_remembered else now - WEEK
@@ -90,23 +92,37 @@ def _feeds(commodity: str) -> set[str]:
     return {FEEDS[commodity]} if commodity in FEEDS else set()
 
 
-def _known(asker: Asker, lead: Told, commodities: Iterable[str]) -> Iterator[Told]:
+def _known(
+    asker: Asker, lead: Told, commodities: Iterable[str], own: GroupFigures | None
+) -> Iterator[Told]:
     """What is known of commodities besides the lead; of its feed also how much of it that costs."""
     feeds = _feeds(lead.answer.commodity)
     for commodity in commodities:
         told = asker.told(commodity)
         if not isinstance(told.answer, NoPrice):
-            yield _weighed(told, lead.answer) if commodity in feeds else told
+            yield _weighed(told, lead.answer, own) if commodity in feeds else told
 
 
-def _weighed(feed: Told, lead: PriceAnswer) -> Told:
-    """A feed with what it is worth, where both prices are fresh."""
+def _weighed(feed: Told, lead: PriceAnswer, own: GroupFigures | None) -> Told:
+    """A feed with what it is worth, by the group's own price or a fresh one of others."""
     paid = feed.answer
-    if not isinstance(lead, OwnPrice | NearestPrice) or lead.price_type is PriceType.RETAIL:
-        return feed  # what shops take is nothing that anybody earns who feeds a cow
-    if not isinstance(paid, OwnPrice | NearestPrice) or not (is_fresh(lead) and is_fresh(paid)):
+    if not isinstance(paid, OwnPrice | NearestPrice) or not is_fresh(paid):
         return feed
+    if own is not None and own.sold.price:
+        return _by_own_price(feed, paid.estimate.price, own.sold.price, own.sold_before)
+    if not isinstance(lead, OwnPrice | NearestPrice) or not is_fresh(lead):
+        return feed
+    if lead.price_type is PriceType.RETAIL:
+        return feed  # what shops take is nothing that anybody earns who feeds a cow
     return replace(feed, worth=paid.estimate.price / lead.estimate.price)
+
+
+def _by_own_price(feed: Told, price: Decimal, own: Decimal, own_before: Decimal | None) -> Told:
+    """What a feed costs in the group's milk; and did, where both prices are known of back then."""
+    before = None
+    if feed.before is not None and own_before:
+        before = feed.before / own_before
+    return replace(feed, worth=price / own, worth_before=before)
 
 
 def _shops(asker: Asker, lead: PriceAnswer) -> OwnPrice | None:

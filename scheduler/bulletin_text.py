@@ -2,22 +2,28 @@
 
 What is said after the price, in this order:
 
-- to a member: the audience's other commodities, the best market, the markets the operator named,
-  shops, what is usual in the month, the feed, who buys, whatever else is told of at the place;
-- to the secretary, for the meeting: the other commodities, each buyer with the days to pay, the
-  best market and how it is reckoned, the feed and what it is worth, sellers against buyers, a
-  month ago, usual, named markets, shops, the rest. The group's own litres and rejects will stand
-  right behind the price: they are what the meeting is about.
+- to a member: one thing of the group's own book, the audience's other commodities, the best market,
+  the markets the operator named, shops, what is usual in the month, the feed, who buys, whatever
+  else is told of at the place;
+- to the secretary, for the meeting: what the group's own book says for the step it is on, the other
+  commodities, each buyer with the days to pay, the best market and how it is reckoned, the feed and
+  what it is worth, what else the book says, sellers against buyers, a month ago, usual, named
+  markets, shops, the rest; and at the end what there is to decide.
+
+A group without a milk book reads no word of it.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import partial
 
+from groups.bulletin_figures import FeedCost, GroupFigures, decide
 from groups.models import Form
 from messaging.phrases import say
 from messaging.phrases.formats import capitalised
-from prices.answers import NoPrice
+from prices.answers import NearestPrice, NoPrice, OwnPrice
+from prices.kinds import PriceType
 from prices.vocabulary import PlaceEntry
 from scheduler.bulletin_best import Best, best_of
 from scheduler.bulletin_clauses import (
@@ -29,8 +35,10 @@ from scheduler.bulletin_clauses import (
     sides_words,
     usual_words,
 )
+from scheduler.bulletin_decision import decision_slot
 from scheduler.bulletin_filling import Slot, filled
-from scheduler.bulletin_parts import BulletinPrices, Told
+from scheduler.bulletin_group import Beside, further_slots, member_words, step_slots
+from scheduler.bulletin_parts import FEEDS, BulletinPrices, Told, is_fresh
 from scheduler.bulletin_voice import Voice
 from scheduler.bulletin_words import Detail, lead_words, other_words
 
@@ -99,6 +107,7 @@ class _Bulletin:
 
     def _to_a_member(self) -> Iterator[Slot]:
         best = self._best()
+        yield from self._own_clause()
         yield from map(self._other, self.prices.wanted)
         yield from self._best_slot(best)
         yield from self._markets(best)
@@ -109,16 +118,63 @@ class _Bulletin:
         yield from map(self._other, self.prices.others)
 
     def _to_the_secretary(self) -> Iterator[Slot]:
-        best = self._best()
+        best, own = self._best(), self.prices.own
+        # What milk costs to make is what the second step is about.
+        is_feed_first = own is not None and own.standing.step == 2
+        if own is not None:
+            yield from self._decision(own)
+            yield from step_slots(own, self._beside(), self.voice)
+        yield from map(self._other, self._feed() if is_feed_first else ())
         yield from map(self._other, self.prices.wanted)
         yield from self._buyers()
         yield from self._best_slot(best)
-        yield from map(self._other, self._feed())
+        yield from map(self._other, () if is_feed_first else self._feed())
+        if own is not None:
+            yield from further_slots(own, self.voice)
         yield from self._movements()
         yield from self._usual()
         yield from self._markets(best)
         yield from self._shops()
         yield from map(self._other, self.prices.others)
+
+    def _own_clause(self) -> Iterator[Slot]:
+        """What a member reads of the own group."""
+        own, answer = self.prices.own, self.prices.lead.answer
+        if own is None:
+            return
+        # Behind the price of another thing, or of none, "group 46" would be misread.
+        is_priced = self._is_of_milk() and not isinstance(answer, NoPrice)
+        words = member_words(own, self.voice, is_priced=is_priced)
+        if words:
+            yield self._slot(words)
+
+    def _decision(self, own: GroupFigures) -> Iterator[Slot]:
+        beside = self._beside()
+        decision = decide(own, beside.market, beside.feed)
+        if decision is not None:
+            yield decision_slot(decision, self.voice)
+
+    def _beside(self) -> Beside:
+        """What the group's own figures are held against; nothing that was made up for others."""
+        return Beside(self._market_price(), self._feed_cost())
+
+    def _market_price(self) -> Decimal | None:
+        """What others there lately got at the farm gate."""
+        answer = self.prices.lead.answer
+        if not isinstance(answer, OwnPrice | NearestPrice) or not is_fresh(answer):
+            return None
+        is_like = self._is_of_milk() and answer.price_type is PriceType.FARM_GATE
+        return answer.estimate.price if is_like else None
+
+    def _is_of_milk(self) -> bool:
+        """The price that leads is of what the book is about, and not of what shops sell instead."""
+        return self.prices.lead.answer.commodity in FEEDS
+
+    def _feed_cost(self) -> FeedCost | None:
+        for told in (*self._feed(), *self.prices.wanted):
+            if told.worth is not None and (self.is_demo or not told.is_demo):
+                return FeedCost(told.answer.commodity, told.worth, told.worth_before)
+        return None
 
     def _best(self) -> Best | None:
         """The best market, unless it is the lead itself and nothing comes off it for the way."""

@@ -5,9 +5,21 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from messaging.phrases import say
-from messaging.phrases.formats import capitalised, day_month, local_date, price
+from messaging.phrases.formats import (
+    amount,
+    capitalised,
+    day_month,
+    local_date,
+    money,
+    price,
+)
+from messaging.segments import measure, to_gsm7
 from prices.kinds import Buyer, PlaceKind, PriceType
 from prices.vocabulary import PlaceEntry, Vocabulary
+
+# From here on nobody cares for less than a litre.
+WHOLE_LITRES = 100
+_WHOLE, _TENTH = Decimal(1), Decimal("0.1")
 
 
 @dataclass(frozen=True)
@@ -56,6 +68,33 @@ class Voice:
         """A price without its currency."""
         return price(value, self.language)
 
+    def money(self, value: Decimal) -> str:
+        """A sum with its currency, in whole units: KES 12,400."""
+        sign = self.vocabulary.country.currency_sign
+        return money(amount(value.quantize(_WHOLE), self.language), sign, self.language)
+
+    def litres(self, value: Decimal) -> str:
+        """Litres as a scale shows them: 12.5, 1,250."""
+        return self._tenths(self.litres_read(value))
+
+    def litres_read(self, value: Decimal) -> Decimal:
+        """Litres as they are read, so that what is told adds up."""
+        return value.quantize(_TENTH if abs(value) < WHOLE_LITRES else _WHOLE)
+
+    def percent(self, share: Decimal) -> str:
+        """A share in a hundred: 3, 3.2."""
+        return self._tenths((share * 100).quantize(_TENTH))
+
+    def own_name(self, name: str, longest: int = 20) -> str:
+        """A name that somebody of the group wrote; nothing where it is of another script.
+
+        One letter outside GSM-7 would make the whole text cost twice as much.
+        """
+        written = to_gsm7(name)
+        if measure(written).encoding != "GSM-7":
+            return ""
+        return _cut(written, longest)
+
     def price_type(self, price_type: PriceType) -> str:
         """At which step of the trade: farm gate."""
         match price_type:
@@ -78,10 +117,18 @@ class Voice:
             case Buyer.PROCESSOR:
                 return say(self.language, "processor")
 
+    def _tenths(self, value: Decimal) -> str:
+        told = amount(value, self.language)
+        # A scale has one figure behind the point; money has two.
+        return told if value == value.to_integral_value() else told[:-1]
+
     def _cut(self, name: str) -> str:
-        """A name cut to a length, after a whole word where it can be: Wundanyi/Mbale → Wundanyi."""
-        longest = self.longest_name
-        if longest is None or len(name) <= longest:
-            return name
-        words = name[: longest + 1].replace("/", " ").rsplit(" ", 1)[0].rstrip(" -(,'.")
-        return words if 4 <= len(words) <= longest else name[: longest - 1].rstrip(" -(,'") + "."
+        return name if self.longest_name is None else _cut(name, self.longest_name)
+
+
+def _cut(name: str, longest: int) -> str:
+    """A name cut to a length, after a whole word where it can be: Wundanyi/Mbale → Wundanyi."""
+    if len(name) <= longest:
+        return name
+    words = name[: longest + 1].replace("/", " ").rsplit(" ", 1)[0].rstrip(" -(,'.")
+    return words if 4 <= len(words) <= longest else name[: longest - 1].rstrip(" -(,'") + "."

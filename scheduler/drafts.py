@@ -7,12 +7,15 @@ from typing import assert_never
 
 from sqlalchemy.orm import Session
 
+from groups.bulletin_facts import group_figures
+from groups.bulletin_figures import GroupFigures
 from groups.editions import last_made_at
 from groups.models import BulletinList, Form, Group
 from messaging.segments import measure, to_gsm7
 from prices.vocabulary import Vocabulary
 from scheduler.audiences import Audience, Readers, key_of, own_language, readers_of
-from scheduler.bulletin_prices import BulletinPrices, Wanted, collect_prices
+from scheduler.bulletin_parts import FEEDS
+from scheduler.bulletin_prices import BulletinPrices, Wanted, collect_prices, last_heard
 from scheduler.bulletin_text import group_bulletin, list_bulletin
 from scheduler.bulletin_voice import Voice
 
@@ -43,21 +46,33 @@ class Draft:
 
 def draft(session: Session, vocabulary: Vocabulary, audience: Audience, now: datetime) -> Draft:
     """What the audience's bulletin says now, held against what its last edition said."""
-    own = own_language(session, audience)
-    readers = readers_of(session, audience, own)
+    language = own_language(session, audience)
+    readers = readers_of(session, audience, language)
     longs = {one.language for one in readers if one.form is Form.LONG}
     since = last_made_at(session, **key_of(audience))
-    wanted = _wanted(audience, since, wants_long=bool(longs))
+    own = _own_figures(session, vocabulary, audience, last_heard(since, now), now)
+    wanted = _wanted(audience, since, own, wants_long=bool(longs))
     prices = collect_prices(session, vocabulary, wanted, now)
     texts = [
         _written(audience, prices, form, Voice(language, vocabulary, audience.timezone, now))
-        for language in dict.fromkeys([own, *(one.language for one in readers)])
+        for language in dict.fromkeys([language, *(one.language for one in readers)])
         for form in ((Form.SHORT, Form.LONG) if language in longs else (Form.SHORT,))
     ]
-    return Draft(own, readers, texts)
+    return Draft(language, readers, texts)
 
 
-def _wanted(audience: Audience, since: datetime | None, *, wants_long: bool) -> Wanted:
+def _own_figures(
+    session: Session, vocabulary: Vocabulary, audience: Audience, since: datetime, now: datetime
+) -> GroupFigures | None:
+    """What the book of a group says whose bulletin is about milk."""
+    if not isinstance(audience, Group) or audience.commodity_code not in FEEDS:
+        return None
+    return group_figures(session, vocabulary, audience, since=since, now=now)
+
+
+def _wanted(
+    audience: Audience, since: datetime | None, own: GroupFigures | None, *, wants_long: bool
+) -> Wanted:
     beside = audience.bulletin_commodities if isinstance(audience, Group) else []
     return Wanted(
         commodities=tuple(dict.fromkeys([audience.commodity_code, *beside])),
@@ -65,6 +80,7 @@ def _wanted(audience: Audience, since: datetime | None, *, wants_long: bool) -> 
         markets=tuple(audience.bulletin_markets),
         since=since,
         wants_long=wants_long,
+        own=own,
     )
 
 

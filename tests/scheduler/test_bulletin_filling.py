@@ -16,13 +16,18 @@ WORDS = st.text(alphabet="ab €[é", min_size=1, max_size=90)
 def slots(draw: st.DrawFn) -> Slot:
     """Something to say, in up to three wordings, each named so that it is found again."""
     wordings = sorted(draw(st.lists(WORDS, min_size=1, max_size=3)), key=len, reverse=True)
-    return Slot(tuple(wordings), is_sentence=draw(st.booleans()))
+    is_closing = draw(st.booleans())
+    is_sentence = is_closing or draw(st.booleans())
+    return Slot(tuple(wordings), is_sentence=is_sentence, is_closing=is_closing)
 
 
 def named(found: Sequence[Slot]) -> list[Slot]:
     """The slots with a name of their own in front: <3> for the third, whatever its wording."""
     return [
-        Slot(tuple(f"<{number}.{n}>{words}" for n, words in enumerate(slot.wordings)))
+        Slot(
+            tuple(f"<{number}.{n}>{words}" for n, words in enumerate(slot.wordings)),
+            is_closing=slot.is_closing,
+        )
         for number, slot in enumerate(found)
     ]
 
@@ -73,6 +78,17 @@ def test_the_most_needed_comes_first() -> None:
     assert filled(Slot(("a",)), besides, 1, whole) == f"a, {'b' * 100}. {'d' * 30}."
     text = filled(Slot(("a",)), besides, 2, whole)
     assert text == f"a, {'b' * 100}, {'c' * 60}. {'d' * 30}."
+
+
+def test_what_closes_a_text_is_said_briefly_before_anything_else() -> None:
+    """At the end of it, whatever was there before; in full as soon as there is room."""
+    closing = Slot(("z" * 60, "z" * 20), is_sentence=True, is_closing=True)
+    lead = Slot(("a" * 130, "a" * 40))
+    more = Slot(("b" * 80,), is_sentence=True)
+    assert filled(lead, [closing, more], 1, whole) == f"{'a' * 130}. {'z' * 20}."
+    assert filled(lead, [closing, more], 2, whole) == f"{'a' * 130}. {'b' * 80}. {'z' * 60}."
+    # Where even the lead's briefest wording leaves it none, it is not said.
+    assert filled(Slot(("a" * 150,)), [closing, more], 1, whole) == f"{'a' * 150}."
 
 
 def test_a_lead_without_any_room_is_said_all_the_same() -> None:
