@@ -4,11 +4,11 @@ from datetime import date, datetime
 from functools import cache
 
 from pydantic import TypeAdapter
-from sqlalchemy import Select, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from groups.models import Group
+from groups.proposals import hold_proposal, proposed_by_text, proposed_in, put_forward
 from groups.scheme_models import GroupScheme
 from groups.schemes import Scheme, period_of
 from messaging.models import Subscriber
@@ -28,10 +28,9 @@ def propose(
 
     The same `source_key` again is the same proposal.
     """
-    known = session.scalar(select(GroupScheme).where(GroupScheme.source_key == source_key))
+    known = proposed_by_text(session, GroupScheme, source_key)
     if known is not None:
         return known
-    _put_away_open(session, group, now)
     row = GroupScheme(
         group_id=group.id,
         terms=_adapter().dump_python(scheme, mode="json"),
@@ -40,30 +39,18 @@ def propose(
         proposed_at=now,
         source_key=source_key,
     )
-    try:
-        # The savepoint keeps the caller's work when another officer proposed at the same moment.
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError:
-        _put_away_open(session, group, now)
-        session.add(row)
-        session.flush()
+    put_forward(session, row, now)
     return row
 
 
 def open_proposal(session: Session, scheme_id: int) -> GroupScheme | None:
     """A proposal that nobody has settled yet, held until the transaction ends."""
-    return session.scalar(
-        _open()
-        .where(GroupScheme.id == scheme_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    return hold_proposal(session, GroupScheme, scheme_id)
 
 
 def proposal_of(session: Session, group: Group) -> GroupScheme | None:
     """What is proposed in a group and not settled yet."""
-    return session.scalar(_open().where(GroupScheme.group_id == group.id))
+    return proposed_in(session, GroupScheme, group)
 
 
 def adopt(
@@ -100,17 +87,6 @@ def _first_day(scheme: Scheme, before: Scheme | None, today: date) -> date:
         return period_of(today, is_monthly=scheme.is_monthly).since
     is_alike = scheme.is_monthly == before.is_monthly
     return period_of(today, is_monthly=scheme.is_monthly or not is_alike).until
-
-
-def _put_away_open(session: Session, group: Group, now: datetime) -> None:
-    row = session.scalar(_open().where(GroupScheme.group_id == group.id).with_for_update())
-    if row is not None:
-        row.settled_at = now
-        session.flush()
-
-
-def _open() -> Select[GroupScheme]:
-    return select(GroupScheme).where(GroupScheme.settled_at.is_(None))
 
 
 @cache

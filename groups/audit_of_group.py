@@ -18,6 +18,9 @@ from groups.book_lines import Line
 # Drops left in cans, froth, and a scale read to the half litre come to one or two in a hundred at
 # an honest point; watering and side-selling are told of in tens.
 TOLERANCE_PERCENT = Decimal(2)
+# What a group may agree on instead: no scale is read to less than half a per cent, and of ten a can
+# a day goes unseen.
+LEAST_PERCENT, MOST_PERCENT = Decimal("0.5"), Decimal(10)
 # Of little milk a share is less than anybody can read off a can.
 LEAST_LITRES = Decimal(2)  # of the whole, per sale: a can of 50 is read to about half a litre
 LEAST_OWN_LITRES = Decimal("0.5")  # of one member: cups and tins at home
@@ -95,12 +98,16 @@ class Span:
 
 @dataclass(frozen=True)
 class Audit:
-    """What the books of some days come to, and where they part; litres."""
+    """What the books of some days come to, and where they part; litres.
+
+    `percent` of the milk may be missing and is no finding.
+    """
 
     since: date
     through: date
     spans: tuple[Span, ...]
     findings: tuple[Finding, ...]
+    percent: Decimal = TOLERANCE_PERCENT
 
     @property
     def received(self) -> Decimal:
@@ -161,7 +168,7 @@ def audit(
     if through == period.last:
         findings += _drip(within, period, percent)
     findings += _own_sides([line for line in written if line.day >= period.first], percent)
-    return Audit(period.first, through, tuple(spans), tuple(findings))
+    return Audit(period.first, through, tuple(spans), tuple(findings), percent)
 
 
 def is_beyond(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from groups.audit_models import AuditFinding, BookAudit
 from groups.audit_of_group import (
     KINDS,
     LOOK_BACK,
+    TOLERANCE_PERCENT,
     Audit,
     Finding,
     FindingKind,
@@ -66,7 +68,12 @@ def due_books(session: Session, now: datetime) -> list[DueBook]:
 def audit_now(session: Session, group: Group, now: datetime) -> Audit:
     """What the book says of the half month of the last closed day."""
     through = last_closed(local_date(now, group.timezone))
-    return _audit(session, group.id, period_of(through), through)
+    return _audit(session, group, period_of(through), through)
+
+
+def tolerance_of(group: Group) -> Decimal:
+    """How many per cent of its milk may be missing untold."""
+    return TOLERANCE_PERCENT if group.audit_tolerance is None else group.audit_tolerance
 
 
 def new_findings(session: Session, group: Group, now: datetime) -> list[Told]:
@@ -85,7 +92,7 @@ def new_findings(session: Session, group: Group, now: datetime) -> list[Told]:
     found = [
         finding
         for period in _periods(max(book.audited_up_to, through - OLDEST_AUDIT), through)
-        for finding in _audit(session, group.id, period, through).findings
+        for finding in _audit(session, group, period, through).findings
         if _is_new(session, group.id, finding, now)
     ]
     book.audited_up_to = through
@@ -100,8 +107,9 @@ def own_findings(session: Session, subscriber: Subscriber, result: Audit) -> lis
     return [one for one in result.findings if one.member_id in own]
 
 
-def _audit(session: Session, group_id: int, period: Period, through: date) -> Audit:
-    return audit(_lines(session, group_id, period.first - LOOK_BACK, through), period, through)
+def _audit(session: Session, group: Group, period: Period, through: date) -> Audit:
+    lines = _lines(session, group.id, period.first - LOOK_BACK, through)
+    return audit(lines, period, through, tolerance_of(group))
 
 
 def _lines(session: Session, group_id: int, since: date, through: date) -> list[Line]:

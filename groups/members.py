@@ -108,12 +108,16 @@ def office_in(session: Session, subscriber: Subscriber) -> list[tuple[Group, Rol
 
 
 def names_in(session: Session, groups: Sequence[Group]) -> frozenset[str]:
-    """The folded words of the names of all members: whoever keeps their book may mean them."""
+    """The folded words of the names of all members, and their numbers as #7.
+
+    Whoever keeps their book may mean them.
+    """
     if not groups:
         return frozenset()
     query = _in_now().where(GroupMember.group_id.in_([group.id for group in groups]))
-    names = (_member(*row).name for row in session.execute(query))
-    return frozenset(word for name in names for word in fold(name).split())
+    members = [_member(*row) for row in session.execute(query)]
+    words = {word for one in members for word in fold(one.name).split()}
+    return frozenset({*words, *(f"#{one.number}" for one in members)})
 
 
 def add_member(session: Session, group: Group, name: str, now: datetime) -> Member:
@@ -133,6 +137,24 @@ def remove_member(session: Session, member: Member, now: datetime) -> None:
     """Let a member go; what the book says of them stays."""
     row = session.get_one(GroupMember, member.id)
     row.left_at, row.role = now, Role.MEMBER
+
+
+def vacate(session: Session, group_id: int, person_id: int, now: datetime) -> Role:
+    """Take somebody's phone from the place they have in a group; what they were in it, at most.
+
+    Another place is to be theirs, and nobody has two.
+    """
+    row = session.scalar(
+        select(GroupMember).where(
+            GroupMember.group_id == group_id, GroupMember.subscriber_id == person_id
+        )
+    )
+    if row is None:
+        return Role.MEMBER
+    was = row.role if row.left_at is None else Role.MEMBER
+    row.subscriber_id, row.left_at, row.role = None, row.left_at or now, Role.MEMBER
+    session.flush()
+    return was
 
 
 def _in_now() -> Select[GroupMember, str | None]:

@@ -1,9 +1,9 @@
-"""The tables of a group's own affairs: meetings, elections, and whose new SIM is whose."""
+"""The tables of a group's own affairs: meetings, elections, invitations, whose new SIM is whose."""
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base
@@ -127,3 +127,21 @@ class SimChange(Base):
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("subscriber.id"))
     is_moved: Mapped[bool | None]
+
+
+class GroupInvitation(Base):
+    """Whom an officer invited last, and into whose place: somebody's who had no phone."""
+
+    __tablename__ = "group_invitation"
+    __table_args__ = (
+        # A person's first: by it YES and JOIN find what they are invited to.
+        UniqueConstraint("subscriber_id", "group_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("farmer_group.id"))
+    subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id"))
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("group_member.id"))
+    invited_by: Mapped[int] = mapped_column(ForeignKey("subscriber.id"))
+    invited_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]  # they joined, or said no

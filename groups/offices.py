@@ -60,6 +60,17 @@ def dismiss(session: Session, member: Member) -> bool:
     return True
 
 
+def hand_over(session: Session, leaver: Member, successor: Member) -> Role:
+    """Give whoever follows the office of one who leaves; nobody holds two, so theirs is free.
+
+    Where the leaver led nobody's group, they are its secretary.
+    """
+    role = leaver.role if leaver.role in LEADERS else Role.SECRETARY
+    session.get_one(GroupMember, successor.id).role = role
+    session.flush()
+    return role
+
+
 def hold_group(session: Session, group: Group) -> None:
     """Whoever else changes its offices at this moment waits, and then finds what was changed."""
     session.execute(select(Group.id).where(Group.id == group.id).with_for_update(key_share=True))

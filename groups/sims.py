@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from groups.members import Member, officers_of
+from groups.members import Member, officers_of, vacate
 from groups.models import Group, GroupMember, Role
 from groups.office_models import PinTry, SimChange
 from groups.offices import LEADERS
@@ -98,7 +98,8 @@ def decide_change(
     is_theirs = member.subscriber_id == change.from_subscriber_id and member.left_at is None
     change.is_moved = moves and is_theirs
     if change.is_moved:
-        _free(session, member, change.to_subscriber_id, now)
+        # Who joined anew with the new phone has that place no more: theirs is the old one.
+        vacate(session, member.group_id, change.to_subscriber_id, now)
         _take_along(session, change)
         member.subscriber_id = change.to_subscriber_id
     return change.is_moved
@@ -127,18 +128,6 @@ def _tries(session: Session, member_id: int, newcomer: Subscriber, now: datetime
     for_member = sum(1 for member, _ in tries if member == member_id)
     from_phone = sum(1 for _, phone in tries if phone == newcomer.id)
     return max(for_member, from_phone)
-
-
-def _free(session: Session, member: GroupMember, newcomer_id: int, now: datetime) -> None:
-    """Who joined anew with the new phone has that place no more: theirs is the old one."""
-    anew = session.scalar(
-        select(GroupMember).where(
-            GroupMember.group_id == member.group_id, GroupMember.subscriber_id == newcomer_id
-        )
-    )
-    if anew is not None:
-        anew.subscriber_id, anew.left_at, anew.role = None, anew.left_at or now, Role.MEMBER
-        session.flush()
 
 
 def _take_along(session: Session, change: SimChange) -> None:

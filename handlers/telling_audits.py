@@ -12,7 +12,7 @@ from handlers.conversation import Conversation
 from handlers.first_word import addressing, waking_hours
 from handlers.keywords.audit_words import finding_told
 from handlers.keywords.fitting import NAME_LENGTHS, Part, fit, fits
-from handlers.keywords.join_group import group_name
+from handlers.keywords.group_names import group_name
 from messaging.kinds import OutboundKind
 from messaging.models import Subscriber
 from messaging.outbox import enqueue

@@ -1,8 +1,11 @@
-"""The payment sheet of a group: read out, paid by, and signed on paper."""
+"""The payment sheet of a group, as words: read out, paid by, and signed on paper (pure).
+
+`payment_html` and `payment_pdf` draw it; neither works out or words anything of its own.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from html import escape
 
 from groups.members import Member
 from groups.payments import Due, Sheet
@@ -13,57 +16,77 @@ from handlers.keywords.statement_words import lines_told, litres_paid, part_name
 from messaging.phrases import say
 from messaging.phrases.formats import amount, day_month
 
-# A4 lying on its side; black on white, for any printer. The head stands on every page.
-_STYLE = """
-@page { size: A4 landscape; margin: 12mm }
-body { font: 10pt/1.3 sans-serif; color: #000; background: #fff; margin: 0 }
-h1 { font-size: 15pt; margin: 0 } p { margin: 2mm 0 }
-table { border-collapse: collapse; width: 100%; margin: 3mm 0 }
-thead { display: table-header-group } tr { break-inside: avoid }
-th, td { border: 0.3mm solid #000; padding: 1mm 1.5mm; text-align: right; vertical-align: top }
-th.name, td.name { text-align: left } td.signed { min-width: 30mm }
-small { display: block; font-size: 8pt } tfoot td { font-weight: bold }
-"""
+Cells = tuple[str, ...]
 
 
-def payment_html(
+@dataclass(frozen=True)
+class MemberLine:
+    """One member: number, name, litres, a sum for each part ("": none), and what they are paid.
+
+    `details` is all that this is made of.
+    """
+
+    number: str
+    name: str
+    details: Cells
+    litres: str
+    sums: Cells
+    to_pay: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """All that stands on it. A total has as many cells as `head`; the second is a name."""
+
+    language: str
+    title: str
+    days: str
+    pay: str
+    scheme: str
+    head: Cells
+    members: tuple[MemberLine, ...]
+    totals: tuple[Cells, ...]
+    buyers_head: Cells
+    buyers: tuple[Cells, ...]
+    rule: str
+
+
+def payment_page(
     sheet: Sheet,
     members: Mapping[int, Member],
     *,
     group: str,
     language: str,
     currency: str,
-) -> str:
-    """The whole page. Names are what people typed: nothing of them is taken for HTML."""
-    title = f"{say(language, 'Payment sheet')} – {group}"
+) -> Page:
+    """A period of a group, in its language."""
     period = sheet.settlement.period
-    days = f"{days_told(period.since, period.last_day, language)} {period.last_day.year}"
-    pay = say(
-        language,
-        "To be paid by {day}. Sums in {currency}.",
-        day=day_month(sheet.pay_on, language),
-        currency=currency,
-    )
-    coin = amount(sheet.scheme.smallest_coin, language)
-    rule = say(
-        language,
-        "Each sum is rounded by itself, half up, to {coin}. "
-        "What that leaves between the lines and the whole is Rounding.",
-        coin=coin,
-    )
-    return "\n".join(
-        [
-            f'<!doctype html>\n<html lang="{escape(language)}">',
-            f'<head><meta charset="utf-8"><title>{escape(title)}</title>',
-            f"<style>{_STYLE}</style></head>\n<body>",
-            f"<h1>{escape(title)}</h1>",
-            f"<p><b>{escape(days)}</b>. {escape(pay)}</p>",
-            f"<p>{escape(scheme_told(language, sheet.scheme))}</p>",
-            _members(sheet, members, language),
-            _buyers(sheet.dues, language),
-            f"<p><small>{escape(rule)}</small></p>",
-            "</body></html>\n",
-        ]
+    parts = list(sheet.settlement.by_part)
+    return Page(
+        language=language,
+        title=f"{say(language, 'Payment sheet')} – {group}",
+        days=f"{days_told(period.since, period.last_day, language)} {period.last_day.year}",
+        pay=say(
+            language,
+            "To be paid by {day}. Sums in {currency}.",
+            day=day_month(sheet.pay_on, language),
+            currency=currency,
+        ),
+        scheme=scheme_told(language, sheet.scheme),
+        head=_head(parts, language),
+        members=tuple(
+            _member(account, members[account.member_id], parts, language)
+            for account in _by_number(sheet, members)
+        ),
+        totals=_totals(sheet, parts, language),
+        buyers_head=_buyers_head(language),
+        buyers=tuple(_buyer(due, language) for due in sheet.dues),
+        rule=say(
+            language,
+            "Each sum is rounded by itself, half up, to {coin}. "
+            "What that leaves between the lines and the whole is Rounding.",
+            coin=amount(sheet.scheme.smallest_coin, language),
+        ),
     )
 
 
@@ -97,100 +120,67 @@ def _sums(account: Account) -> dict[Part, Decimal]:
     return sums
 
 
-def _members(sheet: Sheet, members: Mapping[int, Member], language: str) -> str:
-    settlement, parts = sheet.settlement, list(sheet.settlement.by_part)
-    head = [
+def _head(parts: Sequence[Part], language: str) -> Cells:
+    return (
         "#",
         say(language, "Member"),
         say(language, "Litres"),
         *(part_named(language, part) for part in parts),
         say(language, "To pay"),
         say(language, "Signature"),
-    ]
-    lines = [
-        _member(account, members[account.member_id], parts, language)
-        for account in _by_number(sheet, members)
-    ]
-    totals = [
+    )
+
+
+def _member(account: Account, member: Member, parts: Sequence[Part], language: str) -> MemberLine:
+    sums = _sums(account)
+    return MemberLine(
+        number=str(member.number),
+        name=member.name,
+        details=tuple(lines_told(language, account)),
+        litres=litres_paid(account.litres, language),
+        sums=tuple(amount(sums[part], language) if part in sums else "" for part in parts),
+        to_pay=amount(account.total, language),
+    )
+
+
+def _totals(sheet: Sheet, parts: Sequence[Part], language: str) -> tuple[Cells, ...]:
+    """The sum of the lines, and what rounding leaves between them and the whole."""
+    settlement = sheet.settlement
+    every = say(language, "All")
+    paid = (
         "",
-        say(language, "All"),
+        every,
         litres_paid(settlement.litres, language),
         *(amount(settlement.by_part[part], language) for part in parts),
         amount(settlement.paid, language),
         "",
-    ]
-    foot = _row(totals)
-    if settlement.rounding:
-        blank = [""] * (len(parts) + 1)
-        rounding, whole = settlement.rounding, settlement.whole
-        foot += _row(
-            ["", part_named(language, Part.ROUNDING), *blank, amount(rounding, language), ""]
-        )
-        foot += _row(["", say(language, "All"), *blank, amount(whole, language), ""])
-    return _table(head, lines, foot)
+    )
+    if not settlement.rounding:
+        return (paid,)
+    blank = [""] * (len(parts) + 1)
+    named, rounding = part_named(language, Part.ROUNDING), amount(settlement.rounding, language)
+    whole = amount(settlement.whole, language)
+    return (paid, ("", named, *blank, rounding, ""), ("", every, *blank, whole, ""))
 
 
-def _member(account: Account, member: Member, parts: Sequence[Part], language: str) -> str:
-    """One member's line, with all that it is made of below the name."""
-    sums = _sums(account)
-    details = "; ".join(lines_told(language, account))
-    cells = [
-        f"<td>{member.number}</td>",
-        f'<td class="name">{escape(member.name)}<small>{escape(details)}</small></td>',
-        f"<td>{escape(litres_paid(account.litres, language))}</td>",
-        *(
-            f"<td>{escape(amount(sums[part], language)) if part in sums else ''}</td>"
-            for part in parts
-        ),
-        f"<td><b>{escape(amount(account.total, language))}</b></td>",
-        '<td class="signed"></td>',
-    ]
-    return f"<tr>{''.join(cells)}</tr>"
-
-
-def _buyers(dues: Sequence[Due], language: str) -> str:
+def _buyers_head(language: str) -> Cells:
     """What each buyer took, owes by when, and has paid."""
-    if not dues:
-        return ""
-    head = [
+    return (
         say(language, "Day"),
         say(language, "Buyer"),
         say(language, "Litres"),
         say(language, "Worth"),
         say(language, "Due"),
         say(language, "Received"),
-    ]
-    lines = [
-        _row(
-            [
-                day_month(due.line.day, language),
-                due.line.buyer or "",
-                litres_paid(due.litres, language),
-                amount(due.worth, language),
-                day_month(due.pay_by, language),
-                amount(due.paid, language),
-            ]
-        )
-        for due in dues
-    ]
-    return _table(head, lines, "")
-
-
-def _table(head: Sequence[str], lines: Sequence[str], foot: str) -> str:
-    heads = "".join(
-        f'<th class="{"name" if at == 1 else "sum"}">{escape(one)}</th>'
-        for at, one in enumerate(head)
     )
+
+
+def _buyer(due: Due, language: str) -> Cells:
     return (
-        f"<table><thead><tr>{heads}</tr></thead>\n<tbody>{chr(10).join(lines)}</tbody>\n"
-        f"<tfoot>{foot}</tfoot></table>"
-    )
-
-
-def _row(cells: Sequence[str]) -> str:
-    return "<tr>{}</tr>".format(
-        "".join(
-            f'<td class="{"name" if at == 1 else "sum"}">{escape(one)}</td>'
-            for at, one in enumerate(cells)
-        )
+        day_month(due.line.day, language),
+        due.line.buyer or "",
+        litres_paid(due.litres, language),
+        amount(due.worth, language),
+        day_month(due.pay_by, language),
+        amount(due.paid, language),
     )

@@ -29,6 +29,12 @@ def litres_told(litres: Decimal, language: str) -> str:
     return told if rounded == rounded.to_integral_value() else told[:-1]
 
 
+def percent_told(percent: Decimal, language: str) -> str:
+    """A share as somebody types it: 3, 2.5."""
+    told = amount(percent, language)
+    return told if percent == percent.to_integral_value() else told.rstrip("0")
+
+
 def finding_told(told: Told, language: str, longest: int) -> str:
     """One finding: 24 Nov: 180 L received, 140 sold or lost, 40 missing."""
     finding = told.finding

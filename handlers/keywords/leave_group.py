@@ -5,12 +5,15 @@ from collections.abc import Sequence
 
 from groups.groups import find_group, groups_of, leave
 from groups.models import Group, fold_code
+from groups.offices import hold_group
 from groups.subscriptions import subscriptions_of
 from handlers.asking import Choice, ask, choose, drop_it
 from handlers.commands import JoinGroup
 from handlers.conversation import Conversation
 from handlers.keywords.fitting import Part, clip, fit, quotable
-from handlers.keywords.join_group import CODE_LENGTH, group_name
+from handlers.keywords.group_names import group_name
+from handlers.keywords.join_group import CODE_LENGTH
+from handlers.keywords.leaving_office import give_up_office, leaver_of, question_before
 from handlers.keywords.price_notes import demo_mark
 from messaging.phrases import say
 from prices.vocabulary import fold
@@ -21,7 +24,7 @@ def leave_group(conversation: Conversation, command: JoinGroup) -> str:
     own = groups_of(conversation.session, conversation.subscriber)
     meant = own if command.code is None else _named(own, command.code)
     if len(meant) == 1:
-        return _let_go(conversation, meant[0])
+        return _let_go(conversation, meant[0], command)
     if not own:
         return _in_no_group(conversation, command)
     return _which_group(conversation, command, meant or own)
@@ -34,12 +37,22 @@ def _named(groups: Sequence[Group], words: str) -> Sequence[Group]:
     return by_code or [group for group in groups if said and said <= set(fold(group.name).split())]
 
 
-def _let_go(conversation: Conversation, group: Group) -> str:
-    language = conversation.language
-    leave(conversation.session, group, conversation.subscriber, conversation.now)
+def _let_go(conversation: Conversation, group: Group, command: JoinGroup) -> str:
+    language, session = conversation.language, conversation.session
+    # Of two who lead and leave at the same moment the second finds that nobody stands in.
+    hold_group(session, group)
+    successor = ""
+    leaver = leaver_of(conversation, group, command)
+    if leaver is not None:
+        question = question_before(conversation, leaver)
+        if question is not None:
+            return ask(conversation, question)
+        successor = give_up_office(conversation, leaver)
+    leave(session, group, conversation.subscriber, conversation.now)
     return fit(
         lambda longest: [
             demo_mark(conversation, group.is_demo),
+            Part(successor),
             Part(say(language, "You have left {group}.", group=group_name(group, longest))),
             Part(_what_goes_on(conversation)),
             Part(say(language, "To come back send JOIN {code}.", code=group.code)),

@@ -19,7 +19,7 @@ from handlers.conversation import Conversation
 from handlers.first_word import addressing
 from handlers.keywords.fitting import Part, fit
 from handlers.keywords.group_choice import member_name, tell
-from handlers.keywords.join_group import group_name
+from handlers.keywords.group_names import group_name
 from messaging.inbox import hide_in_inbound
 from messaging.kinds import OutboundKind
 from messaging.models import Subscriber

@@ -49,6 +49,33 @@ def test_a_leak_and_own_sides_that_differ(talk: Talk, dairy: Dairy) -> None:
     assert "Your own side" not in asks(talk, NJERI)
 
 
+def test_in_all_within_and_on_single_days_not(talk: Talk, dairy: Dairy) -> None:
+    """What is missing in all may be little while single days are off: no contradiction."""
+    write(talk.session, dairy, days(dairy, 1, 11, d3=20, d7=-20), talk.now)
+    assert asks(talk) == (
+        "Kirima Dairy Group 1-10 Nov: 1,000 L received, 1,000 sold, 0 lost. "
+        "In all the difference is 0 L, within the usual 2%, but single days do not add up: "
+        "3 Nov, 7 Nov. No member's own side differs."
+    )
+
+
+def test_in_all_within_and_on_many_single_days_not(talk: Talk, dairy: Dairy) -> None:
+    leaks = {f"d{day}": 20 if day % 2 else -20 for day in range(1, 7)}
+    write(talk.session, dairy, days(dairy, 1, 11, **leaks), talk.now)
+    assert (
+        "In all the difference is 0 L, within the usual 2%, but 6 single days do not add up."
+    ) in asks(talk)
+
+
+def test_a_share_that_is_beyond_of_litres_nobody_can_read(talk: Talk, dairy: Dairy) -> None:
+    """Of ten litres one and a half is fifteen per cent: it is not said to be within two."""
+    lines = [*brought(9, 10, member=dairy.kamau), sold(9, 8.5)]
+    write(talk.session, dairy, lines, talk.now)
+    reply = asks(talk)
+    assert "Difference 1.5 L: too little to measure." in reply
+    assert "%" not in reply
+
+
 def test_more_sold_than_received_and_many_days(talk: Talk, dairy: Dairy) -> None:
     leaks = {f"d{day}": -20 for day in range(1, 8)}
     write(talk.session, dairy, days(dairy, 1, 11, **leaks), talk.now)
