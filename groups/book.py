@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, fields, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import Integer, Select, bindparam, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
@@ -81,19 +82,71 @@ def lines_of(
     until: date,
     kinds: Collection[EntryKind] | None = None,
     member_id: int | None = None,
+    through: int | None = None,
 ) -> list[Line]:
     """The lines that count, by day and number; the day `until` is not among them.
 
     What another line corrects does not count, nor does the line that only takes one out.
+    `through`: as the book was when the line of this number was its last.
     """
     # A member's lines are all of one group. Were it named too, SQLite would have to guess by
     # which index there are fewer.
     whose = BookLine.group_id == group_id if member_id is None else BookLine.member_id == member_id
-    wanted = _that_count().where(whose, BookLine.day >= since, BookLine.day < until)
+    wanted = _that_count() if through is None else _that_counted_then()
+    wanted = wanted.where(whose, BookLine.day >= since, BookLine.day < until)
     if kinds is not None:
         wanted = wanted.where(BookLine.kind.in_(kinds))
-    rows = session.execute(wanted.order_by(BookLine.day, BookLine.number))
+    as_of = {} if through is None else {"through": through}
+    rows = session.execute(wanted.order_by(BookLine.day, BookLine.number), as_of)
     return [line for line in map(_line, rows) if line.group_id == group_id]
+
+
+def lines_behind(
+    session: Session,
+    group_id: int,
+    number: int,
+    *,
+    through: int | None,
+    before: date,
+    member_id: int | None,
+) -> list[Line]:
+    """What was written behind the line of this number, as far as another, about an earlier day.
+
+    Also what does not count, and money to members, whose day is not that of what it is for. Of a
+    member it is read by their own index, as in `lines_of`.
+    """
+    whose = BookLine.group_id == group_id if member_id is None else BookLine.member_id == member_id
+    is_money = BookLine.kind.in_((EntryKind.PAID, EntryKind.VOID))
+    wanted = select(*_COLUMNS).where(
+        whose, BookLine.number > number, or_(BookLine.day < before, is_money)
+    )
+    if through is not None:
+        wanted = wanted.where(BookLine.number <= through)
+    rows = session.execute(wanted.order_by(BookLine.number))
+    return [line for line in map(_line, rows) if line.group_id == group_id]
+
+
+def sales_behind(
+    session: Session, group_id: int, number: int, *, through: int | None, days: Sequence[date]
+) -> list[Line]:
+    """Sales of these days that were written, or taken out, behind the line of this number."""
+    wanted = select(*_COLUMNS).where(
+        BookLine.group_id == group_id,
+        # Each day by itself: by the index, where a range of days would read all their milk.
+        BookLine.day.in_(days),
+        BookLine.kind.in_((EntryKind.SALE, EntryKind.VOID)),
+        BookLine.member_id.is_(None),
+        BookLine.number > number,
+    )
+    if through is not None:
+        wanted = wanted.where(BookLine.number <= through)
+    return [_line(row) for row in session.execute(wanted.order_by(BookLine.number))]
+
+
+def lines_by_key(session: Session, group_id: int, keys: Collection[str]) -> list[Line]:
+    """The lines that were written under these keys, by number."""
+    found = _written_before(session, keys).values()
+    return sorted((one for one in found if one.group_id == group_id), key=lambda one: one.number)
 
 
 def line_by_number(session: Session, group_id: int, number: int) -> Line | None:
@@ -111,6 +164,14 @@ def line_in_its_place(session: Session, line: Line) -> Line:
         if row is None:
             return line
         line = _line(row)
+
+
+def line_at_first(session: Session, line: Line) -> Line:
+    """The line that this one and others before it took the place of: itself where it is new."""
+    while line.corrects_id is not None:
+        wanted = select(*_COLUMNS).where(BookLine.id == line.corrects_id)
+        line = _line(session.execute(wanted).one())
+    return line
 
 
 def every_line(session: Session, group_id: int) -> Iterator[Line]:
@@ -185,10 +246,24 @@ def _memberships(subscriber_id: int) -> Select[Any]:
     )
 
 
+# A statement asks a dozen times: putting the columns together takes longer than reading the rows.
+@cache
 def _that_count() -> Select[Any]:
     correction = aliased(BookLine)
-    is_corrected = select(correction.id).where(correction.corrects_id == BookLine.id).exists()
-    return select(*_COLUMNS).where(BookLine.kind != EntryKind.VOID, ~is_corrected)
+    corrections = select(correction.id).where(correction.corrects_id == BookLine.id)
+    return select(*_COLUMNS).where(BookLine.kind != EntryKind.VOID, ~corrections.exists())
+
+
+@cache
+def _that_counted_then() -> Select[Any]:
+    """The same as of the line whose number is `through`."""
+    correction, through = aliased(BookLine), bindparam("through", type_=Integer)
+    corrections = select(correction.id).where(
+        correction.corrects_id == BookLine.id, correction.number <= through
+    )
+    return select(*_COLUMNS).where(
+        BookLine.kind != EntryKind.VOID, BookLine.number <= through, ~corrections.exists()
+    )
 
 
 def _written_before(session: Session, keys: Collection[str]) -> dict[str, Line]:

@@ -13,6 +13,7 @@ class EntryKind(StrEnum):
     SALE = "sale"  # the bulk went to a buyer
     PAID = "paid"  # a buyer paid, a member was paid: money that moved
     CHARGE = "charge"  # what a member owes: feed, soap, an advance, school fees
+    SETTLED = "settled"  # a pay period was paid to all; `what_for` is its label
     VOID = "void"  # another line was wrong, and nothing takes its place
 
 

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from groups.adopting import scheme_on
 from groups.book import Written, lines_of, write_lines
+from groups.book_closing import Closing, bounds_of, settle
 from groups.book_kinds import EntryKind
 from groups.book_lines import Line, NewLine
+from groups.book_shelf import BookShelf, closings_near
 from groups.members import Member
 from groups.models import Group, GroupMember
 from groups.schemes import (
@@ -42,6 +44,7 @@ class Statement:
     """What one member has of a period; `account` None: they neither brought nor owe anything.
 
     `is_running`: the period is not over. `since_then` is what they brought after its end.
+    `is_closed`: it was paid to all, and changes no more.
     """
 
     period: Period
@@ -49,6 +52,7 @@ class Statement:
     pay_on: date
     is_running: bool
     since_then: Decimal
+    is_closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,33 +96,47 @@ class Trial:
 def statement_of(
     session: Session, group: Group, member_id: int, today: date
 ) -> Statement | NoPrice | NoScheme:
-    """A member's last period until the day it is to be paid, and from then on the running one."""
+    """A member's last period until the day it is to be paid, and from then on the running one.
+
+    Where a group writes down what it paid, the last one stays until that is written.
+    """
     running = period_on(session, group, today)
     if running is None:
         return NoScheme()
+    closings = closings_near(session, group, running.since)
     before = period_before(session, group, running)
     if before is not None:
-        last = _of_member(session, group, member_id, before, today)
-        if isinstance(last, Statement) and last.account is not None and today <= last.pay_on:
-            return last
-    return _of_member(session, group, member_id, running, today)
+        last = _of_member(session, group, member_id, before, today, closings)
+        if isinstance(last, Statement) and last.account is not None:
+            is_overdue = bool(closings) and not last.is_closed
+            if today <= last.pay_on or is_overdue:
+                return last
+    return _of_member(session, group, member_id, running, today, closings)
+
+
+def statement_in(
+    session: Session, group: Group, member_id: int, period: Period, today: date
+) -> Statement | NoPrice | NoScheme:
+    """What a member has of one period."""
+    closings = closings_near(session, group, period.since)
+    return _of_member(session, group, member_id, period, today, closings)
 
 
 def sheet_of(session: Session, group: Group, period: Period) -> Sheet | NoPrice | NoScheme:
-    """A period of the whole group."""
+    """A period of the whole group; of one that was paid to all what it was then."""
     scheme = scheme_on(session, group, period.since)
     if scheme is None:
         return NoScheme()
-    lines = _lines(session, group, period, (*_MILK, EntryKind.CHARGE))
-    charges = [line for line in lines if line.kind is EntryKind.CHARGE]
-    settlement = work_out(scheme, lines, charges, period)
-    if isinstance(settlement, NoPrice):
-        return settlement
+    closings = closings_near(session, group, period.since)
+    settlement = settle(BookShelf(session, group), period, closings)
+    if not isinstance(settlement, Settlement):
+        return settlement or NoScheme()
+    sales = _lines(session, group, period, (EntryKind.SALE,))
     return Sheet(
         scheme,
         settlement,
-        pay_day(scheme, lines, period),
-        _dues(session, group, scheme, [one for one in lines if one.kind is EntryKind.SALE]),
+        pay_day(scheme, sales, period),
+        _dues(session, group, scheme, sales),
     )
 
 
@@ -177,11 +195,15 @@ def litres_since(
     session: Session, group: Group, member_id: int, since: date, through: date
 ) -> Decimal:
     """What a member brought from a day on."""
+    return _litres_of(session, group, member_id, since, through + timedelta(days=1))
+
+
+def _litres_of(session: Session, group: Group, member_id: int, since: date, until: date) -> Decimal:
     brought = lines_of(
         session,
         group.id,
         since=since,
-        until=through + timedelta(days=1),
+        until=until,
         kinds=(EntryKind.DELIVERY,),
         member_id=member_id,
     )
@@ -251,31 +273,25 @@ def charge(
 
 
 def _of_member(
-    session: Session, group: Group, member_id: int, period: Period, today: date
+    session: Session,
+    group: Group,
+    member_id: int,
+    period: Period,
+    today: date,
+    closings: Sequence[Closing],
 ) -> Statement | NoPrice | NoScheme:
     scheme = scheme_on(session, group, period.since)
-    if scheme is None:
-        return NoScheme()
-    own = lines_of(
-        session,
-        group.id,
-        since=period.since,
-        until=max(period.until, today + timedelta(days=1)),
-        kinds=(EntryKind.DELIVERY, EntryKind.CHARGE),
-        member_id=member_id,
-    )
-    sales = _lines(session, group, period, (EntryKind.SALE,))
-    charges = [line for line in own if line.kind is EntryKind.CHARGE]
-    settlement = work_out(scheme, [*own, *sales], charges, period)
-    if isinstance(settlement, NoPrice):
-        return settlement
-    later = (line for line in own if line.kind is EntryKind.DELIVERY and line.day >= period.until)
+    settlement = settle(BookShelf(session, group, member_id), period, closings)
+    if scheme is None or not isinstance(settlement, Settlement):
+        return settlement if isinstance(settlement, NoPrice) else NoScheme()
+    later = max(period.until, today + timedelta(days=1))
     return Statement(
         period=period,
         account=settlement.of(member_id),
-        pay_on=pay_day(scheme, sales, period),
+        pay_on=pay_day(scheme, _lines(session, group, period, (EntryKind.SALE,)), period),
         is_running=period.holds(today),
-        since_then=sum((line.litres or Decimal(0) for line in later), Decimal(0)),
+        since_then=_litres_of(session, group, member_id, period.until, later),
+        is_closed=bounds_of(period, closings).through is not None,
     )
 
 

@@ -151,6 +151,7 @@ class Part(StrEnum):
     """What a line of a statement is for, in the order in which they stand."""
 
     MILK = "milk"
+    AGREED = "agreed"  # milk for which a price was said when it was brought
     GRADE = "grade"
     DENSITY = "density"
     FAT = "fat"
@@ -160,9 +161,13 @@ class Part(StrEnum):
     LEVY = "levy"
     CHARGE = "charge"
     ROUNDING = "rounding"
+    CORRECTION = "correction"  # of a period that was paid before: what it should have been more
+    PAID = "paid"  # what the member has had of it already
 
 
 _PARTS = tuple(Part)
+# Money that moved, and what was rounded when its own period was paid: no sum is rounded twice.
+_AS_IT_IS = frozenset({Part.CORRECTION, Part.PAID})
 _OF_MEASURE = {
     Measure.DENSITY: Part.DENSITY,
     Measure.FAT: Part.FAT,
@@ -174,8 +179,8 @@ _OF_MEASURE = {
 class Entry:
     """One line: `amount` is `exact` rounded to the coin; what is kept from the member is below 0.
 
-    `detail` is the grade, the bound, or what a charge is for. `rate` is per litre, but of a levy
-    in per cent it is the per cent, of `share_of`.
+    `detail` is the grade, the bound, what a charge is for, or the label of the period that is
+    corrected. `rate` is per litre, but of a levy in per cent it is the per cent, of `share_of`.
     """
 
     part: Part
@@ -185,22 +190,36 @@ class Entry:
     litres: Decimal | None = None
     rate: Decimal | None = None
     share_of: Decimal | None = None
-    day: date | None = None  # of a charge
+    day: date | None = None  # of a charge and of money paid
 
 
 @dataclass(frozen=True)
 class Account:
-    """What a period comes to for one member: `total` is the sum of the entries' amounts."""
+    """What is left to pay a member for a period: `total` is the sum of the entries' amounts."""
 
     member_id: int
     litres: Decimal
     entries: tuple[Entry, ...]
     total: Decimal
 
+    @property
+    def paid(self) -> Decimal:
+        """What they have had of it already."""
+        return -sum((one.amount for one in self.entries if one.part is Part.PAID), _NONE)
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What a period that was paid before should have brought a member more, or less."""
+
+    member_id: int
+    period: Period
+    amount: Decimal
+
 
 @dataclass(frozen=True)
 class Settlement:
-    """What a period comes to for all: the accounts and the rounding add up to `whole`, to the coin.
+    """What is left to pay of a period: accounts and rounding add up to `whole`, to the coin.
 
     `by_part` sums the accounts' entries, and adds up to `paid` like the accounts themselves.
     """
@@ -221,26 +240,52 @@ class Settlement:
 
 @dataclass(frozen=True)
 class NoPrice:
-    """Nothing was sold in the period, and the scheme's price hangs on what the buyers paid."""
+    """Nothing was sold in the period, and its milk is paid by what the buyers paid."""
 
     period: Period
 
 
 def work_out(
-    scheme: Scheme, lines: Iterable[Line], charges: Iterable[Line], period: Period
+    scheme: Scheme,
+    lines: Iterable[Line],
+    charges: Iterable[Line],
+    period: Period,
+    *,
+    payments: Iterable[Line] = (),
+    carried: Iterable[Carried] = (),
 ) -> Settlement | NoPrice:
-    """What each member gets for a period; lines and charges of other days are left out."""
+    """What each member gets for a period; lines and charges of other days are left out.
+
+    So are payments for another period. `carried` is what earlier ones were paid wrongly.
+    """
     within = [line for line in lines if period.holds(line.day)]
-    base_price = base_price_of(scheme, within)
-    if base_price is None:
-        return NoPrice(period)
     brought = _by_member(line for line in within if line.kind is EntryKind.DELIVERY)
     owed = _by_member(line for line in charges if period.holds(line.day))
-    accounts = tuple(
-        _account(scheme, base_price, member_id, brought[member_id], owed[member_id], period)
-        for member_id in sorted({*brought, *owed})
-    )
+    paid = _by_member(line for line in payments if is_paid_for(line, period))
+    corrected: defaultdict[int, list[Carried]] = defaultdict(list)
+    for one in carried:
+        corrected[one.member_id].append(one)
+    shares = [
+        _Share(one, brought[one], owed[one], paid[one], corrected[one])
+        for one in sorted({*brought, *owed, *paid, *corrected})
+    ]
+    base_price = base_price_of(scheme, within)
+    if base_price is None:
+        if not shares or any(share.hangs_on_the_price for share in shares):
+            return NoPrice(period)
+        base_price = _NONE  # there is no milk to be paid by it
+    accounts = tuple(_account(scheme, base_price, share, period) for share in shares)
     return _settled(scheme, base_price, accounts, period)
+
+
+def is_paid_for(line: Line, period: Period) -> bool:
+    """Whether money to a member is for this period: it is named in the line, else it is the day's.
+
+    Before a group says how it pays there are no periods to name.
+    """
+    if line.kind is not EntryKind.PAID or line.member_id is None:
+        return False
+    return period.holds(line.day) if line.what_for is None else line.what_for == period.label
 
 
 def base_price_of(scheme: Scheme, lines: Iterable[Line]) -> Decimal | None:
@@ -352,30 +397,68 @@ def _by_member(lines: Iterable[Line]) -> defaultdict[int, list[Line]]:
     return found
 
 
-def _account(
-    scheme: Scheme,
-    base_price: Decimal,
-    member_id: int,
-    brought: Sequence[Line],
-    owed: Sequence[Line],
-    period: Period,
-) -> Account:
+@dataclass(frozen=True)
+class _Share:
+    """All of a period that is one member's."""
+
+    member_id: int
+    brought: Sequence[Line]
+    owed: Sequence[Line]
+    paid: Sequence[Line]
+    corrected: Sequence[Carried]
+
+    @property
+    def hangs_on_the_price(self) -> bool:
+        """Whether any of the milk came without a price of its own."""
+        return any(line.price_per_litre is None for line in self.brought)
+
+
+def _account(scheme: Scheme, base_price: Decimal, share: _Share, period: Period) -> Account:
     coin = scheme.smallest_coin
-    litres = sum((line.litres or _NONE for line in brought), _NONE)
+    litres = _litres(share.brought)
+    entries = _milk(scheme, base_price, share.brought, period)
+    entries += _kept(scheme, litres, sum((one.exact for one in entries), _NONE))
+    entries += [_charge(line, coin) for line in share.owed]
+    earned = rounded(sum((one.exact for one in entries), _NONE), coin)
+    left = earned - sum((one.amount for one in entries), _NONE)
+    if left:
+        entries.append(Entry(Part.ROUNDING, _NONE, left))
+    as_it_is = [*map(_correction, share.corrected), *map(_payment, share.paid)]
+    total = earned + sum((one.amount for one in as_it_is), _NONE)
+    return Account(share.member_id, litres, (*entries, *as_it_is), total)
+
+
+def _milk(
+    scheme: Scheme, base_price: Decimal, brought: Sequence[Line], period: Period
+) -> list[Entry]:
+    """What milk brings: by the scheme, and what came with a price of its own by that alone."""
+    coin = scheme.smallest_coin
+    by_scheme = [line for line in brought if line.price_per_litre is None]
+    litres = _litres(by_scheme)
     entries = [_per_litre(Part.MILK, "", litres, base_price, coin)] if litres else []
-    entries += _quality(scheme, brought, coin)
+    entries += _agreed(brought, coin)
+    entries += _quality(scheme, by_scheme, coin)
     entries += [
         _per_litre(Part.SEASON, "", litres, season.per_litre, coin)
         for season in scheme.seasons
         if litres and season.holds(period.since.month)
     ]
-    entries += _kept(scheme, litres, sum((one.exact for one in entries), _NONE))
-    entries += [_charge(line, coin) for line in owed]
-    total = rounded(sum((one.exact for one in entries), _NONE), coin)
-    left = total - sum((one.amount for one in entries), _NONE)
-    if left:
-        entries.append(Entry(Part.ROUNDING, _NONE, left))
-    return Account(member_id, litres, tuple(entries), total)
+    return entries
+
+
+def _agreed(brought: Iterable[Line], coin: Decimal) -> list[Entry]:
+    """Each price that was said, with the litres it was said of."""
+    litres: defaultdict[Decimal, Decimal] = defaultdict(Decimal)
+    for line in brought:
+        if line.price_per_litre is not None:
+            litres[line.price_per_litre] += line.litres or _NONE
+    return [
+        _per_litre(Part.AGREED, "", of, price, coin) for price, of in sorted(litres.items()) if of
+    ]
+
+
+def _litres(lines: Iterable[Line]) -> Decimal:
+    return sum((line.litres or _NONE for line in lines), _NONE)
 
 
 def _quality(scheme: Scheme, brought: Iterable[Line], coin: Decimal) -> list[Entry]:
@@ -425,6 +508,15 @@ def _charge(line: Line, coin: Decimal) -> Entry:
     return Entry(Part.CHARGE, exact, rounded(exact, coin), line.what_for or "", day=line.day)
 
 
+def _correction(one: Carried) -> Entry:
+    return Entry(Part.CORRECTION, one.amount, one.amount, one.period.label)
+
+
+def _payment(line: Line) -> Entry:
+    amount = -(line.amount or _NONE)
+    return Entry(Part.PAID, amount, amount, day=line.day)
+
+
 def _per_litre(part: Part, detail: str, litres: Decimal, rate: Decimal, coin: Decimal) -> Entry:
     exact = litres * rate
     return Entry(part, exact, rounded(exact, coin), detail, litres, rate)
@@ -434,13 +526,16 @@ def _settled(
     scheme: Scheme, base_price: Decimal, accounts: tuple[Account, ...], period: Period
 ) -> Settlement:
     by_part: defaultdict[Part, Decimal] = defaultdict(Decimal)
-    exact = _NONE
+    exact = as_it_is = _NONE
     for account in accounts:
         for entry in account.entries:
             by_part[entry.part] += entry.amount
-            exact += entry.exact
+            if entry.part in _AS_IT_IS:
+                as_it_is += entry.amount
+            else:
+                exact += entry.exact
     paid = sum((account.total for account in accounts), _NONE)
-    whole = rounded(exact, scheme.smallest_coin)
+    whole = rounded(exact, scheme.smallest_coin) + as_it_is
     return Settlement(
         period=period,
         base_price=base_price,

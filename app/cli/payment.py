@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.cli.opening import now, open_ready
 from app.cli.tables import write_csv
-from app.sheets.payment import COLUMNS, payment_html, payment_rows
+from app.sheets.payment import COLUMNS, Page, payment_page, payment_rows
+from app.sheets.payment_html import payment_html
 from groups.groups import find_group
 from groups.members import Member
 from groups.models import Group
@@ -31,7 +32,7 @@ def payment() -> None:
 @payment.command("sheet")
 @click.argument("group_code", metavar="GROUP")
 @click.option("--period", required=True, help="2026-11a, 2026-11b, or 2026-11.")
-@click.option("--format", "form", type=click.Choice(["html", "csv"]), default="html")
+@click.option("--format", "form", type=click.Choice(["html", "pdf", "csv"]), default="html")
 @_OUT
 def sheet_command(group_code: str, period: str, form: str, output: Path | None) -> None:
     """What each member of GROUP gets for a period, to be printed and signed."""
@@ -40,23 +41,18 @@ def sheet_command(group_code: str, period: str, form: str, output: Path | None) 
         group = _group(session, group_code)
         sheet = _sheet(session, group, _period(period))
         members = payees(session, group)
-        country = session.get_one(Country, group.country)
-        if form == "csv":
-            out = io.StringIO()
-            write_csv(out, COLUMNS, payment_rows(sheet, members))
-            written = out.getvalue()
-        else:
-            written = payment_html(
-                sheet,
-                members,
-                group=group.name,
-                language=group.language,
-                currency=country.currency,
-            )
+        page = payment_page(
+            sheet,
+            members,
+            group=group.name,
+            language=group.language,
+            currency=session.get_one(Country, group.country).currency,
+        )
+    written = _csv(sheet, members) if form == "csv" else _drawn(page, form)
     if output is None:
         click.echo(written, nl=False)
     else:
-        output.write_text(written, encoding="utf-8")
+        output.write_bytes(written.encode() if isinstance(written, str) else written)
 
 
 @payment.command("try")
@@ -80,6 +76,21 @@ def try_command(group_code: str, file: Path) -> None:
     click.echo(scheme_told("en", terms))
     for line in _trial_lines(trial, members):
         click.echo(line)
+
+
+def _csv(sheet: Sheet, members: dict[int, Member]) -> str:
+    out = io.StringIO()
+    write_csv(out, COLUMNS, payment_rows(sheet, members))
+    return out.getvalue()
+
+
+def _drawn(page: Page, form: str) -> str | bytes:
+    if form == "html":
+        return payment_html(page)
+    # A fifth of a second to load, for whoever wants it.
+    from app.sheets.payment_pdf import payment_pdf
+
+    return payment_pdf(page)
 
 
 def _trial_lines(trial: Trial, members: dict[int, Member]) -> list[str]:

@@ -8,9 +8,13 @@ from groups.book_kinds import EntryKind
 from groups.book_lines import Line, NewLine
 from groups.members import Member, member_by_id
 from groups.models import Group
+from groups.schemes import period_named
 from handlers.asking import Question, ask
 from handlers.commands import Correction
 from handlers.conversation import Conversation
+from handlers.keywords.audit_words import days_told
+from handlers.keywords.milk_price import untell_price
+from handlers.keywords.milk_record_late import counts_later_told
 from handlers.keywords.milk_record_receipts import News, tell_member
 from handlers.keywords.milk_record_settling import (
     MILK_WRITERS,
@@ -22,7 +26,7 @@ from handlers.keywords.milk_record_settling import (
     litres_told,
     which_group,
 )
-from handlers.keywords.sale_of_group import untell_price
+from handlers.keywords.pay_members import tell_not_paid
 from messaging.phrases import say
 
 # Of milk brought, not taken or lost; what was sold or paid is taken out and written again.
@@ -51,7 +55,7 @@ def correct(conversation: Conversation, command: Correction) -> str:
     written = _write(conversation, group, replace(line, litres=litres), line)
     if member is not None and line.kind in TOLD:
         tell_member(conversation, group, member, written, News.CORRECTED)
-    return say(
+    told = say(
         conversation.language,
         "Corrected, {group}: no. {old} was {before} L and is {litres} L now (no. {number}).",
         group=group.code,
@@ -60,6 +64,12 @@ def correct(conversation: Conversation, command: Correction) -> str:
         litres=litres_told(litres, conversation.language),
         number=written.number,
     )
+    return _with_where_it_counts(conversation, group, line, told)
+
+
+def _with_where_it_counts(conversation: Conversation, group: Group, line: Line, told: str) -> str:
+    """What was paid is not changed: then it is said when the difference is."""
+    return f"{told} {counts_later_told(conversation, group, line)}".strip()
 
 
 def _meant(conversation: Conversation, group: Group, command: Correction) -> Line | str:
@@ -80,7 +90,21 @@ def _meant(conversation: Conversation, group: Group, command: Correction) -> Lin
         return say(
             language, "No. {number} is a member's own side, and stays as it is.", number=number
         )
+    if line.kind is EntryKind.SETTLED:
+        return _closed(conversation, line)
     return line if line.kind in _OF_MILK else _of_money(conversation, group, command, line)
+
+
+def _closed(conversation: Conversation, line: Line) -> str:
+    """That a period was paid cannot be taken out: what was wrong in it counts in the next."""
+    period, language = period_named(line.what_for or ""), conversation.language
+    days = days_told(period.since, period.last_day, language) if period else line.what_for
+    return say(
+        language,
+        "No. {number} says that {days} is paid, and stays. What was wrong: VOID its own line.",
+        number=line.number,
+        days=days,
+    )
 
 
 def _of_money(
@@ -115,15 +139,18 @@ def _take_out(conversation: Conversation, group: Group, line: Line, member: Memb
     written = _write(conversation, group, void, line)
     if member is not None and line.kind in TOLD:
         tell_member(conversation, group, member, written, News.TAKEN_OUT)
-    if line.kind is EntryKind.SALE:
+    if line.kind in {EntryKind.SALE, EntryKind.DELIVERY}:
         untell_price(conversation, line)
-    return say(
+    if member is not None and line.kind is EntryKind.PAID:
+        tell_not_paid(conversation, group, member, line)
+    told = say(
         conversation.language,
         "Taken out, {group}: no. {old} does not count any more (no. {number}).",
         group=group.code,
         old=line.number,
         number=written.number,
     )
+    return _with_where_it_counts(conversation, group, line, told)
 
 
 def _write(conversation: Conversation, group: Group, line: Line, old: Line) -> Line:

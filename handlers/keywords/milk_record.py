@@ -9,25 +9,33 @@ from functools import partial
 from groups.book import lines_of, write_lines
 from groups.book_kinds import EntryKind, Milking
 from groups.book_lines import Line, NewLine
+from groups.book_payouts import price_before_quality
 from groups.members import Member
 from groups.models import Group
 from handlers.asking import Choice, Question, ask, choose, drop_it
 from handlers.commands import MilkRecord
 from handlers.conversation import Conversation
 from handlers.keywords.fitting import NAME_LENGTHS, Part, clip, fit, fits, quotable
+from handlers.keywords.milk_price import tell_price
+from handlers.keywords.milk_record_late import counts_later_told
 from handlers.keywords.milk_record_receipts import milk_told, tell_member
 from handlers.keywords.milk_record_settling import (
     book_and_day,
     doubt,
     in_litres,
     litres_told,
+    price_per_litre,
+    price_refused,
     which_member,
     which_milking,
 )
+from handlers.keywords.statement_words import rate_told
 from messaging.phrases import say
 from messaging.phrases.formats import day_month, local_date
 
 SEGMENTS_FOR_SEVERAL = 2
+# A price within these shares of what the group pays is no slip.
+LIKE_PRICE = Decimal("0.6"), Decimal("1.6")
 
 
 @dataclass(frozen=True)
@@ -38,6 +46,7 @@ class Brought:
     litres: Decimal
     grade: str | None
     milking: Milking
+    price: Decimal | None = None  # a litre, where it is not the scheme's
 
 
 def record_milk(conversation: Conversation, command: MilkRecord) -> str:
@@ -52,6 +61,7 @@ def record_milk(conversation: Conversation, command: MilkRecord) -> str:
     lines = _write(conversation, group, day, brought)
     for one, line in zip(brought, lines, strict=True):
         tell_member(conversation, group, one.member, line)
+        tell_price(conversation, group, line)
     return _written(conversation, group, brought, lines)
 
 
@@ -65,7 +75,8 @@ def _brought(
         if isinstance(member, Question):
             return member
         milking = which_milking(conversation, group, one.milking)
-        settled.append(Brought(member, in_litres(one.quantity, one.unit), one.grade, milking))
+        litres, price = in_litres(one.quantity, one.unit), price_per_litre(one)
+        settled.append(Brought(member, litres, one.grade, milking, price))
     return _doubted(conversation, group, day, command, settled) or settled
 
 
@@ -80,6 +91,7 @@ def _doubted(
     sure = replace(command, is_sure=True)
     for one in brought:
         asked = doubt(conversation, one.member.name, one.litres, sure, is_sure=command.is_sure)
+        asked = asked or _dear(conversation, group, day, one, sure, is_sure=command.is_sure)
         if asked is not None:
             return asked
     if command.is_sure:
@@ -87,6 +99,39 @@ def _doubted(
     for one, line in _written_before(conversation, group, day, brought):
         return _once_more(conversation, one, line, sure)
     return None
+
+
+def _dear(
+    conversation: Conversation,
+    group: Group,
+    day: date,
+    one: Brought,
+    sure: MilkRecord,
+    *,
+    is_sure: bool,
+) -> Question | None:
+    """What is to be said of a price that is unlike what the group pays; it is money, not litres."""
+    if one.price is None:
+        return None
+    if refused := price_refused(conversation, one.price):
+        return refused
+    usual = price_before_quality(conversation.session, group, day)
+    least, most = LIKE_PRICE
+    if is_sure or usual is None or least * usual <= one.price <= most * usual:
+        return None
+    price, language = one.price, conversation.language
+
+    def compose(longest: int) -> tuple[str, list[Choice]]:
+        asked = say(
+            language,
+            "{price} a litre for {name}? The group pays {usual}.",
+            price=rate_told(price, language),
+            name=clip(quotable(one.member.name), longest),
+            usual=rate_told(usual, language),
+        )
+        return asked, [Choice(say(language, "yes"), sure, stays=True), drop_it(conversation)]
+
+    return choose(conversation, compose)
 
 
 def _written_before(
@@ -141,6 +186,7 @@ def _write(
             member_id=one.member.id,
             litres=one.litres,
             grade=one.grade,
+            price_per_litre=one.price,
         )
         for at, one in enumerate(brought)
     ]
@@ -152,6 +198,7 @@ def _written(
 ) -> str:
     """Written, KIRIMA: Jane 12 L grade A (no. 1), Peter 8.5 L (no. 2). 20.5 L in all."""
     language, day = conversation.language, lines[0].day
+    late = Part(counts_later_told(conversation, group, lines[0]))
     in_all = Part("")
     if len(lines) > 1:
         total = litres_told(sum((one.litres for one in brought), Decimal(0)), language)
@@ -163,7 +210,7 @@ def _written(
             for one, line in zip(brought, lines, strict=True)
         )
         written = say(language, "Written, {group}: {lines}.", group=group.code, lines=told)
-        return [Part(written), in_all, Part(_of_day(conversation, group, day))]
+        return [Part(written), in_all, Part(_of_day(conversation, group, day)), late]
 
     if len(lines) == 1:
         return fit(each)
@@ -177,7 +224,7 @@ def _written(
         first=lines[0].number,
         last=lines[-1].number,
     )
-    return fit(lambda _: [Part(together), in_all, Part(_of_day(conversation, group, day))])
+    return fit(lambda _: [Part(together), in_all, Part(_of_day(conversation, group, day)), late])
 
 
 def _told(conversation: Conversation, one: Brought, line: Line, longest: int) -> str:

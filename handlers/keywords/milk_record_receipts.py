@@ -13,13 +13,15 @@ from handlers.conversation import Conversation
 from handlers.first_word import addressing
 from handlers.keywords.fitting import Part, clip, fit, quotable
 from handlers.keywords.join_group import group_name
+from handlers.keywords.milk_record_late import counts_later_told
 from handlers.keywords.milk_record_reasons import reason_words
 from handlers.keywords.milk_record_settling import litres_told, milking_words
+from handlers.keywords.milk_words import milk_words
 from messaging.kinds import OutboundKind
 from messaging.models import Subscriber
 from messaging.outbox import enqueue
 from messaging.phrases import say
-from messaging.phrases.formats import clock_time, day_month, local_date
+from messaging.phrases.formats import amount, clock_time, day_month, local_date
 
 FIRST_NAME = 16
 
@@ -71,12 +73,13 @@ def _receipt(
     words: Conversation, group: Group, member: Member, line: Line, by: str, news: News
 ) -> str:
     """Jane: 12 L grade A received 6:40 by Peter, Kirima (no. 41). Wrong? Reply NO."""
-    language = words.language
+    language, late = words.language, counts_later_told(words, group, line)
     return fit(
         lambda longest: [
             Part(_received(words, group, member, line, longest, news)),
-            Part(_by(words, by), rank=2),
-            Part(_this_month(words, group, member, line.day), rank=1),
+            Part(_by(words, by), rank=3),
+            Part(_this_month(words, group, member, line.day), rank=2),
+            Part(late, rank=1),
             Part(say(language, "Wrong? Reply NO")),
         ]
     )
@@ -109,12 +112,12 @@ def _received(
 
 
 def milk_told(words: Conversation, line: Line) -> str:
-    """12 L grade A."""
-    language = words.language
-    litres = say(language, "{litres} L", litres=litres_told(line.litres, language))
-    if line.grade is None:
-        return litres
-    return say(language, "{litres} grade {grade}", litres=litres, grade=line.grade)
+    """12 L grade A; with a price of its own 12 L grade A at 45."""
+    milk = milk_words(line.litres, line.grade, words.language)
+    if line.kind is not EntryKind.DELIVERY or line.price_per_litre is None:
+        return milk
+    price = amount(line.price_per_litre, words.language)
+    return say(words.language, "{milk} at {price}", milk=milk, price=price)
 
 
 def _when(words: Conversation, group: Group, line: Line) -> str:

@@ -14,23 +14,33 @@ from groups.book_kinds import Milking
 from groups.members import OFFICES, Member, find_members, office_in
 from groups.models import Group, Role
 from handlers.asking import Choice, Question, choose, drop_it
-from handlers.commands import Command, DaySaid, LossRecord, MilkRecord, RejectRecord
+from handlers.commands import (
+    Command,
+    DaySaid,
+    Delivery,
+    LossRecord,
+    MilkRecord,
+    RejectRecord,
+)
 from handlers.conversation import Conversation
 from handlers.keywords.fitting import clip, quotable
 from handlers.keywords.group_choice import which_of_groups
+from handlers.keywords.milk_words import litres_told as litres_told
+from handlers.keywords.milk_words import milking_words as milking_words
 from messaging.phrases import say
-from messaging.phrases.formats import amount, day_month, local_date
+from messaging.phrases.formats import amount, day_month, local_date, money
 
 # Raw cow's milk at 20 degrees: 1.026 to 1.032 kg a litre, 1.03 where one figure is used (FAO, Milk
 # testing and payment systems, 2009).
 KG_PER_LITRE = Decimal("1.03")
-_CENTILITRE = Decimal("0.01")
+_CENTILITRE, _CENT = Decimal("0.01"), Decimal("0.01")
 # Two good cows give 60 litres in one milking; a member with more is asked once each time. No
 # member's cans hold 500.
 ASKED_FROM, REFUSED_FROM = Decimal(60), Decimal(500)
 MOST_BULK = Decimal(50_000)  # more than two tankers carry
 # Milk of the evening is brought from three on; what comes before is of the morning.
 EVENING_FROM = 13
+MOST_A_LITRE = Decimal(100_000)  # it costs less in any currency where a book is kept
 MILK_WRITERS = frozenset(OFFICES)
 MONEY_WRITERS = frozenset({Role.TREASURER, Role.SECRETARY})
 QUOTED = 24
@@ -115,6 +125,8 @@ def on_day(conversation: Conversation, group: Group, said: DaySaid | None) -> da
 
 
 def _day(said: DaySaid, today: date) -> date | None:
+    if said.weekday is not None:
+        return today - timedelta(days=(today.weekday() - said.weekday) % 7)
     if said.day is None:
         return today + timedelta(days=said.from_today)
     try:
@@ -124,6 +136,13 @@ def _day(said: DaySaid, today: date) -> date | None:
     # In January, 28/12 is of the year before.
     is_of_last_year = said.year is None and day > today + timedelta(days=180)
     return day.replace(year=day.year - 1, day=min(day.day, 28)) if is_of_last_year else day
+
+
+def money_told(conversation: Conversation, value: Decimal | None) -> str:
+    """KES 8,280, in the money of whoever hears it."""
+    language = conversation.language
+    sign = conversation.vocabulary.country.currency_sign
+    return money(amount(value or Decimal(0), language), sign, language)
 
 
 def which_milking(conversation: Conversation, group: Group, said: Milking | None) -> Milking:
@@ -170,6 +189,25 @@ def in_litres(quantity: Decimal | None, unit: str | None) -> Decimal:
     said = quantity or Decimal(0)
     litres = said / KG_PER_LITRE if unit == "kg" else said
     return litres.quantize(_CENTILITRE)
+
+
+def price_per_litre(one: Delivery) -> Decimal | None:
+    """The price that was said of a delivery, for a litre: of kilos, by their weight."""
+    if one.price is None:
+        return None
+    is_of_kilos = (one.price_unit or one.unit) == "kg"
+    return (one.price * KG_PER_LITRE if is_of_kilos else one.price).quantize(_CENT)
+
+
+def price_refused(conversation: Conversation, price: Decimal) -> Question | None:
+    """What is to be said of a price that no litre has; None: it may well be."""
+    if 0 < price < MOST_A_LITRE:
+        return None
+    language = conversation.language
+    figure = litres_told(price, language)
+    return Question(
+        say(language, "{figure} a litre cannot be. Nothing was written.", figure=figure)
+    )
 
 
 def doubt(
@@ -220,21 +258,3 @@ def bulk_refused(conversation: Conversation, litres: Decimal) -> Question | None
     return Question(
         say(conversation.language, "{litres} L cannot be. Nothing was written.", litres=told)
     )
-
-
-def litres_told(litres: Decimal | None, language: str) -> str:
-    """Litres without a needless figure: 12, 8.5, 11.65."""
-    said = litres or Decimal(0)
-    told = amount(said, language)
-    return told.removesuffix("0") if said != said.to_integral_value() else told
-
-
-def milking_words(milking: Milking | None, language: str) -> str:
-    """Which milk of the day."""
-    match milking:
-        case Milking.MORNING:
-            return say(language, "morning")
-        case Milking.EVENING:
-            return say(language, "evening")
-        case None:
-            return ""

@@ -5,12 +5,23 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import assert_never
 
-from groups.book import dispute_of, last_told, lines_of, open_book, write_lines
+from groups.book import (
+    DISPUTED_WITHIN,
+    TOLD,
+    dispute_of,
+    last_told,
+    line_by_number,
+    line_in_its_place,
+    lines_of,
+    open_book,
+    write_lines,
+)
 from groups.book_kinds import EntryKind
 from groups.book_lines import Line, NewLine
-from groups.members import Member, member_by_id, officers_of
+from groups.groups import groups_of
+from groups.members import Member, member_by_id, member_of, officers_of
 from groups.models import Group
-from handlers.asking import Choice, Question, ask, choose
+from handlers.asking import Choice, Question, ask, choose, drop_it
 from handlers.commands import Dispute, Item, OwnRecord, PriceReport
 from handlers.conversation import Conversation
 from handlers.first_word import addressing
@@ -125,6 +136,14 @@ def _write_own(conversation: Conversation, command: OwnRecord, last: Line) -> st
         milking=which_milking(conversation, group, one.milking),
         grade=one.grade,
     )
+    # Held from here on: what they wrote before cannot change in between.
+    open_book(session, group, conversation.now)
+    before = _own_before(conversation, group, new)
+    if before and command.instead_of in {line.number for line in before}:
+        meant = next(line for line in before if line.number == command.instead_of)
+        new = replace(new, corrects_id=meant.id)
+    elif before and not command.is_more:
+        return ask(conversation, _written_already(conversation, group, command, new, before[-1]))
     ((line, _),) = write_lines(session, group, [new], conversation.now)
     told = say(
         language,
@@ -136,6 +155,49 @@ def _write_own(conversation: Conversation, command: OwnRecord, last: Line) -> st
         number=line.number,
     )
     return f"{told} {_beside(conversation, line)}"
+
+
+def _own_before(conversation: Conversation, group: Group, new: NewLine) -> list[Line]:
+    """What they wrote of the same milking before, of themselves."""
+    lines = lines_of(
+        conversation.session,
+        group.id,
+        since=new.day,
+        until=new.day + timedelta(days=1),
+        kinds={EntryKind.OWN},
+        member_id=new.member_id,
+    )
+    return [one for one in lines if one.of_line_id is None and one.milking is new.milking]
+
+
+def _written_already(
+    conversation: Conversation, group: Group, command: OwnRecord, new: NewLine, before: Line
+) -> Question:
+    """Their own side is never changed silently: it is more milk, or other litres, or nothing."""
+    language, litres = conversation.language, litres_told(new.litres, conversation.language)
+    sure = replace(command, is_sure=True)
+
+    def compose(_: int) -> tuple[str, list[Choice]]:
+        asked = say(
+            language,
+            "You wrote {litres} L of {day} {milking} before (no. {number}).",
+            litres=litres_told(before.litres, language),
+            day=day_month(before.day, language),
+            milking=milking_words(before.milking, language),
+            number=before.number,
+        )
+        more = Choice(
+            say(language, "{litres} L more", litres=litres), replace(sure, is_more=True), stays=True
+        )
+        other = Choice(
+            say(language, "{litres} L instead", litres=litres),
+            replace(sure, instead_of=before.number),
+            stays=True,
+        )
+        choices = [more] if new.litres == before.litres else [other, more]
+        return asked, [*choices, drop_it(conversation)]
+
+    return choose(conversation, compose)
 
 
 def _beside(conversation: Conversation, own: Line) -> str:
@@ -171,7 +233,7 @@ def _own_side(conversation: Conversation, of: Line, litres: Decimal | None) -> N
 def dispute(conversation: Conversation, command: Dispute) -> str:
     """Keep that a member says the last receipt is wrong, and tell every officer, not one."""
     session, language = conversation.session, conversation.language
-    last = last_told(session, conversation.subscriber.id, conversation.now)
+    last = _receipt_meant(conversation, command)
     if last is None:
         return say(language, "There is no receipt of yours. Nothing was written.")
     group = session.get_one(Group, last.group_id)
@@ -182,11 +244,99 @@ def dispute(conversation: Conversation, command: Dispute) -> str:
     # Held from here on: two texts at once are one dispute.
     open_book(session, group, conversation.now)
     before = dispute_of(session, last)
+    asked = _is_it_meant(conversation, group, command, last, before, litres)
+    if asked is not None:
+        return ask(conversation, asked)
+    if before is None or (litres is not None and litres != before.litres):
+        _write_dispute(conversation, group, last, before, litres)
+    return _disputes(conversation, group, last, litres)
+
+
+def _receipt_meant(conversation: Conversation, command: Dispute) -> Line | None:
+    """The line that they were told of last, or the one of theirs that they were asked about."""
+    session = conversation.session
+    if command.number is None:
+        return last_told(session, conversation.subscriber.id, conversation.now)
+    for group in groups_of(session, conversation.subscriber):
+        member = member_of(session, group, conversation.subscriber)
+        line = line_by_number(session, group.id, command.number)
+        if group.code == command.group and member is not None and line is not None:
+            line = line_in_its_place(session, line)
+            is_theirs = line.member_id == member.id and line.kind in TOLD
+            return line if is_theirs else None
+    return None
+
+
+def _is_it_meant(
+    conversation: Conversation,
+    group: Group,
+    command: Dispute,
+    last: Line,
+    before: Line | None,
+    litres: Decimal | None,
+) -> Question | None:
+    """What is asked once: of a receipt of hours ago, and where they said other litres before."""
+    if command.number is not None:
+        return None
+    is_old = last.written_at is not None and last.written_at < conversation.now - DISPUTED_WITHIN
+    said_before = None if before is None else before.litres
+    differs = None not in (litres, said_before) and litres != said_before
+    if not (is_old or differs):
+        return None
+    language = conversation.language
+    day = f"{day_month(last.day, language)} {milking_words(last.milking, language)}".strip()
+
+    def compose(_: int) -> tuple[str, list[Choice]]:
+        told = say(
+            language,
+            "Your receipt no. {number}: {milk}, {day}.",
+            number=last.number,
+            milk=milk_told(conversation, last),
+            day=day,
+        )
+        meant = replace(command, number=last.number, group=group.code)
+        yes = Choice(say(language, "yes"), meant, stays=True)
+        return f"{told} {_asked_of_it(conversation, litres, said_before)}", [
+            yes,
+            drop_it(conversation),
+        ]
+
+    return choose(conversation, compose)
+
+
+def _asked_of_it(
+    conversation: Conversation, litres: Decimal | None, said_before: Decimal | None
+) -> str:
+    language = conversation.language
+    if litres is None:
+        return say(language, "Is it wrong?")
+    told = litres_told(litres, language)
+    if said_before is None:
+        return say(language, "Was it {litres} L?", litres=told)
+    return say(
+        language,
+        "You said {before} L. Was it {litres} L?",
+        before=litres_told(said_before, language),
+        litres=told,
+    )
+
+
+def _write_dispute(
+    conversation: Conversation,
+    group: Group,
+    last: Line,
+    before: Line | None,
+    litres: Decimal | None,
+) -> None:
     new = replace(_own_side(conversation, last, litres), of_line_id=last.id)
     if before is not None:
         new = replace(new, corrects_id=before.id)
-    ((line, _),) = write_lines(session, group, [new], conversation.now)
+    ((line, _),) = write_lines(conversation.session, group, [new], conversation.now)
     _tell_officers(conversation, group, last, line)
+
+
+def _disputes(conversation: Conversation, group: Group, last: Line, litres: Decimal | None) -> str:
+    language = conversation.language
     if litres is None:
         return say(
             language,
@@ -240,7 +390,7 @@ def _disputed(words: Conversation, group: Group, member: Member, line: Line, own
         )
         if own.litres is None:
             way = say(language, "To correct: CORRECT {number} and the litres", number=line.number)
-            return [Part(told), Part(way)]
+            return [Part(told), Part(way, rank=1)]
         litres = litres_told(own.litres, language)
         said = say(language, "They say {litres} L.", litres=litres)
         way = say(
@@ -249,6 +399,6 @@ def _disputed(words: Conversation, group: Group, member: Member, line: Line, own
             number=line.number,
             litres=typed(own.litres),
         )
-        return [Part(told), Part(said), Part(way)]
+        return [Part(told), Part(said), Part(way, rank=1)]
 
     return fit(compose)

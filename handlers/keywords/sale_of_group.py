@@ -10,30 +10,28 @@ from groups.book_kinds import EntryKind
 from groups.book_lines import Line, NewLine
 from groups.models import Group
 from handlers.asking import Question, ask
-from handlers.commands import BulkSale, BuyerPaid
+from handlers.commands import BulkSale, BuyerPaid, MembersPaid
 from handlers.conversation import Conversation
 from handlers.keywords.fitting import Part, clip, fit, quotable
+from handlers.keywords.milk_price import tell_price
+from handlers.keywords.milk_record_late import counts_later_told
 from handlers.keywords.milk_record_settling import (
     MONEY_WRITERS,
     bulk_refused,
     in_litres,
     litres_told,
+    money_told,
     on_day,
+    price_refused,
     which_group,
 )
+from handlers.keywords.pay_members import buyer_or_member, record_pay
 from messaging.phrases import say
-from messaging.phrases.formats import amount, local_date, money
-from prices.held_reports import withdraw
-from prices.kinds import PriceType, Side
-from prices.observations import record_observation
+from messaging.phrases.formats import local_date
 from prices.vocabulary import fold
 
-MILK = "milk"
 CENT = Decimal("0.01")
-# A litre costs less in any currency where a book is kept, and a payment is less.
-MOST_A_LITRE, MOST_PAID = Decimal(100_000), Decimal(10_000_000_000)
-# What is written later tells no price of today any more.
-TELLS_A_PRICE_FOR = timedelta(days=3)
+MOST_PAID = Decimal(10_000_000_000)  # in any currency where a book is kept
 # Buyers who owe for longer than this are nobody's to guess.
 OPEN_FOR = timedelta(days=120)
 
@@ -64,7 +62,7 @@ def record_sale(conversation: Conversation, command: BulkSale) -> str:
         currency=conversation.vocabulary.country.currency,
     )
     ((line, _),) = write_lines(conversation.session, group, [new], conversation.now)
-    _tell_price(conversation, group, line)
+    tell_price(conversation, group, line)
     return _sold(conversation, group, line)
 
 
@@ -92,11 +90,8 @@ def _wrong(
     conversation: Conversation, command: BulkSale, litres: Decimal, accepted: Decimal | None
 ) -> Question | None:
     language = conversation.language
-    if not 0 < command.price < MOST_A_LITRE:
-        figure = litres_told(command.price, language)
-        return Question(
-            say(language, "{figure} a litre cannot be. Nothing was written.", figure=figure)
-        )
+    if refused := price_refused(conversation, command.price):
+        return refused
     if accepted is not None and accepted > litres:
         return Question(
             say(
@@ -109,47 +104,10 @@ def _wrong(
     return None
 
 
-def _tell_price(conversation: Conversation, group: Group, line: Line) -> None:
-    """A sale is a price that was really paid: one vote of whoever wrote it, like any other.
-
-    One that is hardly honest is held like everybody's, and weighed by the filter in the end.
-    """
-    place = conversation.vocabulary.places.get(group.place_id)
-    today = local_date(conversation.now, group.timezone)
-    is_told = place is not None and place.kind.is_trading_place
-    if not is_told or line.price_per_litre is None or line.day < today - TELLS_A_PRICE_FOR:
-        return
-    record_observation(
-        conversation.session,
-        conversation.vocabulary,
-        source_key=_price_key(line),
-        reporter_id=conversation.subscriber.id,
-        commodity=MILK,
-        place_id=group.place_id,
-        price=line.price_per_litre,
-        unit=None,
-        price_type=PriceType.FARM_GATE,
-        quantity=line.litres,
-        buyer=line.buyer_kind,
-        side=Side.SELLS,
-        raw_text=conversation.raw_text,
-        now=conversation.now,
-        is_demo=conversation.subscriber.is_demo or group.is_demo,
-    )
-
-
-def untell_price(conversation: Conversation, sale: Line) -> None:
-    """The sale was taken out of the book: its price speaks no more."""
-    withdraw(conversation.session, conversation.vocabulary, _price_key(sale), conversation.now)
-
-
-def _price_key(sale: Line) -> str:
-    return f"book:{sale.id}"
-
-
 def _sold(conversation: Conversation, group: Group, line: Line) -> str:
     """Written, KIRIMA: 180 L to KCC at KES 46 is KES 8,280 (no. 12). They took 175 L."""
     language = conversation.language
+    late = counts_later_told(conversation, group, line)
 
     def compose(longest: int) -> list[Part]:
         told = say(
@@ -160,11 +118,11 @@ def _sold(conversation: Conversation, group: Group, line: Line) -> str:
                 line.litres if line.accepted_litres is None else line.accepted_litres, language
             ),
             buyer=clip(quotable(line.buyer or ""), longest),
-            price=_money(conversation, line.price_per_litre),
-            sum=_money(conversation, line.amount),
+            price=money_told(conversation, line.price_per_litre),
+            sum=money_told(conversation, line.amount),
             number=line.number,
         )
-        return [Part(told), Part(_not_taken(conversation, line))]
+        return [Part(told), Part(_not_taken(conversation, line)), Part(late)]
 
     return fit(compose)
 
@@ -177,14 +135,8 @@ def _not_taken(conversation: Conversation, line: Line) -> str:
     return say(conversation.language, "{litres} L not taken.", litres=told)
 
 
-def _money(conversation: Conversation, value: Decimal | None) -> str:
-    language = conversation.language
-    sign = conversation.vocabulary.country.currency_sign
-    return money(amount(value or Decimal(0), language), sign, language)
-
-
 def record_payment(conversation: Conversation, command: BuyerPaid) -> str:
-    """Write what a buyer paid, for the sales that are open, the oldest first."""
+    """Write what a buyer paid, for the sales that are open, the oldest first; or a member got."""
     settled = _settled(conversation, command)
     if isinstance(settled, Question):
         return ask(conversation, settled)
@@ -194,6 +146,11 @@ def record_payment(conversation: Conversation, command: BuyerPaid) -> str:
     # Held from here on: no sale is paid twice.
     open_book(conversation.session, group, conversation.now)
     sales = _sales_to(conversation, group, command.buyer)
+    to_member = buyer_or_member(conversation, group, command, is_a_buyer=bool(sales))
+    if isinstance(to_member, MembersPaid):
+        return record_pay(conversation, to_member)
+    if to_member is not None:
+        return ask(conversation, to_member)
     if not sales:
         return say(
             language,
@@ -278,7 +235,7 @@ def _paid(
     over = sum((line.amount or Decimal(0) for line in lines if line.of_line_id is None), Decimal(0))
     more = ""
     if over:
-        more = say(language, "{sum} is more than they owed.", sum=_money(conversation, over))
+        more = say(language, "{sum} is more than they owed.", sum=money_told(conversation, over))
 
     def compose(longest: int) -> list[Part]:
         told = say(
@@ -286,7 +243,7 @@ def _paid(
             "Written, {group}: {buyer} paid {sum} (no. {number}).",
             group=group.code,
             buyer=clip(quotable(lines[0].buyer or ""), longest),
-            sum=_money(conversation, command.amount),
+            sum=money_told(conversation, command.amount),
             number=lines[-1].number,
         )
         return [Part(told), Part(more)]

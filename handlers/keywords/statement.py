@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
+
+from sqlalchemy.orm import Session
 
 from groups.groups import groups_of
 from groups.members import OFFICES, Member, member_of
@@ -19,7 +22,7 @@ from handlers.keywords.payment_choice import (
     member_meant,
     today_in,
 )
-from handlers.keywords.price_notes import demo_mark
+from handlers.keywords.price_notes import demo_part
 from handlers.keywords.statement_words import (
     DETAILED_SEGMENTS,
     SEGMENTS,
@@ -47,6 +50,29 @@ def tell_statement(conversation: Conversation, command: Statement) -> str:
         return group
     member = member_of(conversation.session, group, conversation.subscriber)
     return nowhere if member is None else _tell(conversation, group, member, command)
+
+
+def statement_words(
+    session: Session,
+    language: str,
+    group: Group,
+    member: Member,
+    today: date,
+    *,
+    is_detailed: bool = False,
+) -> str:
+    """A member's statement as it is told, by text and on the menu; without a price the litres."""
+    found = statement_of(session, group, member.id, today)
+    if not isinstance(found, Settled):
+        return _without_a_price(session, language, group, member, found, today)
+    words = details_told if is_detailed else statement_told
+    return fit(
+        lambda longest: [
+            demo_part(language, group.is_demo),
+            *words(language, member.name, found, longest),
+        ],
+        DETAILED_SEGMENTS if is_detailed else SEGMENTS,
+    )
 
 
 def _of_another(conversation: Conversation, command: Statement, words: str) -> str:
@@ -77,27 +103,27 @@ def _group(
 
 
 def _tell(conversation: Conversation, group: Group, member: Member, command: Statement) -> str:
-    today = today_in(conversation, group)
-    found = statement_of(conversation.session, group, member.id, today)
-    if not isinstance(found, Settled):
-        return _without_a_price(conversation, group, member, found)
-    words = details_told if command.is_detailed else statement_told
-    return fit(
-        lambda longest: [
-            demo_mark(conversation, group.is_demo),
-            *words(conversation.language, member.name, found, longest),
-        ],
-        DETAILED_SEGMENTS if command.is_detailed else SEGMENTS,
+    return statement_words(
+        conversation.session,
+        conversation.language,
+        group,
+        member,
+        today_in(conversation, group),
+        is_detailed=command.is_detailed,
     )
 
 
 def _without_a_price(
-    conversation: Conversation, group: Group, member: Member, found: NoPrice | NoScheme
+    session: Session,
+    language: str,
+    group: Group,
+    member: Member,
+    found: NoPrice | NoScheme,
+    today: date,
 ) -> str:
     """The litres at least, and what is missing for a price."""
-    language, today = conversation.language, today_in(conversation, group)
     since = found.period.since if isinstance(found, NoPrice) else today.replace(day=1)
-    litres = litres_since(conversation.session, group, member.id, since, today)
+    litres = litres_since(session, group, member.id, since, today)
     why = (
         say(language, "No sale is written yet, so there is no price.")
         if isinstance(found, NoPrice)
@@ -105,7 +131,7 @@ def _without_a_price(
     )
     return fit(
         lambda longest: [
-            demo_mark(conversation, group.is_demo),
+            demo_part(language, group.is_demo),
             Part(
                 say(
                     language,

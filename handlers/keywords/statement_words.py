@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import assert_never
 
 from groups.payments import Statement
-from groups.schemes import Account, Entry, Part
+from groups.schemes import Account, Entry, Part, period_named
 from handlers.keywords.audit_words import days_told
 from handlers.keywords.fitting import NAME_LENGTHS, clip, quotable
 from handlers.keywords.fitting import Part as Said
@@ -18,6 +18,8 @@ SEGMENTS, DETAILED_SEGMENTS = 1, 3
 _BARE = NAME_LENGTHS[-1]
 _CENT = Decimal("0.01")
 _PURPOSE_LENGTH = 16
+# Of these each has a line of its own by what it is for.
+_TOLD_APART = frozenset({Part.GRADE, Part.CHARGE, Part.CORRECTION})
 
 
 def statement_told(language: str, name: str, statement: Statement, longest: int) -> Sequence[Said]:
@@ -28,6 +30,7 @@ def statement_told(language: str, name: str, statement: Statement, longest: int)
     return [
         Said(_head(language, name, statement, account, longest)),
         *(Said(f"{one}.") for one in _summed(language, account, longest)),
+        Said(_paid(language, account)),
         Said(_total(language, statement, account)),
         _since(language, statement),
         Said(say(language, "Details: STATEMENT DETAILS"), rank=2),
@@ -47,6 +50,7 @@ def details_told(language: str, name: str, statement: Statement, longest: int) -
     return [
         Said(_head(language, name, statement, account, longest)),
         *(Said(f"{one}.") for one in lines),
+        Said(_paid(language, account)),
         Said(_total(language, statement, account)),
         _since(language, statement),
     ]
@@ -87,12 +91,16 @@ def _head(language: str, name: str, statement: Statement, account: Account, long
         "litres": litres_paid(account.litres, language),
     }
     milk = next((one for one in account.entries if one.part is Part.MILK), None)
+    if milk is None and account.litres:  # all of it came with a price of its own
+        return say(language, "{name}, {days}: {litres} L.", **told)
     if milk is None or milk.rate is None:
         return say(language, "{name}, {days}: no milk.", name=told["name"], days=told["days"])
     return say(
         language,
         "{name}, {days}: {litres} L x {price} = {amount}.",
-        **told,
+        name=told["name"],
+        days=told["days"],
+        litres=litres_paid(milk.litres or Decimal(0), language),
         price=rate_told(milk.rate, language),
         amount=amount(milk.amount, language),
     )
@@ -115,7 +123,7 @@ def _summed(language: str, account: Account, longest: int) -> list[str]:
     """Every part once, charges by what they are for; where room lacks what adds and what takes."""
     sums: defaultdict[tuple[Part, str], Decimal] = defaultdict(Decimal)
     for entry in _beside_milk(account):
-        detail = entry.detail if entry.part in {Part.GRADE, Part.CHARGE} else ""
+        detail = entry.detail if entry.part in _TOLD_APART else ""
         sums[entry.part, purpose_told(detail)] += entry.amount
     if longest > _BARE:
         return [
@@ -132,7 +140,8 @@ def _summed(language: str, account: Account, longest: int) -> list[str]:
 
 
 def _beside_milk(account: Account) -> list[Entry]:
-    return [entry for entry in account.entries if entry.part is not Part.MILK]
+    """Without what was paid: that is told behind them."""
+    return [entry for entry in account.entries if entry.part not in {Part.MILK, Part.PAID}]
 
 
 def _line(language: str, entry: Entry, longest: int) -> str:
@@ -160,6 +169,8 @@ def _named(language: str, part: Part, detail: str) -> str:  # noqa: C901 – one
     match part:
         case Part.MILK:
             return say(language, "Milk")
+        case Part.AGREED:
+            return say(language, "Own price")
         case Part.GRADE:
             return say(language, "Grade {grade}", grade=detail)
         case Part.DENSITY:
@@ -176,10 +187,23 @@ def _named(language: str, part: Part, detail: str) -> str:  # noqa: C901 – one
             return say(language, "Levy")
         case Part.CHARGE:
             return detail or say(language, "Charge")
+        case Part.CORRECTION:
+            return _correction(language, detail)
         case Part.ROUNDING:
             return say(language, "Rounding")
+        case Part.PAID:
+            return say(language, "Paid")
         case _:
             assert_never(part)
+
+
+def _correction(language: str, label: str) -> str:
+    """Of which period, by its days; as the head of a column of none."""
+    period = period_named(label)
+    if period is None:
+        return say(language, "Correction")
+    days = days_told(period.since, period.last_day, language)
+    return say(language, "Correction of {days}", days=days)
 
 
 def lines_told(language: str, account: Account) -> list[str]:
@@ -194,8 +218,17 @@ def part_named(language: str, part: Part) -> str:
     return _named(language, part, "")
 
 
+def _paid(language: str, account: Account) -> str:
+    """What they had of it already; nothing where that is all, which the total says."""
+    if not account.paid or not account.total:
+        return ""
+    return say(language, "Paid {amount}.", amount=amount(account.paid, language))
+
+
 def _total(language: str, statement: Statement, account: Account) -> str:
     total = amount(abs(account.total), language)
+    if account.paid and not account.total:
+        return say(language, "Paid in full: {amount}.", amount=amount(account.paid, language))
     if account.total < 0:
         return say(language, "You owe {amount}.", amount=total)
     if statement.is_running:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, partial
+from itertools import zip_longest
 from pathlib import Path
 
 from groups.book_kinds import Milking, Reason
@@ -24,6 +25,7 @@ from handlers.commands import (
     Dispute,
     Item,
     LossRecord,
+    MembersPaid,
     MilkRecord,
     OwnRecord,
     Parsed,
@@ -42,7 +44,8 @@ _PIECES = re.compile(
     | (?P<member> \#\d{1,6} )
     | (?P<number> \d{1,3}(?:,\d{3})+(?:\.\d+)? | \d+[.,]\d{1,2}(?!\d) | \d+ )
     | (?P<word> [^\W\d_]+(?:['-][^\W\d_]+)* )
-    | (?P<passed> [\s,;:.@&+/=-] )
+    | (?P<at> @ )
+    | (?P<passed> [\s,;:.&+/=-] )
     | (?P<unread> . )
     """,
     re.VERBOSE | re.DOTALL,
@@ -51,21 +54,27 @@ LONGEST_BUYER, LONGEST_GRADE = 80, 8
 _LITRE, _KG = "litre", "kg"
 _MEASURES = frozenset({_LITRE, _KG})
 _MILKINGS, _REASONS = frozenset(Milking), frozenset(Reason)
-_DAYS = {"today": 0, "yesterday": -1, "tomorrow": 1}
+_DAYS = {"today": 0, "yesterday": -1, "before_yesterday": -2, "tomorrow": 1}
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+# SAM and DOM are days, and people: before a figure so short a word is a name.
+_LONGEST_SHORT_DAY = 3
 _GRADES = frozenset("ABCDE")
-_PASSED = frozenset({"filler", "grade", "money"})
+_PASSED = frozenset({"filler", "at", "grade", "money"})
 _OF_BUYERS = frozenset({"sold", "paid"})
 _OF_LINES = frozenset({"correct", "void"})
+_OF_MEMBERS = frozenset({"milk", "reject", "paid"})
+_A_IS_AT_IN = frozenset({"es", "fr"})
 _MOST_LINES = 10**9  # what a number of the database holds
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A word, a number, a member's number or a date, and what it may mean in a book."""
+    """A word, a number, a member's number, a date or a price, and what it may mean in a book."""
 
     text: str
     number: Decimal | None = None
     day: DaySaid | None = None
+    price: Decimal | None = None
     means: frozenset[str] = frozenset()
 
     def may_mean(self, *meanings: str) -> bool:
@@ -82,6 +91,8 @@ class Figure:
     unit: str | None = None
     grade: str | None = None
     milking: Milking | None = None
+    price: Decimal | None = None
+    price_unit: str | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +103,7 @@ class Entry:
     day: DaySaid | None = None
     milking: Milking | None = None
     reason: Reason | None = None
+    is_of_all: bool = False
 
     @property
     def only(self) -> Figure | None:
@@ -113,18 +125,90 @@ def read_book(cleaned: str, vocabulary: Vocabulary, sender: Sender) -> Parsed | 
     if rest and rest[0].may_mean("milk"):
         rest = rest[1:]  # RECORD MILK, SOLD MILK
     for meaning, read in readers:
-        entry = None
-        if verb.may_mean(meaning):
-            pieces = _with_lines(rest) if meaning in _OF_LINES else rest
-            is_sold = meaning in _OF_BUYERS
-            is_a_name = partial(_is_a_buyer if is_sold else _is_a_name, vocabulary, sender)
-            entry = _entry(pieces, is_a_name, _PASSED if is_sold else _PASSED - {"money"})
+        if not verb.may_mean(meaning):
+            continue
+        language = _language(verb, meaning)
+        entry = _entry_of(meaning, rest, vocabulary, sender, language)
         command = None if entry is None else read(entry)
         if isinstance(command, BulkSale):
             command = replace(command, buyer_kind=_kind_of(command.buyer, vocabulary, sender))
         if command is not None:
-            return Parsed(command, _language(verb, meaning))
+            return Parsed(command, language)
     return None
+
+
+def _entry_of(
+    meaning: str,
+    pieces: Sequence[Piece],
+    vocabulary: Vocabulary,
+    sender: Sender,
+    language: str | None,
+) -> Entry | None:
+    """What stands behind a verb, by what that verb may be followed by."""
+    is_money = meaning in _OF_BUYERS
+    if meaning in _OF_LINES:
+        pieces = _with_lines(pieces)
+    if meaning == "milk":
+        pieces = _with_prices(pieces, language)
+    pieces = _with_weekdays(pieces, sender)
+    is_a_name = partial(_is_a_buyer if is_money else _is_a_name, vocabulary, sender)
+    entry = _entry(pieces, is_a_name, _PASSED if is_money else _PASSED - {"money"})
+    if entry is None or meaning not in _OF_MEMBERS:
+        return entry
+    return replace(entry, figures=_by_number(entry.figures, sender))
+
+
+def _with_prices(pieces: Sequence[Piece], language: str | None) -> list[Piece]:
+    """AT 45, @45, AT KES 45 and AT 45 KES as one piece each: a price, and no litres."""
+    found: list[Piece] = []
+    rest = list(pieces)
+    while rest:
+        first = rest.pop(0)
+        of_money = len(rest) > 1 and rest[0].may_mean("money")
+        figure = rest[of_money] if len(rest) > of_money else None
+        if not _is_at(first, language) or figure is None or figure.number is None:
+            found.append(first)
+            continue
+        found.append(Piece(figure.text, price=figure.number))
+        del rest[: of_money + 1]
+        if rest and rest[0].may_mean("money"):
+            del rest[0]
+    return found
+
+
+def _is_at(piece: Piece, language: str | None) -> bool:
+    """AT; "a" is one in Spanish and French, and a grade anywhere else."""
+    return piece.may_mean("at") and (fold(piece.text) != "a" or language in _A_IS_AT_IN)
+
+
+def _with_weekdays(pieces: Sequence[Piece], sender: Sender) -> list[Piece]:
+    """MON, JUMATATU: the last day of that name, unless a member is called so."""
+    found: list[Piece] = []
+    for piece, behind in zip_longest(pieces, pieces[1:]):
+        weekday = next((at for at, name in enumerate(_WEEKDAYS) if piece.may_mean(name)), None)
+        is_before_figure = behind is not None and behind.number is not None
+        is_short = len(piece.text) <= _LONGEST_SHORT_DAY
+        is_a_name = fold(piece.text) in sender.book_names or (is_short and is_before_figure)
+        is_day = weekday is not None and not is_a_name
+        found.append(replace(piece, day=DaySaid(weekday=weekday)) if is_day else piece)
+    return found
+
+
+def _by_number(figures: Sequence[Figure], sender: Sender) -> tuple[Figure, ...]:
+    """Two bare figures are a member's number and litres: MILK 2 6.5, 1 8; of a member there is."""
+    found: list[Figure] = []
+    for figure in figures:
+        last = found[-1] if found else None
+        if last is not None and not figure.name and _is_a_number(last, sender):
+            found[-1] = replace(figure, name=f"#{last.number}")
+        else:
+            found.append(figure)
+    return tuple(found)
+
+
+def _is_a_number(figure: Figure, sender: Sender) -> bool:
+    """Whether a figure may be a member's number: bare, whole, and somebody's."""
+    return figure == Figure("", figure.number) and f"#{figure.number}" in sender.book_names
 
 
 def _with_lines(pieces: Sequence[Piece]) -> list[Piece]:
@@ -142,13 +226,14 @@ def _readers(sender: Sender) -> "list[tuple[str, _Reader]]":
         readers += _OF_OFFICERS
     if sender.brings_milk:
         readers += [("milk", _read_own)]
-    if sender.has_receipt and not sender.awaits_answer:
+    # Long after a receipt NO is heard too: then it is asked whether that is meant.
+    if (sender.has_receipt or sender.brings_milk) and not sender.awaits_answer:
         readers += [("no", _read_dispute)]
     return readers
 
 
 def _read_milk(entry: Entry) -> Command | None:
-    """MILK JANE 12 A, PETER 8.5: each name with the number behind it."""
+    """MILK JANE 12 A, PETER 8.5 AT 45: each name with the number behind it."""
     if not entry.figures or entry.reason or not all(figure.name for figure in entry.figures):
         return None
     milkings = {figure.milking for figure in entry.figures if figure.milking}
@@ -213,10 +298,14 @@ def _read_sale(entry: Entry) -> Command | None:
 
 
 def _read_paid(entry: Entry) -> Command | None:
-    """PAID KCC 8280."""
+    """PAID KCC 8280, PAID #7 500, PAID ALL: only the group knows whether a name is a buyer's."""
+    if entry.is_of_all:
+        return None if entry.figures else MembersPaid(day=entry.day)
     one = entry.only
     if one is None or not (name := _buyer(one.name)):
         return None
+    if name.startswith("#"):
+        return MembersPaid(name, one.number, entry.day)
     return BuyerPaid(name, one.number, entry.day)
 
 
@@ -233,9 +322,9 @@ def _names_a_line(number: Decimal) -> bool:
 
 
 def _read_own(entry: Entry) -> Command | None:
-    """MILK 12 of somebody who brings milk."""
+    """MILK 12 of somebody who brings milk; with a price behind it is one they tell."""
     one = entry.only
-    if one is None or one.name or entry.reason:
+    if one is None or one.name or one.price is not None or entry.reason:
         return None
     return OwnRecord(_delivery(one, entry.milking), entry.day)
 
@@ -249,7 +338,15 @@ def _read_dispute(entry: Entry) -> Command | None:
 
 
 def _delivery(one: Figure, milking: Milking | None) -> Delivery:
-    return Delivery(one.name, one.number, one.unit, one.grade, one.milking or milking)
+    return Delivery(
+        one.name,
+        one.number,
+        one.unit,
+        one.grade,
+        one.milking or milking,
+        one.price,
+        one.price_unit,
+    )
 
 
 _Reader = Callable[[Entry], Command | None]
@@ -273,9 +370,14 @@ def _is_a_name(vocabulary: Vocabulary, sender: Sender, word: str) -> bool:
 
 
 def _is_a_buyer(vocabulary: Vocabulary, sender: Sender, word: str) -> bool:
-    """What a buyer may be called: anything but a thing, a place and a measure."""
-    sense = index_of(vocabulary, sender.language).senses.get(fold(word))
-    return sense is None or not (sense.commodities or sense.places or sense.units)
+    """What a buyer may be called: anything but a thing, a place and a measure.
+
+    A member, who may be paid too, is called whatever they are called.
+    """
+    folded = fold(word)
+    sense = index_of(vocabulary, sender.language).senses.get(folded)
+    is_free = sense is None or not (sense.commodities or sense.places or sense.units)
+    return is_free or folded in sender.book_names
 
 
 def _kind_of(name: str, vocabulary: Vocabulary, sender: Sender) -> Buyer | None:
@@ -294,17 +396,27 @@ def _entry(
         if piece.number is not None:
             figure = Figure(" ".join(name), piece.number)
             entry, name = replace(entry, figures=(*entry.figures, figure)), []
-        elif piece.day is not None or piece.may_mean(*_DAYS):
-            entry = replace(entry, day=piece.day or DaySaid(_days_from_today(piece)))
-        elif told := _particular(entry, piece, has_name=bool(name)):
+        elif told := _told(entry, piece, has_name=bool(name)):
             entry = told
-        elif piece.may_mean(*passed) and not name:
+        elif piece.price is None and piece.may_mean(*passed) and not name:
             continue
-        elif piece.text.startswith("#") or is_a_name(piece.text):
+        elif piece.text.startswith("#") or (piece.price is None and is_a_name(piece.text)):
             name.append(piece.text)
         else:
             return None
     return None if name else entry
+
+
+def _told(entry: Entry, piece: Piece, *, has_name: bool) -> Entry | None:
+    """The entry with a day, a price, all of them, or a particular of the last figure."""
+    if piece.day is not None or piece.may_mean(*_DAYS):
+        return replace(entry, day=piece.day or DaySaid(_days_from_today(piece)))
+    if piece.may_mean("all") and not (entry.figures or has_name):
+        return replace(entry, is_of_all=True)
+    if piece.price is not None:
+        is_first = bool(entry.figures) and entry.figures[-1].price is None and not has_name
+        return _with_last(entry, price=piece.price) if is_first else None
+    return _particular(entry, piece, has_name=has_name)
 
 
 def _days_from_today(piece: Piece) -> int:
@@ -323,11 +435,18 @@ def _particular(entry: Entry, piece: Piece, *, has_name: bool) -> Entry | None:
     if has_name or not entry.figures:
         return None
     last = entry.figures[-1]
-    if piece.may_mean(*_MEASURES) and last.unit is None:
-        return _with_last(entry, unit=next(iter(piece.means & _MEASURES)))
+    if piece.may_mean(*_MEASURES):
+        return _measured(entry, last, next(iter(piece.means & _MEASURES)))
     grade = "/".join(filter(None, (last.grade, piece.text.upper())))
     is_grade = piece.may_mean("measured") or (piece.text.upper() in _GRADES and not last.grade)
     return _with_last(entry, grade=grade) if is_grade and len(grade) <= LONGEST_GRADE else None
+
+
+def _measured(entry: Entry, last: Figure, unit: str) -> Entry | None:
+    """The measure of the litres; behind a price, of that."""
+    if last.price is not None:
+        return None if last.price_unit else _with_last(entry, price_unit=unit)
+    return None if last.unit else _with_last(entry, unit=unit)
 
 
 def _with_last(entry: Entry, **said: object) -> Entry:
@@ -354,6 +473,8 @@ def _piece(match: re.Match[str]) -> Piece:
         case "date":
             day, month, *year = map(int, text.split("/"))
             return Piece(text, day=DaySaid(0, day, month, _whole(year[0]) if year else None))
+        case "at":
+            return Piece(text, means=frozenset({"at"}))
         case "measured":
             return Piece(text, means=frozenset({"measured"}))
         case _:

@@ -4,19 +4,15 @@ A strict form, read before all others: the verb first, then nothing that does no
 is not of this form is read as everybody's texts are.
 """
 
-import csv
 import re
-from collections import defaultdict
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 
 from handlers.commands import Charge, Command, Parsed, SetScheme, Statement, WhatIf
 from handlers.parser.sentence import Sender
-from prices.vocabulary import fold
+from handlers.parser.strict_words import StrictWords
 
-_WORDS = Path(__file__).with_name("payment_words.csv")
 _LONGEST_VERB = 3
 # A name and a purpose of two words each, and one more: longer texts tell stories.
 _MOST_WORDS = 6
@@ -31,26 +27,21 @@ _NUMBER = re.compile(r"#?\d{1,6}")
 
 def read_payment(cleaned: str, sender: Sender) -> Parsed | None:
     """What was said of pay; None where it is no such text, or not from such a person."""
-    for words, means, language in _verbs():
-        rest = _behind(cleaned, words)
-        if rest is not None and (command := _READERS[means](rest, sender)) is not None:
-            return Parsed(command, language)
+    for verb in _WORDS.verbs:
+        rest = verb.behind(cleaned, _AROUND)
+        if rest is not None and (command := _READERS[verb.means](rest, sender)) is not None:
+            return Parsed(command, verb.language)
     return None
 
 
-@cache
 def meanings() -> Mapping[str, Mapping[str, str]]:
     """Folded words, what each may mean where pay is spoken of, and in which language."""
-    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    with _WORDS.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            found[fold(row["word"])].setdefault(row["means"], row["language"])
-    return found
+    return _WORDS.meanings
 
 
 def may_mean(word: str, meaning: str) -> bool:
     """Whether a word may stand for this."""
-    return meaning in meanings().get(fold(word), {})
+    return _WORDS.may_mean(word, meaning)
 
 
 def _read_statement(rest: str, sender: Sender) -> Command | None:
@@ -103,23 +94,4 @@ _READERS: Mapping[str, Callable[[str, Sender], Command | None]] = {
     "what_if": _read_what_if,
     "scheme": _read_scheme,
 }
-
-
-@cache
-def _verbs() -> tuple[tuple[tuple[str, ...], str, str], ...]:
-    """The words of each verb, what it begins and its language; the longer ones first."""
-    found = [
-        (tuple(word.split()), means, language)
-        for word, meant in meanings().items()
-        for means, language in meant.items()
-        if means in _READERS
-    ]
-    return tuple(sorted(found, key=lambda one: -len(one[0])))
-
-
-def _behind(cleaned: str, verb: tuple[str, ...]) -> str | None:
-    """What follows these words at the beginning; None where it does not begin so."""
-    words = cleaned.split(maxsplit=len(verb))
-    if len(words) < len(verb) or tuple(map(fold, words[: len(verb)])) != verb:
-        return None
-    return " ".join(words[len(verb) :]).strip(_AROUND)
+_WORDS = StrictWords(Path(__file__).with_name("payment_words.csv"), frozenset(_READERS))

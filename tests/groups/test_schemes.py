@@ -1,5 +1,6 @@
 """What milk comes to: each line by itself, and all of them to the whole."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from groups.book_lines import Line
 from groups.schemes import (
     Band,
     BuyerTerms,
+    Carried,
     GradeRate,
     Measure,
     NoPrice,
@@ -44,6 +46,14 @@ def delivery(member: int, litres: str, grade: str | None = None, day: int = 3) -
 
 def charge(member: int, amount: str, what_for: str = "feed", day: int = 3) -> Line:
     return line(EntryKind.CHARGE, day, member_id=member, amount=Decimal(amount), what_for=what_for)
+
+
+def priced(member: int, litres: str, price: str, grade: str | None = None) -> Line:
+    return replace(delivery(member, litres, grade), price_per_litre=Decimal(price))
+
+
+def paid(member: int, amount: str, what_for: str | None) -> Line:
+    return replace(charge(member, amount), kind=EntryKind.PAID, what_for=what_for)
 
 
 def sale(litres: str, price: str, accepted: str | None = None, buyer: str = "KCC") -> Line:
@@ -132,6 +142,55 @@ def test_the_base_price_is_the_buyers_less_the_margin_of_what_they_took() -> Non
 
 def test_without_a_sale_there_is_no_price_to_pay() -> None:
     assert work_out(Scheme(), [delivery(JANE, "10")], [], NOVEMBER) == NoPrice(NOVEMBER)
+    assert work_out(Scheme(), [], [], NOVEMBER) == NoPrice(NOVEMBER)
+    # What hangs on no sale is told all the same.
+    found = settled(Scheme(), [priced(JANE, "10", "50")], [charge(JANE, "20")])
+    assert told(found, JANE) == [("agreed", "", "500.00"), ("charge", "feed", "-20.00")]
+
+
+def test_milk_with_a_price_of_its_own_is_paid_at_that_alone() -> None:
+    scheme = Scheme(
+        base_price=Decimal(45),
+        grades=(GradeRate("A", Decimal(1)),),
+        seasons=(Season(11, 11, Decimal(2)),),
+        levy_per_cent=Decimal(1),
+        transport_per_litre=Decimal("0.5"),
+    )
+    lines = [delivery(JANE, "10", "A"), priced(JANE, "4", "50", "A"), priced(JANE, "2", "50")]
+    assert told(settled(scheme, lines), JANE) == [
+        ("milk", "", "450.00"),
+        ("agreed", "", "300.00"),
+        ("grade", "A", "10.00"),
+        ("season", "", "20.00"),
+        ("transport", "", "-8.00"),
+        ("levy", "", "-7.80"),
+    ]
+
+
+def test_money_that_moved_and_corrections_are_never_rounded() -> None:
+    scheme = Scheme(base_price=Decimal(45), smallest_coin=Decimal(1))
+    found = work_out(
+        scheme,
+        [delivery(JANE, "10.01")],
+        [],
+        NOVEMBER,
+        payments=[
+            paid(JANE, "100.50", "2026-11a"),
+            paid(JANE, "7", "2026-10b"),  # of another period
+            paid(JANE, "8", None),  # of its day
+            line(EntryKind.PAID, amount=Decimal(900), buyer="KCC"),
+        ],
+        carried=[Carried(JANE, period_of(date(2026, 10, 5), is_monthly=False), Decimal("-3.25"))],
+    )
+    assert isinstance(found, Settlement)
+    assert told(found, JANE) == [
+        ("milk", "", "450"),
+        ("correction", "2026-10a", "-3.25"),
+        ("paid", "", "-100.50"),
+        ("paid", "", "-8"),
+    ]
+    assert found.accounts[0].paid == Decimal("108.50")
+    assert found.whole == found.paid == Decimal("338.25")
 
 
 def test_other_days_and_lines_without_a_member_are_left_out() -> None:
@@ -253,12 +312,15 @@ schemes = st.builds(
     transport_per_litre=st.decimals("0", "5", places=4),
     smallest_coin=st.sampled_from([Decimal("0.01"), Decimal("0.05"), Decimal(1), Decimal(5)]),
 )  # fmt: skip
-deliveries = st.lists(
-    st.builds(
-        delivery, members, st.decimals("0.1", "500", places=4).map(str), words, days
-    ),
-    max_size=40,
+brought = st.builds(
+    delivery, members, st.decimals("0.1", "500", places=4).map(str), words, days
 )  # fmt: skip
+at_a_price = st.builds(
+    lambda line, price: replace(line, price_per_litre=price),
+    brought,
+    st.decimals("0.01", "120", places=2),
+)
+deliveries = st.lists(st.one_of(brought, brought, at_a_price), max_size=40)
 charges = st.lists(
     st.builds(
         charge,

@@ -4,13 +4,16 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from db.session import Database
 from groups.book_kinds import EntryKind, Milking
 from groups.groups import find_group, join
 from groups.members import add_member
 from groups.models import Role
-from tests.cast import KAMAU, WANJIKU
+from prices.kinds import Buyer, ObservationStatus, PriceType, Side
+from prices.models import PriceObservation
+from tests.cast import KAMAU, NJERI, WANJIKU
 from tests.groups.stories import meet
 from tests.handlers.keywords.dairy import OUMA, PETER, Dairy
 from tests.handlers.texting import Phones, sms
@@ -66,6 +69,103 @@ def test_yesterday_and_a_date(dairy: Dairy) -> None:
     assert "For 20 Nov." in dairy.text(PETER, "MILK JANE 12 20/11")
     assert [line.day.day for line in dairy.book()] == [23, 20]
     assert "received 23 Nov morning, Kirima" in dairy.told(WANJIKU)[0]
+
+
+@pytest.mark.parametrize(
+    ("word", "day"),
+    [
+        ("MON", 23), ("tuesday", 24), ("jumatano", 18), ("alhamisi", 19), ("viernes", 20),
+        ("samedi", 21), ("DIMANCHE", 22), ("juzi", 22),
+    ],
+)  # fmt: skip
+def test_a_weekday_is_the_last_of_its_name(dairy: Dairy, word: str, day: int) -> None:
+    """It is Tuesday, 24 November."""
+    dairy.text(PETER, f"MILK JANE 12 {word}")
+    assert [line.day for line in dairy.book()] == [date(2026, 11, day)]
+
+
+def test_the_last_such_day_is_told(dairy: Dairy) -> None:
+    assert dairy.text(PETER, "MILK JANE 12 MON") == (
+        "Written, KIRIMA: Jane Wanjiku 12 L (no. 1). For 23 Nov."
+    )
+    assert "For 20 Nov." not in dairy.text(PETER, "REJECT JANE 3 SOUR FRI")
+    assert dairy.book()[1].day == date(2026, 11, 20)
+
+
+def test_members_by_bare_numbers_are_the_book_and_no_price(dairy: Dairy) -> None:
+    assert dairy.text(PETER, "MILK 4 6.5, 5 8 B") == (
+        "Written, KIRIMA: Jane Wanjiku 6.5 L (no. 1), Hosea Kamau 8 L grade B (no. 2). "
+        "14.5 L in all."
+    )
+    assert "Jane Wanjiku 7 L (no. 3)" in dairy.text(PETER, "MILK 4 7")
+    # Nobody has the number 45.
+    dairy.text(PETER, "MILK 45 60")
+    assert len(dairy.book()) == 3
+
+
+def test_milk_with_a_price_is_told_and_the_market_hears_of_it(dairy: Dairy) -> None:
+    assert dairy.text(PETER, "MILK JANE 12 A AT 45") == (
+        "Written, KIRIMA: Jane Wanjiku 12 L grade A at 45 (no. 1)."
+    )
+    assert dairy.book()[0].price_per_litre == 45
+    assert dairy.told(WANJIKU)[0].startswith("Jane: 12 L grade A at 45 received 12:00, Kirima")
+    (told,) = observations(dairy)
+    assert (told.price, told.price_type, told.buyer, told.side, told.quantity) == (
+        Decimal(45), PriceType.FARM_GATE, Buyer.COOPERATIVE, Side.BUYS, Decimal(12),
+    )  # fmt: skip
+    dairy.text(PETER, "CORRECT 1 14")
+    assert dairy.book()[1].price_per_litre == 45
+    assert [one.status for one in observations(dairy)] == [ObservationStatus.ACCEPTED]
+    dairy.text(PETER, "VOID 2")
+    assert [one.status for one in observations(dairy)] == [ObservationStatus.DROPPED]
+
+
+def test_a_price_of_kilos_is_one_of_their_litres(dairy: Dairy) -> None:
+    dairy.text(PETER, "MILK JANE 10.3 KG AT 45")
+    (line,) = dairy.book()
+    assert (line.litres, line.price_per_litre) == (Decimal(10), Decimal("46.35"))
+
+
+def test_several_prices_of_one_collector_are_one_vote(dairy: Dairy) -> None:
+    message = sms(PETER, "MILK JANE 12 AT 45, HOSEA 8 AT 46, MARY 5")
+    assert dairy.phones.deliver(message) == dairy.phones.deliver(message)
+    assert [line.price_per_litre for line in dairy.book()] == [45, 46, None]
+    assert {one.reporter_id for one in observations(dairy)} == {dairy.book()[0].written_by}
+    assert "1 report" in dairy.text(KAMAU, "PRICE MILK GITHUNGURI")
+
+
+def test_milk_of_last_week_tells_no_price_of_today(dairy: Dairy) -> None:
+    assert "at 45" in dairy.text(PETER, "MILK JANE 12 AT 45 17/11")
+    assert observations(dairy) == []
+
+
+def test_milk_with_a_price_is_paid_at_that_and_the_rest_by_the_scheme(dairy: Dairy) -> None:
+    dairy.text(NJERI, "SCHEME BASE 45 A +1 LEVY 1%")
+    dairy.text(PETER, "YES")
+    dairy.text(PETER, "MILK JANE 12 A AT 50, MARY 5 AT 50")
+    dairy.text(PETER, "MILK JANE 10 A EVENING")
+    # 10 x 45 + 10 x 1 + 12 x 50 = 1,060, less one per cent of it.
+    assert dairy.text(WANJIKU, "STATEMENT") == (
+        "Jane Wanjiku, 16-30 Nov: 10 L x 45 = 450. Own price +600. Grade A +10. Levy -10.60. "
+        "So far 1,049.40. Details: STATEMENT DETAILS"
+    )
+    assert "Own price 12 L x 50 = +600." in dairy.text(WANJIKU, "STATEMENT DETAILS")
+    assert dairy.text(NJERI, "STATEMENT MARY").startswith(
+        "Mary Achieng, 16-30 Nov: 5 L. Own price +250. Levy -2.50. So far 247.50."
+    )
+
+
+def test_a_price_unlike_the_groups_is_asked_back(dairy: Dairy) -> None:
+    dairy.text(NJERI, "SCHEME BASE 45")
+    dairy.text(PETER, "YES")
+    assert dairy.text(PETER, "MILK JANE 12 AT 450") == (
+        "450 a litre for Jane Wanjiku? The group pays 45. Reply 1 yes, 2 to drop it."
+    )
+    assert dairy.book() == []
+    assert "at 450" in dairy.text(PETER, "1")
+    assert dairy.text(PETER, "MILK JANE 12 AT 0") == "0 a litre cannot be. Nothing was written."
+    assert "100,000 a litre cannot be" in dairy.text(PETER, "MILK JANE 12 AT 100000")
+    assert len(dairy.book()) == 1
 
 
 @pytest.mark.parametrize(
@@ -177,6 +277,11 @@ def test_the_same_text_sent_again_by_hand_is_asked_back(dairy: Dairy) -> None:
     assert "Written" in dairy.text(PETER, "YES")
     assert "Written" in dairy.text(PETER, "MILK JANE 12 EVENING")
     assert len(dairy.book()) == 5
+
+
+def observations(dairy: Dairy) -> list[PriceObservation]:
+    with dairy.phones.database.read() as session:
+        return list(session.scalars(select(PriceObservation).order_by(PriceObservation.id)))
 
 
 def now(dairy: Dairy) -> datetime:
