@@ -22,6 +22,8 @@ _CODE_LENGTHS = (2, 3)
 LONGEST_CODE = 4
 # A verb, a name and what it is padded with; more of them tell a story.
 LONGEST_FOUNDING = 10
+_MEMBER_NUMBER = re.compile(r"(?P<member>#\s?\d{1,5})[\s.,;]*$")
+_AROUND = " \n:,;.*-"
 _PHONE = re.compile(r"\+?\d(?:[ -]?\d){7,14}")
 
 
@@ -86,16 +88,18 @@ def read_founding(sentence: Sentence) -> JoinGroup | None:
         return None
     if len(sentence.tags) > LONGEST_FOUNDING:
         return None
-    name = _group_named(sentence)
     if sentence.opens_with("found"):
-        return JoinGroup(name or None, is_founding=True)
+        return JoinGroup(_group_named(sentence) or None, is_founding=True)
     phone = _phone(sentence)
-    code = name.replace(phone, "").strip().upper()
-    return JoinGroup(code or None, invited=phone)
+    until, place_of = _place_in_group(sentence)
+    code = _group_named(sentence, until).replace(phone, "").strip().upper()
+    return JoinGroup(code or None, invited=phone, place_of=place_of)
 
 
-def _group_named(sentence: Sentence) -> str:
-    return sentence.said(tag for tag in sentence.tags if not _is_about_joining(tag))
+def _group_named(sentence: Sentence, until: int | None = None) -> str:
+    """What is left of the words about joining, as far as a letter of the text."""
+    tags = (tag for tag in sentence.tags if until is None or tag.start < until)
+    return sentence.said(tag for tag in tags if not _is_about_joining(tag))
 
 
 def read_confirm(sentence: Sentence) -> Confirm | None:
@@ -151,6 +155,20 @@ def _phone(sentence: Sentence) -> str:
     """A phone's number as it was typed: "0711 000 001", "+254-711-000001"."""
     found = _PHONE.search(sentence.text)
     return found[0] if found else ""
+
+
+def _place_in_group(sentence: Sentence) -> tuple[int | None, str | None]:
+    """Into whose place somebody is invited, behind the phone: FOR JANE, FOR #7, #7.
+
+    And where in the text that begins.
+    """
+    phone = _PHONE.search(sentence.text)
+    behind = len(sentence.text) if phone is None else phone.end()
+    for tag in sentence.tags:
+        if tag.plays("for") and tag.start >= behind:
+            return tag.start, sentence.text[tag.end :].strip(_AROUND) or None
+    number = _MEMBER_NUMBER.search(sentence.text, behind)
+    return (None, None) if number is None else (number.start(), number["member"])
 
 
 def _is_about_joining(tag: Tag) -> bool:
