@@ -15,6 +15,7 @@ from handlers.sms import retry_unhandled
 from handlers.telling_alerts import tell_crossings
 from handlers.telling_audits import tell_findings
 from handlers.telling_elections import tell_closed
+from handlers.telling_orders import tell_closed as tell_order_closed
 from scheduler.nudges import Nudging
 from scheduler.timetable import Worker, run_worker
 
@@ -45,6 +46,7 @@ def work(service: Service) -> None:
         tell_crossings=tell_crossings,
         tell_findings=tell_findings,
         tell_closed=tell_closed,
+        tell_order_closed=tell_order_closed,
         bulletin_grace=timedelta(hours=service.settings.bulletin_grace_hours),
     )
     run_worker(worker)

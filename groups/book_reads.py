@@ -35,6 +35,16 @@ def brought_on(session: Session, group_id: int, milking: Milking, day: date) -> 
     return {member_id: litres for member_id, litres in rows if member_id and litres}
 
 
+def litres_of_member(session: Session, member_id: int, *, since: date, until: date) -> Decimal:
+    """How many litres a member brought on these days."""
+    query = (
+        select(func.sum(BookLine.litres))
+        .where(BookLine.member_id == member_id, BookLine.day >= since, BookLine.day < until)
+        .where(BookLine.kind == EntryKind.DELIVERY, still_counts())
+    )
+    return session.scalar(query) or Decimal(0)
+
+
 def _deliveries(group_id: int, since: date, until: date) -> tuple[ColumnElement[bool], ...]:
     return (
         BookLine.group_id == group_id,

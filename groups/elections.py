@@ -146,6 +146,7 @@ def close_election(session: Session, election: GroupElection, now: datetime) -> 
     match decision.ended:
         case ElectionEnd.ELECTED:
             elected = next(one for one, _ in counted if one.id == decision.leading[0])
+            election.elected_id = elected.id
             _give_office(session, election, elected)
             return Closed(election, counted, voters, elected=elected)
         case ElectionEnd.RUN_OFF:

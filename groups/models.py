@@ -66,6 +66,8 @@ class Group(Base):
     )
     # Written in the transaction that makes an edition, so that a restart neither skips nor repeats.
     next_bulletin_at: Mapped[datetime | None] = mapped_column(index=True)
+    # Per cent of the milk that may be missing untold; None: as `groups.audit_of_group` has it.
+    audit_tolerance: Mapped[Decimal | None]
     is_demo: Mapped[bool] = mapped_column(default=False)
 
     @validates("code")

@@ -7,7 +7,9 @@ from handlers.commands import (
     Alert,
     AuditQuery,
     Balance,
+    Bargain,
     BestMarket,
+    BulkOrder,
     BulkSale,
     BuyerPaid,
     Charge,
@@ -19,10 +21,12 @@ from handlers.commands import (
     Help,
     JoinGroup,
     LossRecord,
+    MembersPaid,
     MilkRecord,
     OwnRecord,
     PriceQuery,
     PriceReport,
+    ProductChoice,
     ProgressQuery,
     Register,
     RejectRecord,
@@ -45,6 +49,7 @@ from handlers.conversation import Conversation
 from handlers.keywords.alert import watch_price
 from handlers.keywords.audit import tell_audit
 from handlers.keywords.balance import tell_balance
+from handlers.keywords.bargain import tell_bargain
 from handlers.keywords.best_market import tell_best_market
 from handlers.keywords.charge import charge
 from handlers.keywords.confirm import confirm
@@ -53,14 +58,18 @@ from handlers.keywords.create_group import create_group
 from handlers.keywords.group_deeds import do_in_group
 from handlers.keywords.help import give_help
 from handlers.keywords.invite import invite
+from handlers.keywords.invited import decline_group
 from handlers.keywords.join_group import join_group
 from handlers.keywords.language import set_language
 from handlers.keywords.leave_group import leave_group
 from handlers.keywords.loss_record import record_loss
 from handlers.keywords.milk_record import record_milk
+from handlers.keywords.order import order
 from handlers.keywords.own_record import dispute, record_own
+from handlers.keywords.pay_members import record_pay
 from handlers.keywords.price_query import tell_prices
 from handlers.keywords.price_report import take_reports
+from handlers.keywords.products import tell_products
 from handlers.keywords.progress import tell_progress
 from handlers.keywords.register import register
 from handlers.keywords.reject import record_reject
@@ -119,6 +128,8 @@ def act(conversation: Conversation, command: Command) -> str | None:  # noqa: C9
             return create_group(conversation, command)
         case JoinGroup(invited=str()):
             return invite(conversation, command)
+        case JoinGroup(is_declining=True):
+            return decline_group(conversation, command)
         case JoinGroup():
             return join_group(conversation, command)
         case GroupDeed():
@@ -139,6 +150,8 @@ def act(conversation: Conversation, command: Command) -> str | None:  # noqa: C9
             return record_sale(conversation, command)
         case BuyerPaid():
             return record_payment(conversation, command)
+        case MembersPaid():
+            return record_pay(conversation, command)
         case Statement():
             return tell_statement(conversation, command)
         case Charge():
@@ -149,12 +162,18 @@ def act(conversation: Conversation, command: Command) -> str | None:  # noqa: C9
             return scheme(conversation, command)
         case AgreeScheme():
             return agree(conversation, command)
+        case BulkOrder():
+            return order(conversation, command)
         case Balance():
             return tell_balance(conversation)
         case AuditQuery():
             return tell_audit(conversation, command)
         case ProgressQuery():
             return tell_progress(conversation, command)
+        case Bargain():
+            return tell_bargain(conversation, command)
+        case ProductChoice():
+            return tell_products(conversation, command)
         case Confirm():
             return confirm(conversation, command)
         case Unsure():

@@ -4,12 +4,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from groups.invitations import invited_to
 from handlers.asking import DROPPED, Question, Wanted, as_asked
 from handlers.commands import (
     Command,
     Confirm,
     Help,
     Item,
+    JoinGroup,
     PriceQuery,
     PriceReport,
     Register,
@@ -20,7 +22,7 @@ from handlers.commands import (
 )
 from handlers.conversation import Conversation
 from handlers.keywords.unknown import NO_QUESTION
-from handlers.parser import parse
+from handlers.parser import Sender, parse
 from handlers.parser.measures import PIECE
 from handlers.parser.places import suggest_place
 from handlers.parser.report import items_of
@@ -30,6 +32,9 @@ from messaging.held_questions import drop_question
 from messaging.models import HeldQuestion
 
 _DIGIT = re.compile("[0-9]")
+_YES = Confirm(1, is_word=True)
+# Of all that is not understood only so much is read once more: "ndiyo nimekubali".
+_LONGEST_YES = 20
 
 
 def in_context(
@@ -54,12 +59,26 @@ def in_context(
 
 
 def _astray(conversation: Conversation, command: Command) -> Command:
-    """An answer to nothing; only YES of somebody who is out says something: Twilio's way back."""
-    is_yes = isinstance(command, Confirm) and command.is_word and command.choice == 1
-    if is_yes and conversation.subscriber.opted_out_at is not None:
-        return Start()
+    """An answer to nothing; only YES says something: of somebody who is out, Twilio's way back.
+
+    Of somebody who was invited to a group of late, that they want in.
+    """
+    if _says_yes(conversation, command):
+        if conversation.subscriber.opted_out_at is not None:
+            return Start()
+        invited = invited_to(conversation.session, conversation.subscriber, conversation.now)
+        if invited:
+            return JoinGroup(invited[0].code if len(invited) == 1 else None)
     is_digit = isinstance(command, Unknown) and _DIGIT.fullmatch(conversation.raw_text.strip())
     return Unknown(NO_QUESTION) if is_digit or isinstance(command, Confirm) else command
+
+
+def _says_yes(conversation: Conversation, command: Command) -> bool:
+    """Whether these words are YES alone; they mean nothing where nobody asked for an answer."""
+    text = conversation.raw_text
+    if isinstance(command, Unknown) and len(text) <= _LONGEST_YES:
+        command = parse(text, conversation.vocabulary, Sender(awaits_answer=True)).command
+    return command == _YES
 
 
 def _answer(conversation: Conversation, command: Command, question: Question) -> Command | None:
@@ -88,7 +107,9 @@ def _said_yes_or_no(command: Confirm, question: Question) -> Command | None:
 
 
 def _takes_back(command: Command) -> bool:
-    """Whether it says of a report that we asked about that nothing was meant by it."""
+    """Whether it says no: to an invitation, or that nothing was meant by a report."""
+    if isinstance(command, JoinGroup):
+        return command.is_declining
     return any(item.held_report and item.price is None for item in items_of(command))
 
 

@@ -109,6 +109,7 @@ def begin_with(conversation: Conversation, question: Question, asked_at: datetim
 
 
 def _hold(conversation: Conversation, question: Question) -> None:
+    conversation.asked.append(question.text)
     hold_question(
         conversation.session,
         conversation.subscriber,

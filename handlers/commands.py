@@ -155,7 +155,10 @@ class SetLanguage:
 class JoinGroup:
     """Let me into the group of this code, or out of it; or found one of this name at a place.
 
-    `invited`: not me but whoever has this phone, as it was typed; "": it was left out.
+    `invited`: not me but whoever has this phone, as it was typed; "": it was left out. `place_of`:
+    into the place of this member, as an officer names them; `is_declining`: no, I do not want in.
+    Out of a group, `is_sure`: asked, they said so; `successor` takes over what they were, a
+    member's id.
     """
 
     code: str | None
@@ -163,6 +166,10 @@ class JoinGroup:
     is_founding: bool = False
     invited: str | None = None
     item: Item = Item()
+    place_of: str | None = None
+    is_declining: bool = False
+    is_sure: bool = False
+    successor: int | None = None
 
 
 class Deed(StrEnum):
@@ -183,6 +190,8 @@ class Deed(StrEnum):
     NEW_SIM = "new_sim"
     MOVE_SIM = "move_sim"
     KEEP_SIM = "keep_sim"
+    TOLERATE = "tolerate"
+    AGREE_TOLERANCE = "agree_tolerance"
 
 
 @dataclass(frozen=True)
@@ -190,7 +199,7 @@ class GroupDeed:
     """Something done in a group: with whom, as it was said (`words`) and as it was found.
 
     `office` is the value of a role, `group` a code, `meeting_id` and `change_id` of a meeting and
-    a change of SIM that were asked about; None: not said.
+    a change (of SIM, of what an audit lets pass) that were asked about; None: not said.
     """
 
     deed: Deed
@@ -211,23 +220,32 @@ class SetHome:
 
 @dataclass(frozen=True)
 class DaySaid:
-    """A day as it was said: so many days from today, else a date, the year left out or not."""
+    """A day as it was said: so many days from today, else a date, the year left out or not.
+
+    Or the last day of this name, `weekday`: 0 for Monday.
+    """
 
     from_today: int = 0
     day: int | None = None
     month: int = 0
     year: int | None = None
+    weekday: int | None = None
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """What one member brought; `quantity` in `unit`, None: litres."""
+    """What one member brought; `quantity` in `unit`, None: litres.
+
+    `price` where it is paid at one of its own, for one `price_unit`; None: for one of the unit.
+    """
 
     name: str
     quantity: Decimal
     unit: str | None = None
     grade: str | None = None
     milking: Milking | None = None
+    price: Decimal | None = None
+    price_unit: str | None = None
 
 
 @dataclass(frozen=True)
@@ -279,13 +297,16 @@ class Correction:
 class OwnRecord:
     """What a member says they brought: their own side. `delivery` names nobody.
 
-    `is_sure`: asked whether that was a price, they said that it was milk.
+    `is_sure`: asked whether that was a price, they said that it was milk. `instead_of`: it takes
+    the place of a line of theirs, by number; `is_more`: it comes beside what they wrote before.
     """
 
     delivery: Delivery
     day: DaySaid | None = None
     group: str | None = None
     is_sure: bool = False
+    instead_of: int | None = None
+    is_more: bool = False
 
 
 @dataclass(frozen=True)
@@ -307,20 +328,44 @@ class BulkSale:
 
 @dataclass(frozen=True)
 class BuyerPaid:
-    """A buyer paid the group so much for what it had sold to them."""
+    """A buyer paid the group so much for what it had sold to them.
+
+    A member of that name was paid, where there is no such buyer. `is_sure`: it is the buyer.
+    """
 
     buyer: str
     amount: Decimal
     day: DaySaid | None = None
     group: str | None = None
+    is_sure: bool = False
+
+
+@dataclass(frozen=True)
+class MembersPaid:
+    """The group paid `member`, as they were named, so much; None: everybody what was due.
+
+    `is_sure`: asked, they said yes; of everybody to `amount` in all for the `period` of that label.
+    """
+
+    member: str | None = None
+    amount: Decimal | None = None
+    day: DaySaid | None = None
+    period: str | None = None
+    group: str | None = None
+    is_sure: bool = False
 
 
 @dataclass(frozen=True)
 class Dispute:
-    """The receipt that came last is wrong; it was `quantity`, where that was said."""
+    """The receipt that came last is wrong; it was `quantity`, where that was said.
+
+    `number` and `group`: of the line that is meant, where they were asked.
+    """
 
     quantity: Decimal | None = None
     unit: str | None = None
+    number: int | None = None
+    group: str | None = None
 
 
 @dataclass(frozen=True)
@@ -372,6 +417,37 @@ class AgreeScheme:
     scheme_id: int
 
 
+class OrderDeed(StrEnum):
+    """What somebody wants of an order of their group."""
+
+    TELL = "tell"
+    OPEN = "open"
+    TAKE = "take"
+    LIST = "list"
+    DELIVER = "deliver"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True)
+class BulkOrder:
+    """Something about what a group buys together: of which article, as it was said.
+
+    `count` is how many somebody wants, or how many make the price; `price` is of one, `last_day` a
+    day as it was said, `member` whoever it is for, `start` their number from which a list goes on.
+    `is_sure`: asked whether that is the price, they said yes. None and "": not said.
+    """
+
+    deed: OrderDeed
+    article: str = ""
+    count: Decimal | None = None
+    price: Decimal | None = None
+    last_day: str = ""
+    member: str = ""
+    start: int = 0
+    group: str | None = None
+    is_sure: bool = False
+
+
 @dataclass(frozen=True)
 class Balance:
     """How good are my reports, and what did I earn by them?"""
@@ -389,6 +465,31 @@ class ProgressQuery:
     """How far has our group come, and what is next? `code`: of which of my groups."""
 
     code: str | None = None
+
+
+@dataclass(frozen=True)
+class Bargain:
+    """What can we say to a buyer of our milk? None: to whoever takes most of it."""
+
+    buyer: str | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True)
+class ProductCost:
+    """What making one base unit of it costs, as the group says; `commodity` is its code."""
+
+    commodity: str
+    cost: Decimal
+
+
+@dataclass(frozen=True)
+class ProductChoice:
+    """What would so many litres of milk bring as something else? None: one litre."""
+
+    litres: Decimal | None = None
+    costs: tuple[ProductCost, ...] = ()
+    group: str | None = None
 
 
 @dataclass(frozen=True)
@@ -439,14 +540,18 @@ Command = (
     | Dispute
     | BulkSale
     | BuyerPaid
+    | MembersPaid
     | Statement
     | Charge
     | WhatIf
     | SetScheme
     | AgreeScheme
+    | BulkOrder
     | Balance
     | AuditQuery
     | ProgressQuery
+    | Bargain
+    | ProductChoice
     | Confirm
     | Unsure
     | Unknown

@@ -1,6 +1,6 @@
 """Who speaks, by which way, in which language, and when: what every act needs to know."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -26,6 +26,8 @@ class Conversation:
     now: datetime
     inbound_id: int | None = None  # of a text; a call has none
     allowance: Allowance = NOTHING
+    # What was asked back of them meanwhile, and is held for its answer.
+    asked: list[str] = field(default_factory=list, compare=False)
 
     @property
     def today(self) -> date:

@@ -146,6 +146,7 @@ def _as_sender(
         book_names=names_in(session, books),
         brings_milk=told_at is not None,
         has_receipt=told_at is not None and told_at >= now - DISPUTED_WITHIN,
+        is_member=bool(roles),
     )
 
 

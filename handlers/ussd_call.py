@@ -8,18 +8,20 @@ from sqlalchemy.orm import Session
 from groups.asked_in_calls import Lookup
 from handlers.act import act
 from handlers.allowance import Allowance
-from handlers.commands import Command, PriceReport
+from handlers.answering import in_context
+from handlers.commands import Command, Confirm, PriceReport
 from handlers.conversation import Conversation
 from handlers.keywords.price_readings import readings
 from handlers.keywords.price_report import take_report_in_call
 from handlers.keywords.reporting import Doubted
 from handlers.keywords.wanted import is_fresh, wanted_cell
 from handlers.screens.caller import Caller
-from handlers.screens.frames import NAMES, Doubt, Meaning, PriceView, State, as_json
+from handlers.screens.frames import NAMES, Asked, Doubt, Meaning, PriceView, State, as_json
 from handlers.screens.screen import Screen, closing
 from handlers.screens.tree import Menu, Step
 from handlers.ussd_facts import StoredFacts
 from handlers.ussd_typed import SEPARATOR
+from messaging.held_questions import held_question
 from messaging.kinds import OutboundKind
 from messaging.models import Subscriber
 from messaging.outbox import enqueue
@@ -143,7 +145,7 @@ class Call:
     def _do(self, step: Step, command: Command) -> tuple[Screen, State]:
         """Do what a key asked for, once, and show what came of it."""
         self.service.is_about_to_write()
-        conversation = self._conversation()
+        conversation, command = _meant(self._conversation(), command)
         reply = _act(conversation, command)
         self._look_again(conversation.subscriber)
         if isinstance(reply, Doubted):
@@ -151,6 +153,12 @@ class Call:
         if step.by_text:
             _send(conversation, reply)
             return self.draw(step.state, say(self.language, "Sent by SMS."))
+        question = self.caller.facts.question() if conversation.asked else None
+        if question is not None and question.text in (reply or ""):
+            return self.draw(_asked(step), (reply or "").replace(question.text, "").strip())
+        if step.is_told:
+            reply = reply or say(self.language, "Thank you.")
+            return self.service.menu.draw_reply(step.state, self.caller, reply)
         if step.ends:
             return closing(reply or say(self.language, "Thank you.")), step.state
         return self.draw(step.state, say(self.language, "Saved."))
@@ -205,6 +213,20 @@ class Call:
             now=self.now,
             allowance=self.service.allowance,
         )
+
+
+def _meant(conversation: Conversation, command: Command) -> tuple[Conversation, Command]:
+    """The command; of an answer to what was asked back the whole command that it makes."""
+    if not isinstance(command, Confirm):
+        return conversation, command
+    held = held_question(conversation.session, conversation.subscriber, conversation.now)
+    return in_context(conversation, command, held)
+
+
+def _asked(step: Step) -> State:
+    """Where a question is shown that a command led to; one after the other, no deeper."""
+    state = step.state.back() if isinstance(step.state.frame, Asked) else step.state
+    return state.forward(Asked(step.ends))
 
 
 def _act(conversation: Conversation, command: Command) -> str | Doubted | None:

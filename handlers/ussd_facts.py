@@ -18,8 +18,19 @@ from groups.schedules import schedule_of
 from groups.shortcuts import shortcuts_of
 from groups.subscriptions import weekly_lists_of
 from groups.watching import Watch, watch_meant
-from handlers.screens.caller import GroupFacts, Standing, WatchedFacts, WeeklyFacts
+from handlers.screens.caller import (
+    GroupFacts,
+    QuestionFacts,
+    Standing,
+    WatchedFacts,
+    WeeklyFacts,
+)
 from handlers.screens.frames import Office, PriceKey, Root
+from handlers.ussd_book_facts import StoredBook
+from handlers.ussd_order_facts import StoredOrders
+from handlers.ussd_people_facts import StoredPeople
+from handlers.ussd_selling_facts import StoredSelling
+from messaging.held_questions import open_question
 from messaging.phrases.formats import local_date
 from messaging.ussd_sessions import Person
 from prices.answers import PriceAnswer
@@ -50,6 +61,8 @@ class StoredFacts:
     _told: dict[tuple[str, int], Sequence[CellEstimate]] = field(
         default_factory=dict, compare=False
     )
+    _books: dict[int, StoredBook] = field(default_factory=dict, compare=False)
+    _sellings: dict[int, StoredSelling] = field(default_factory=dict, compare=False)
     _watches: dict[tuple[str, int, PriceType | None], Watch] = field(
         default_factory=dict, compare=False
     )
@@ -162,6 +175,36 @@ class StoredFacts:
     def bulletin(self, group_id: int) -> str | None:
         """What the group's last bulletin said to the caller."""
         return last_bulletin(self.session, group_id, self.person.id)
+
+    def book(self, group_id: int) -> StoredBook:
+        """The milk book of a group."""
+        if group_id not in self._books:
+            language = self.person.language or self.vocabulary.country.language
+            self._books[group_id] = StoredBook(
+                self.session, group_id, self.person.id, language, self.now
+            )
+        return self._books[group_id]
+
+    def people(self, group_id: int) -> StoredPeople:
+        """The people of a group."""
+        return StoredPeople(self.session, group_id, self.person.id, self.now)
+
+    def selling(self, group_id: int) -> StoredSelling:
+        """How a group could sell better."""
+        if group_id not in self._sellings:
+            self._sellings[group_id] = StoredSelling(
+                self.session, self.vocabulary, group_id, self.now
+            )
+        return self._sellings[group_id]
+
+    def orders(self, group_id: int) -> StoredOrders:
+        """The orders of a group."""
+        return StoredOrders(self.session, self.vocabulary, group_id, self.person.id, self.now)
+
+    def question(self) -> QuestionFacts | None:
+        """What the caller was asked back, by text or by a key."""
+        held = open_question(self.session, self.person.id, self.now)
+        return None if held is None else QuestionFacts(held.question, len(held.answers["choices"]))
 
     def alerts(self) -> Sequence[WeeklyFacts]:
         """The weekly prices that the caller gets, of what the screens can name."""

@@ -78,6 +78,15 @@ def held_question(session: Session, subscriber: Subscriber, now: datetime) -> He
     )
 
 
+def open_question(session: Session, subscriber_id: int, now: datetime) -> HeldQuestion | None:
+    """The same question, only to be shown."""
+    return session.scalar(
+        select(HeldQuestion)
+        .where(HeldQuestion.subscriber_id == subscriber_id)
+        .where(HeldQuestion.asked_at <= now, HeldQuestion.expires_at > now)
+    )
+
+
 def drop_question(session: Session, subscriber: Subscriber) -> None:
     """Nothing is open any more; no question is answered twice."""
     session.execute(delete(HeldQuestion).where(HeldQuestion.subscriber_id == subscriber.id))

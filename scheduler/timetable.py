@@ -29,6 +29,7 @@ from scheduler.bulletins import GRACE, publish_due
 from scheduler.delivery import recover_shares, send_due
 from scheduler.elections import TellClosed, close_elections
 from scheduler.nudges import Nudging, nudge_reporters
+from scheduler.orders import TellOrderClosed, close_orders
 from scheduler.payouts import leave_dead_payouts_open, pay_due
 from scheduler.radio import make_scripts
 from scheduler.radio_writing import RadioDesk
@@ -99,6 +100,7 @@ class Worker:
     bulletin_grace: timedelta = GRACE
     tell_findings: TellFindings | None = None
     tell_closed: TellClosed | None = None
+    tell_order_closed: TellOrderClosed | None = None
     stopping: Event = field(default_factory=Event)  # then nothing more is claimed
 
     def timetable(self) -> tuple[Job, ...]:
@@ -111,6 +113,7 @@ class Worker:
             Job("watch prices", 60, self._watch),
             Job("audit milk books", 300, self._audit),
             Job("close elections", 60, self._close_elections),
+            Job("close orders", 60, self._close_orders),
             Job("write radio scripts", 60, self._radio),
             Job("pay airtime", 5, self._pay),
             Job("ask for prices", 900, self._nudge),
@@ -184,6 +187,17 @@ class Worker:
             self.database,
             self.catalogue,
             self.tell_closed,
+            self.now(),
+            stopping=self.stopping,
+        )
+
+    def _close_orders(self) -> int:
+        if self.tell_order_closed is None:
+            return 0
+        return close_orders(
+            self.database,
+            self.catalogue,
+            self.tell_order_closed,
             self.now(),
             stopping=self.stopping,
         )

@@ -41,10 +41,12 @@ def test_every_command_that_has_words_has_an_example(vocabulary_of: VocabularyOf
     assert without == []
 
 
-# Heard of members and officers alone; docs/groups.md and docs/milk-book.md have their words.
+# Heard of members and officers alone; docs/groups.md, docs/milk-book.md and docs/orders.md have
+# their words.
 _OF_GROUPS = {
     "group", "reject_record", "correction", "own_record", "dispute", "bulk_sale", "buyer_paid",
-    "scheme_adopted",
+    "members_paid", "scheme_adopted", "order",
+    "bargain", "products",
 }  # fmt: skip
 
 

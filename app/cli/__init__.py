@@ -14,6 +14,7 @@ from app.cli.imports import import_
 from app.cli.payment import payment
 from app.cli.prices import parse, price
 from app.cli.radio import radio
+from app.cli.selling import bargain
 from app.cli.serving import run, web, worker
 from app.cli.talking import dial, text
 from app.config import SettingsError
@@ -28,7 +29,7 @@ def bei() -> None:
 
 for command in (
     run, web, worker, db, import_, export, parse, price, text, dial, bulletin, radio,
-    book, payment, doctor,
+    book, payment, bargain, doctor,
 ):  # fmt: skip
     bei.add_command(command)
 

@@ -13,6 +13,7 @@ import groups.audit_models
 import groups.book_models
 import groups.models
 import groups.office_models
+import groups.order_models
 import groups.scheme_models  # noqa: F401
 import messaging.models  # noqa: F401
 import prices.models  # noqa: F401

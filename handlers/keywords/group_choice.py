@@ -14,7 +14,7 @@ from handlers.commands import Command, GroupDeed
 from handlers.conversation import Conversation
 from handlers.first_word import addressing
 from handlers.keywords.fitting import Part, clip, fit, quotable
-from handlers.keywords.join_group import group_name
+from handlers.keywords.group_names import group_name
 from messaging.kinds import OutboundKind
 from messaging.models import Subscriber
 from messaging.outbox import enqueue

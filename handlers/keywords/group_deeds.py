@@ -4,6 +4,7 @@ from typing import assert_never
 
 from handlers.commands import Deed, GroupDeed
 from handlers.conversation import Conversation
+from handlers.keywords.audit_tolerance import agree_tolerance, set_tolerance
 from handlers.keywords.elections import begin_election, give_vote, name_somebody
 from handlers.keywords.meetings import answer_invitation, call_or_tell_meeting
 from handlers.keywords.members import add, appoint_officer, dismiss_officer, remove, tell_members
@@ -39,5 +40,9 @@ def do_in_group(conversation: Conversation, command: GroupDeed) -> str:  # noqa:
             return ask_to_move(conversation, command)
         case Deed.MOVE_SIM | Deed.KEEP_SIM:
             return decide_move(conversation, command)
+        case Deed.TOLERATE:
+            return set_tolerance(conversation, command)
+        case Deed.AGREE_TOLERANCE:
+            return agree_tolerance(conversation, command)
         case _:
             assert_never(command.deed)

@@ -7,11 +7,16 @@ from handlers.commands import JoinGroup
 from handlers.conversation import Conversation
 from handlers.keywords.days import days_words
 from handlers.keywords.fitting import Part, clip, fit, quotable
+from handlers.keywords.group_names import group_name
+from handlers.keywords.invited import place_told, placed, which_group
 from handlers.keywords.price_notes import demo_mark
 from handlers.keywords.subscribe import welcome_back
 from messaging.kinds import Channel
 from messaging.phrases import say
 from messaging.phrases.formats import hour_of_day
+
+# Where a group's name is told, most verbs look for it here.
+__all__ = ["CODE_LENGTH", "group_name", "join_group"]
 
 CODE_LENGTH = 20
 
@@ -21,7 +26,7 @@ def join_group(conversation: Conversation, command: JoinGroup) -> str:
     language = conversation.language
     code = clip(quotable(command.code or "").upper(), CODE_LENGTH)
     if command.code is None or not code:
-        return say(language, "Which group? Send JOIN and the code your secretary gave you.")
+        return which_group(conversation)
     group = find_group(conversation.session, command.code)
     if group is None:
         return say(
@@ -29,13 +34,17 @@ def join_group(conversation: Conversation, command: JoinGroup) -> str:
             "There is no group {code}. Please ask your secretary for the code.",
             code=code,
         )
-    is_new = join(conversation.session, group, conversation.subscriber, conversation.now)
+    place = placed(conversation, group)
+    is_new = place is not None or join(
+        conversation.session, group, conversation.subscriber, conversation.now
+    )
     welcome_back(conversation)
     return fit(
         lambda longest: [
             demo_mark(conversation, group.is_demo),
             Part(_greeting(conversation, group, longest, is_new)),
-            Part(_when(group, language)),
+            Part(place_told(conversation, place, longest)),
+            Part(_when(group, language), rank=0 if place is None else 1),
             Part(say(language, "Free. Reply STOP to end.") if _is_texted(group) else ""),
         ]
     )
@@ -54,11 +63,6 @@ def _when(group: Group, language: str) -> str:
 
 def _is_texted(group: Group) -> bool:
     return group.bulletin_channel is Channel.SMS
-
-
-def group_name(group: Group, longest: int) -> str:
-    """A group by its name; by its code where the name is written in another script."""
-    return clip(quotable(group.name), longest) or group.code
 
 
 def _greeting(conversation: Conversation, group: Group, longest: int, is_new: bool) -> str:

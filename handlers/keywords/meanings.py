@@ -7,7 +7,9 @@ from handlers.commands import (
     Alert,
     AuditQuery,
     Balance,
+    Bargain,
     BestMarket,
+    BulkOrder,
     BulkSale,
     BuyerPaid,
     Charge,
@@ -21,10 +23,12 @@ from handlers.commands import (
     Item,
     JoinGroup,
     LossRecord,
+    MembersPaid,
     MilkRecord,
     OwnRecord,
     PriceQuery,
     PriceReport,
+    ProductChoice,
     ProgressQuery,
     Register,
     RejectRecord,
@@ -116,6 +120,8 @@ def _deed(language: str, command: Command) -> str:  # noqa: C901 – one case ea
             return say(language, "to write down milk")
         case BulkSale() | BuyerPaid():
             return say(language, "to write down a sale")
+        case MembersPaid():
+            return say(language, "to write down what was paid")
         case LossRecord():
             return say(language, "to write down a loss")
         case Statement():
@@ -126,12 +132,18 @@ def _deed(language: str, command: Command) -> str:  # noqa: C901 – one case ea
             return say(language, "to try a milk price")
         case SetScheme() | AgreeScheme():
             return say(language, "to set how your group pays")
+        case BulkOrder():
+            return say(language, "to order with your group")
         case Balance():
             return say(language, "to see your reports")
         case AuditQuery():
             return say(language, "to see your group's audit")
         case ProgressQuery():
             return say(language, "to see your group's progress")
+        case Bargain():
+            return say(language, "to bargain over milk")
+        case ProductChoice():
+            return say(language, "to see what milk may become")
         case Help() | Confirm() | Unknown():
             return say(language, "to get help")
         case Unsure(readings):

@@ -49,7 +49,7 @@ def read_when(words: str, now: datetime, timezone: str) -> When | None:
     zone = ZoneInfo(timezone)
     today = now.astimezone(zone).date()
     said = words.split()
-    day, said = _take(said, lambda at, all_: (_day(all_[at], today), 1))
+    day, said = _take(said, lambda at, all_: (day_said(all_[at], today), 1))
     hour, said = _take(said, lambda at, all_: _hour(all_[at : at + 2]))
     if day is None or hour is None:
         return None
@@ -73,7 +73,8 @@ def _take(
     return None, list(words)
 
 
-def _day(word: str, today: date) -> date | None:
+def day_said(word: str, today: date) -> date | None:
+    """The next such day from a word: SAT, Jumamosi, tomorrow, 28/11; None where it is none."""
     said = fold(word)
     if said in _FROM_TODAY:
         return today + timedelta(days=_FROM_TODAY[said])

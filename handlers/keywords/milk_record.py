@@ -10,7 +10,7 @@ from groups.book import lines_of, write_lines
 from groups.book_kinds import EntryKind, Milking
 from groups.book_lines import Line, NewLine
 from groups.book_payouts import price_before_quality
-from groups.members import Member
+from groups.members import Member, members_of
 from groups.models import Group
 from handlers.asking import Choice, Question, ask, choose, drop_it
 from handlers.commands import MilkRecord
@@ -70,8 +70,10 @@ def _brought(
 ) -> list[Brought] | Question:
     """Every delivery settled, or the first thing that has to be asked."""
     settled: list[Brought] = []
+    everybody = members_of(conversation.session, group)
     for at, one in enumerate(command.deliveries):
-        member = which_member(conversation, group, one.name, partial(_named, command, at))
+        again = partial(_named, command, at)
+        member = which_member(conversation, group, one.name, again, everybody)
         if isinstance(member, Question):
             return member
         milking = which_milking(conversation, group, one.milking)

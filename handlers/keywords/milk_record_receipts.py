@@ -1,12 +1,11 @@
 """What a member is told of what was written about their milk."""
 
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 
-from groups.book import lines_of
 from groups.book_kinds import EntryKind, Reason
 from groups.book_lines import Line
+from groups.book_reads import litres_of_member
 from groups.members import Member
 from groups.models import Group
 from handlers.conversation import Conversation
@@ -139,14 +138,6 @@ def _this_month(words: Conversation, group: Group, member: Member, day: date) ->
         return ""
     since = day.replace(day=1)
     until = date(day.year + day.month // 12, day.month % 12 + 1, 1)
-    lines = lines_of(
-        words.session,
-        group.id,
-        since=since,
-        until=until,
-        kinds={EntryKind.DELIVERY},
-        member_id=member.id,
-    )
-    total = sum((line.litres or Decimal(0) for line in lines), Decimal(0))
+    total = litres_of_member(words.session, member.id, since=since, until=until)
     told = litres_told(total, words.language)
     return say(words.language, "This month {litres} L.", litres=told)

@@ -3,7 +3,7 @@
 A question without choices is a sentence that says why nothing was written.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from groups.book import OLDEST
 from groups.book_kinds import Milking
-from groups.members import OFFICES, Member, find_members, office_in
+from groups.members import OFFICES, Member, find_among, members_of, office_in
 from groups.models import Group, Role
 from handlers.asking import Choice, Question, choose, drop_it
 from handlers.commands import (
@@ -152,10 +152,17 @@ def which_milking(conversation: Conversation, group: Group, said: Milking | None
 
 
 def which_member(
-    conversation: Conversation, group: Group, name: str, again: Callable[[str], Command]
+    conversation: Conversation,
+    group: Group,
+    name: str,
+    again: Callable[[str], Command],
+    among: Sequence[Member] | None = None,
 ) -> Member | Question:
-    """The member of that name; asked by number where several are called so."""
-    found = find_members(conversation.session, group, name)
+    """The member of that name; asked by number where several are called so.
+
+    `among`: the group's members, where they were read before for another name of the same text.
+    """
+    found = find_among(members_of(conversation.session, group) if among is None else among, name)
     if len(found) == 1:
         return found[0]
     language, quoted = conversation.language, clip(quotable(name), QUOTED)

@@ -61,7 +61,12 @@ def distance(conversation: Conversation, kilometres: float) -> str:
 
 def demo_mark(conversation: Conversation, is_demo: bool) -> Part:
     """The mark of what was made up to show how Bei works."""
-    return Part(say(conversation.language, "DEMO") if is_demo else "")
+    return demo_part(conversation.language, is_demo)
+
+
+def demo_part(language: str, is_demo: bool) -> Part:
+    """The same, to whoever is told in that language."""
+    return Part(say(language, "DEMO") if is_demo else "")
 
 
 def month(conversation: Conversation, day: date) -> str:

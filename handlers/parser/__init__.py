@@ -9,8 +9,10 @@ from handlers.parser.cleaning import clean
 from handlers.parser.figures import join_figures
 from handlers.parser.index import index_of
 from handlers.parser.mending import mend
+from handlers.parser.order_text import read_order
 from handlers.parser.payment_text import read_payment
 from handlers.parser.reading import read
+from handlers.parser.selling_text import read_selling
 from handlers.parser.sentence import Sender, Sentence
 from handlers.parser.settling import settle
 from handlers.parser.tags import tag
@@ -31,7 +33,8 @@ def parse(text: str, vocabulary: Vocabulary, sender: Sender = _NOBODY) -> Parsed
         return Parsed(Unknown("too_long"))
     for_the_book = read_book(cleaned, vocabulary, sender)
     of_pay = for_the_book or read_payment(cleaned, sender)
-    return of_pay or read(understand(cleaned, vocabulary, sender))
+    of_a_group = of_pay or read_order(cleaned, sender) or read_selling(cleaned, vocabulary)
+    return of_a_group or read(understand(cleaned, vocabulary, sender))
 
 
 def understand(cleaned: str, vocabulary: Vocabulary, sender: Sender = _NOBODY) -> Sentence:

@@ -1,7 +1,7 @@
 """Stage seven: which command a settled sentence is. The reading that explains most has it."""
 
 from handlers.commands import Command, Parsed, Unknown, Unsure
-from handlers.parser.audit_words import read_audit, read_progress
+from handlers.parser.audit_words import read_audit, read_progress, read_tolerance
 from handlers.parser.book import read_balance, read_loss, read_milk_record, read_statement
 from handlers.parser.group_deeds import ROLES as DEEDS
 from handlers.parser.group_deeds import read_deed
@@ -81,6 +81,14 @@ READERS: tuple[Reader, ...] = (
         explains=_words("found invite"),
         is_whole=True,
         over=_words("unsubscribe join query report sale register subscribe milk_record"),
+    ),
+    Reader(
+        "tolerance",
+        read_tolerance,
+        needs=_words("audit"),
+        explains=_words("audit"),
+        is_whole=True,
+        over=_words("query report sale alert audit"),
     ),
     Reader("start", read_start, needs=_words("start"), explains=_words("start")),
     Reader(

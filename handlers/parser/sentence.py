@@ -19,8 +19,10 @@ class Sender:
 
     `awaits_answer`: we asked something and offered numbers; `keeps_book`: an officer's
     "MILK JANE 12" is an entry in the group's book; `book_names`: the folded words of its members'
-    names, which are names whatever else they mean. `brings_milk`: "MILK 12" may tell how much they
-    brought; `has_receipt`: they were told of it just now, and NO says that it is wrong.
+    names, which are names whatever else they mean, and their numbers as #7. `brings_milk`: "MILK
+    12" may tell how much they brought; `has_receipt`: they were told of it just now, and NO says
+    that it is wrong.
+    `is_member`: of a group; what is said among members is read of them alone.
     """
 
     home_place_id: int | None = None
@@ -31,6 +33,7 @@ class Sender:
     book_names: frozenset[str] = frozenset()
     brings_milk: bool = False
     has_receipt: bool = False
+    is_member: bool = False
 
 
 @dataclass(frozen=True)

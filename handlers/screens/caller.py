@@ -10,8 +10,12 @@ from typing import Protocol
 from groups.alert_rules import AlertWay, Usually
 from groups.schedules import Schedule
 from handlers.keywords.fitting import clip
+from handlers.screens.book_facts import BookFacts
 from handlers.screens.frames import PriceKey
+from handlers.screens.order_facts import OrderFacts
+from handlers.screens.people_facts import PeopleFacts
 from handlers.screens.screen import NAME_WIDTHS
+from handlers.screens.selling_facts import SellingFacts
 from messaging.phrases.formats import capitalised, money, price
 from messaging.segments import to_gsm7
 from prices.answers import PriceAnswer
@@ -80,6 +84,14 @@ class Standing:
         return None if is_old else self.estimate
 
 
+@dataclass(frozen=True)
+class QuestionFacts:
+    """What the caller was asked back, as it is held, and how many answers have a number."""
+
+    text: str
+    choices: int
+
+
 class Facts(Protocol):
     """What is known that a screen shows."""
 
@@ -136,6 +148,26 @@ class Facts(Protocol):
 
     def bulletin(self, group_id: int) -> str | None:
         """What the group's last bulletin said to the caller; None where there was none."""
+        ...
+
+    def book(self, group_id: int) -> BookFacts:
+        """What the milk book of a group that the caller is in says to the caller."""
+        ...
+
+    def people(self, group_id: int) -> PeopleFacts:
+        """What the caller may know of the people of a group that they are in."""
+        ...
+
+    def selling(self, group_id: int) -> SellingFacts:
+        """How a group that the caller is in could sell better."""
+        ...
+
+    def orders(self, group_id: int) -> OrderFacts:
+        """What a group that the caller is in buys together."""
+        ...
+
+    def question(self) -> QuestionFacts | None:
+        """What the caller was asked back and may answer now; None where nothing is open."""
         ...
 
     def alerts(self) -> Sequence[WeeklyFacts]:

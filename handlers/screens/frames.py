@@ -9,6 +9,14 @@ from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 
+from handlers.screens.book_frames import NAMES as BOOK_NAMES
+from handlers.screens.book_frames import BookFrame, MilkFrame
+from handlers.screens.order_frames import NAMES as ORDER_NAMES
+from handlers.screens.order_frames import OrderFrame
+from handlers.screens.people_frames import NAMES as PEOPLE_NAMES
+from handlers.screens.people_frames import PeopleFrame
+from handlers.screens.selling_frames import NAMES as SELLING_NAMES
+from handlers.screens.selling_frames import SellingFrame
 from prices.kinds import PriceType
 from prices.vocabulary import Vocabulary
 
@@ -178,6 +186,20 @@ class GroupView:
 
 
 @dataclass(frozen=True)
+class GroupAbout:
+    """What a group is, and the ways out of it and into another."""
+
+    group_id: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked back, as it is held: a number answers it, and with `ends` it ends the call."""
+
+    ends: bool = False
+
+
+@dataclass(frozen=True)
 class BulletinView:
     """A group's last bulletin, from a page on."""
 
@@ -293,9 +315,14 @@ Frame = (
     | Doubt
     | MyGroups
     | GroupView
+    | GroupAbout
+    | Asked
     | BulletinView
     | JoinCode
     | LeaveGroup
+    | PeopleFrame
+    | OrderFrame
+    | SellingFrame
     | Alerts
     | AlertView
     | WatchView
@@ -308,6 +335,8 @@ Frame = (
     | StopAll
     | HelpPage
     | Languages
+    | MilkFrame
+    | BookFrame
 )
 
 # The name of each in the database: it is kept there between hops, and counted where people leave.
@@ -325,9 +354,14 @@ NAMES: Mapping[type[Frame], str] = {
     Doubt: "doubt",
     MyGroups: "groups",
     GroupView: "group",
+    GroupAbout: "about_group",
+    Asked: "asked",
     BulletinView: "bulletin",
     JoinCode: "join",
     LeaveGroup: "leave",
+    **PEOPLE_NAMES,
+    **ORDER_NAMES,
+    **SELLING_NAMES,
     Alerts: "alerts",
     AlertView: "alert",
     WatchView: "watched",
@@ -340,6 +374,7 @@ NAMES: Mapping[type[Frame], str] = {
     StopAll: "stop",
     HelpPage: "help",
     Languages: "languages",
+    **BOOK_NAMES,
 }
 _KINDS: Mapping[str, type[Frame]] = {name: kind for kind, name in NAMES.items()}
 
@@ -377,6 +412,17 @@ class State:
         while len(state.frames) > 1 and type(state.frame) is type(self.frame):
             state = state.back()
         return state
+
+    def on_with(self, frame: Frame | None) -> "State":
+        """On from a screen that is done: back to one of that kind, else to it instead of this.
+
+        None: one screen back.
+        """
+        if frame is None:
+            return self.back()
+        kinds = [type(one) for one in self.frames]
+        at = kinds.index(type(frame)) if type(frame) in kinds else len(kinds) - 1
+        return State(self.frames[: max(at, 1)]).forward(frame)
 
     def home(self) -> "State":
         """Back to the first screen, as it was shown to this caller."""

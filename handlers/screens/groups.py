@@ -1,7 +1,7 @@
-"""My group: what it is, what it was told last, the way out of it and into another."""
+"""My group: all it offers, what it was told last, the way out of it and into another."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from groups.schedules import Schedule
@@ -9,16 +9,42 @@ from handlers.commands import JoinGroup
 from handlers.keywords.days import days_words
 from handlers.keywords.fitting import clip, quotable
 from handlers.parser import Sender, parse
+from handlers.screens.book_frames import BookMenu, MyMilk
 from handlers.screens.caller import Caller, GroupFacts
-from handlers.screens.frames import BulletinView, GroupView, JoinCode, LeaveGroup, MyGroups
+from handlers.screens.frames import (
+    BulletinView,
+    Frame,
+    GroupAbout,
+    GroupView,
+    JoinCode,
+    LeaveGroup,
+    MyGroups,
+)
 from handlers.screens.lists import picked
 from handlers.screens.moves import Again, Finish, Forward, Move
+from handlers.screens.order_frames import Orders
 from handlers.screens.pages import cut, page_of
+from handlers.screens.people_frames import People
 from handlers.screens.screen import MORE, Line, Screen, back_and_home, fit, key, listing
+from handlers.screens.selling_frames import SellBetter
 from messaging.phrases import say, say_many
 from messaging.phrases.formats import hour_of_day
 
-LAST_BULLETIN, LEAVE, JOIN = "1", "2", "3"
+# The keys of a group are the same for every member: they stand on posters, and are dialled at once.
+LAST_BULLETIN, MY_MILK, BOOK, PEOPLE = "1", "2", "3", "4"
+ORDERS, SELLING, ABOUT = "5", "6", "7"
+# Where each leads; those of officers are told to nobody else.
+WAYS: Mapping[str, Callable[[int], Frame]] = {
+    LAST_BULLETIN: BulletinView,
+    MY_MILK: MyMilk,
+    BOOK: BookMenu,
+    PEOPLE: People,
+    ORDERS: Orders,
+    SELLING: SellBetter,
+    ABOUT: GroupAbout,
+}
+OF_OFFICERS = frozenset({BOOK})
+LEAVE, JOIN = "1", "2"
 YES = "1"
 # As many letters of what was typed are said back, and no code is longer.
 CODE_WIDTH, LONGEST_CODE = 20, 60
@@ -48,11 +74,56 @@ def press_list(frame: MyGroups, shown: int, token: str, caller: Caller) -> Move:
 
 
 def show(frame: GroupView, caller: Caller, notice: str) -> Screen:
-    """Its name, how many they are, when its prices come, and what a member can do."""
-    language, group = caller.language, _group(frame.group_id, caller)
+    """Its name, and all that it offers."""
+    language, group = caller.language, group_of(frame.group_id, caller)
     if group is None:
-        join = key(JOIN, say(language, "Join another"))
-        return _not_there(language, notice, join)
+        return _not_there(language, notice, key(ABOUT, say(language, "Leave or join")))
+    return Screen(
+        fit(
+            lambda width: [
+                Line(notice, rank=1),
+                Line(_name(group, width), rank=2),
+                *_ways(group, language),
+                Line(back_and_home(language)),
+            ]
+        )
+    )
+
+
+def press(frame: GroupView, token: str, caller: Caller) -> Move:
+    """To one of the things that it offers."""
+    language, group = caller.language, group_of(frame.group_id, caller)
+    if group is None and token == ABOUT:
+        return Forward(JoinCode())
+    if group is None or token not in WAYS:
+        return Again(say(language, "Not on the list. Press a number:"))
+    if token in OF_OFFICERS and not group.is_officer:
+        return Again(say(language, "Only the officers of the group can do that."))
+    return Forward(WAYS[token](group.id))
+
+
+def _ways(group: GroupFacts, language: str) -> list[Line]:
+    ways = {
+        LAST_BULLETIN: say(language, "Last bulletin"),
+        MY_MILK: say(language, "My milk"),
+        BOOK: say(language, "Milk book"),
+        PEOPLE: say(language, "Members"),
+        ORDERS: say(language, "Feed order"),
+        SELLING: say(language, "Sell better"),
+        ABOUT: say(language, "Leave or join"),
+    }
+    return [
+        Line(key(number, word))
+        for number, word in ways.items()
+        if group.is_officer or number not in OF_OFFICERS
+    ]
+
+
+def show_about(frame: GroupAbout, caller: Caller, notice: str) -> Screen:
+    """How many they are, its code, when its prices come, and the ways out and into another."""
+    language, group = caller.language, group_of(frame.group_id, caller)
+    if group is None:
+        return _not_there(language, notice, key(JOIN, say(language, "Join another")))
     return Screen(
         fit(
             lambda width: [
@@ -63,7 +134,6 @@ def show(frame: GroupView, caller: Caller, notice: str) -> Screen:
                 # For who wants to join them.
                 Line(say(language, "Code: {code}", code=group.code), rank=3),
                 Line(out_words(caller) or _when(group, language)),
-                Line(key(LAST_BULLETIN, say(language, "Last bulletin"))),
                 Line(key(LEAVE, say(language, "Leave the group"))),
                 Line(key(JOIN, say(language, "Join another"))),
                 Line(back_and_home(language)),
@@ -72,13 +142,12 @@ def show(frame: GroupView, caller: Caller, notice: str) -> Screen:
     )
 
 
-def press(frame: GroupView, token: str, caller: Caller) -> Move:
-    """To what it was told last, out of it, or into another."""
+def press_about(frame: GroupAbout, token: str, caller: Caller) -> Move:
+    """Out of it, or into another."""
     if token == JOIN:
         return Forward(JoinCode())
-    if token in {LAST_BULLETIN, LEAVE} and _group(frame.group_id, caller) is not None:
-        is_leaving = token == LEAVE
-        return Forward(LeaveGroup(frame.group_id) if is_leaving else BulletinView(frame.group_id))
+    if token == LEAVE and group_of(frame.group_id, caller) is not None:
+        return Forward(LeaveGroup(frame.group_id))
     return Again(say(caller.language, "Not on the list. Press a number:"))
 
 
@@ -122,7 +191,7 @@ def press_code(token: str, caller: Caller) -> Move:
 
 def show_leave(frame: LeaveGroup, caller: Caller, notice: str) -> Screen:
     """Whether it is meant, and what ends with it."""
-    language, group = caller.language, _group(frame.group_id, caller)
+    language, group = caller.language, group_of(frame.group_id, caller)
     if group is None:
         return _not_there(language, notice)
     return Screen(
@@ -141,7 +210,7 @@ def show_leave(frame: LeaveGroup, caller: Caller, notice: str) -> Screen:
 
 def press_leave(frame: LeaveGroup, token: str, caller: Caller) -> Move:
     """Out of it."""
-    group = _group(frame.group_id, caller)
+    group = group_of(frame.group_id, caller)
     if token == YES and group is not None:
         return Finish(JoinGroup(group.code, is_leaving=True))
     return Again(say(caller.language, "Not on the list. Press a number:"))
@@ -154,9 +223,15 @@ def out_words(caller: Caller) -> str:
     return say(caller.language, "All messages are off until you send START.")
 
 
-def _group(group_id: int, caller: Caller) -> GroupFacts | None:
+def group_of(group_id: int, caller: Caller) -> GroupFacts | None:
     """The group; None where the caller is in it no more, whatever an earlier screen showed."""
     return next((group for group in caller.facts.groups() if group.id == group_id), None)
+
+
+def code_of(group_id: int, caller: Caller) -> str:
+    """The code by which commands name it."""
+    group = group_of(group_id, caller)
+    return "" if group is None else group.code
 
 
 def _listed(frame: MyGroups, caller: Caller) -> list[GroupFacts]:
@@ -195,7 +270,7 @@ def prices_come(language: str, when: Schedule) -> str:
 
 
 def _bulletin(frame: BulletinView, caller: Caller) -> list[str]:
-    language, group = caller.language, _group(frame.group_id, caller)
+    language, group = caller.language, group_of(frame.group_id, caller)
     if group is None:
         return [say(language, "You are not in this group any more.")]
     text = caller.facts.bulletin(group.id)

@@ -36,6 +36,18 @@ class Settle:
 
 
 @dataclass(frozen=True)
+class Enter:
+    """Do it, and go on in the same call: its reply stands above the screen of `then`.
+
+    Where a screen of that kind was passed it is that one, so that one entry follows another; None:
+    one screen back.
+    """
+
+    command: Command
+    then: Frame | None = None
+
+
+@dataclass(frozen=True)
 class Instead:
     """To another screen, and from there not back to this one."""
 
@@ -59,4 +71,4 @@ class Home:
     """To the first screen."""
 
 
-Move = Forward | Again | Finish | Settle | Instead | Text | Back | Home
+Move = Forward | Again | Finish | Settle | Enter | Instead | Text | Back | Home

@@ -11,7 +11,7 @@ from messaging.segments import to_gsm7
 # A question, and the keys beneath it.
 MOST_NEEDED = 2
 
-_SENTENCE_END = re.compile(r"[.!?](?=\s)")
+_SENTENCE_END = re.compile(r"[.!?](?=\s+[^\d\s])")
 
 
 def page_of(language: str, pages: list[str], number: int, notice: str) -> Screen:
@@ -61,7 +61,13 @@ def with_notice(notice: str, first: str, language: str) -> tuple[int, str]:
     return (0, whole) if fits(whole) else (-1, f"{notice}\n{_more_and_back(language)}")
 
 
-def asked(text: str, notice: str) -> str:
+def on_its_own(text: str, language: str) -> str:
+    """The beginning of a text on a screen of its own; 9 leads on to what it stood before."""
+    first, *_ = cut(text, language)
+    return f"{first}\n{_more_and_back(language)}"
+
+
+def as_question(text: str, notice: str) -> str:
     """A screen on which something is typed, so that no key could turn its parts: the question.
 
     What it is about goes first, then what was just said.

@@ -1,6 +1,7 @@
 """What a screen is, and how it is kept within what every network shows whole."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from messaging.phrases import say
@@ -21,6 +22,10 @@ HOME = "00"
 MOST_OPTIONS = 7
 # A list that shows fewer at a time takes too many screens: rather its names are cut.
 FEWEST_OPTIONS = 3
+
+# A sentence ends before a word: behind the full stop of "no. 41" it goes on. Behind "(no. 41)." it
+# has ended, whatever follows.
+_SENTENCE_END = re.compile(r"\.(?= [^\d\s])|(?<=\))\.(?= )")
 
 # The longest names shown, from what every list can bear down to what is barely a name.
 NAME_WIDTHS = (22, 16, 11, 8)
@@ -84,13 +89,20 @@ def _joined(lines: Sequence[Line]) -> str:
 
 def closing(text: str) -> Screen:
     """A reply as the last screen: as many of its whole sentences as the budget holds."""
+    for told in fewer_sentences(text):
+        if fits(told):
+            return Screen(told, ends=True)
+    return Screen(_whole_words(told), ends=True)
+
+
+def fewer_sentences(text: str) -> Iterator[str]:
+    """A reply, and then ever fewer of its whole sentences, down to the first."""
     text = to_gsm7(text)
-    while not fits(text):
-        cut = text.rstrip(".!?").rfind(". ")
-        if cut < 0:
-            return Screen(_whole_words(text), ends=True)
-        text = text[: cut + 1]
-    return Screen(text, ends=True)
+    yield text
+    for end in reversed(list(_SENTENCE_END.finditer(text))):
+        # What stands in brackets, "(no. 41)", belongs to the sentence before.
+        if text.count("(", 0, end.start()) == text.count(")", 0, end.start()):
+            yield text[: end.end()]
 
 
 def _whole_words(text: str) -> str:

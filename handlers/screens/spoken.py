@@ -6,13 +6,24 @@ name – is not offered, and its key leads nowhere. Only the mark of an alert ta
 
 from dataclasses import replace
 
-from handlers.commands import Alert, SetLanguage, Subscribe, Unsubscribe
+from handlers.commands import (
+    Alert,
+    Confirm,
+    Deed,
+    GroupDeed,
+    SetLanguage,
+    Statement,
+    Subscribe,
+    Unsubscribe,
+)
 from handlers.screens import tree
+from handlers.screens.book_frames import MyMilk
 from handlers.screens.caller import Caller
 from handlers.screens.frames import (
     AddAlert,
     Alerts,
     AlertView,
+    Asked,
     BulletinView,
     Commodities,
     Frame,
@@ -30,6 +41,7 @@ from handlers.screens.frames import (
     WatchView,
 )
 from handlers.screens.lists import plain
+from handlers.screens.people_frames import Elections, ElectionView, MeetingView, People
 from handlers.screens.screen import BACK, HOME, OTHER, Screen
 from handlers.screens.spoken_prices import today
 from handlers.screens.spoken_screens import AGAIN, BRANCHES, spoken_languages, what_is_said
@@ -42,6 +54,9 @@ from messaging.phrases.aloud import read_aloud, speakable
 END_OF_FIGURE = "#"
 # What places and commodities can be chosen for by ear.
 _HEARD = frozenset({Purpose.PRICES, Purpose.SUBSCRIBE, Purpose.WATCH})
+_HEARD_COMMANDS = SetLanguage | Subscribe | Alert | Unsubscribe | Statement | Confirm
+# What is done in a group by ear.
+_HEARD_DEEDS = frozenset({Deed.COME, Deed.STAY_AWAY, Deed.VOTE})
 
 
 def draw(state: State, caller: Caller, notice: str = "") -> tuple[Screen, State]:
@@ -52,6 +67,11 @@ def draw(state: State, caller: Caller, notice: str = "") -> tuple[Screen, State]
     sentences, shown = what_is_said(frame, caller)
     text = speakable(" ".join(filter(None, [notice, *sentences])))
     return Screen(text, shown=shown), State((*state.frames[:-1], frame), shown)
+
+
+def draw_reply(state: State, caller: Caller, reply: str) -> tuple[Screen, State]:
+    """What is said next, after the reply to what was just done."""
+    return draw(state, caller, read_aloud(reply, caller.language, this_year=today(caller).year))
 
 
 def press(state: State, token: str, caller: Caller) -> Step:
@@ -73,7 +93,7 @@ def takes_free_text(_: State) -> bool:
     return False
 
 
-MENU = Menu(Channel.VOICE, draw, press, takes_free_text)
+MENU = Menu(Channel.VOICE, draw, draw_reply, press, takes_free_text)
 
 
 def has_voice(frame: Frame) -> bool:
@@ -85,7 +105,9 @@ def has_voice(frame: Frame) -> bool:
             return True
         case Languages() | Alerts() | AlertView() | WatchView() | AddAlert():
             return True
-        case WatchMark() | WatchSide():
+        case WatchMark() | WatchSide() | Asked() | MyMilk():
+            return True
+        case People() | MeetingView() | Elections() | ElectionView():
             return True
         case _:
             return False
@@ -98,6 +120,8 @@ def _step(state: State, token: str, caller: Caller) -> Step | None:
             return None
         case PriceView() | BulletinView() | JoinCode() if token == AGAIN:
             return Step(state)
+        case GroupView() | MyMilk() | Asked() if token == AGAIN:
+            return Step(state)
         case BulletinView() | JoinCode():
             return None
         case PriceView() if token != OTHER:
@@ -109,7 +133,9 @@ def _step(state: State, token: str, caller: Caller) -> Step | None:
 def _is_heard(step: Step) -> bool:
     if step.command is None:
         return has_voice(step.state.frame)
-    return isinstance(step.command, SetLanguage | Subscribe | Alert | Unsubscribe)
+    if isinstance(step.command, GroupDeed):
+        return step.command.deed in _HEARD_DEEDS
+    return isinstance(step.command, _HEARD_COMMANDS)
 
 
 def _says_why(frame: Frame) -> bool:
@@ -118,13 +144,11 @@ def _says_why(frame: Frame) -> bool:
 
 
 def _for_the_ear(frame: Frame, caller: Caller) -> Frame:
-    """The frame as it is heard: a group says its bulletin at once, and few languages are offered.
+    """The frame as it is heard: few languages are offered, those of the caller's country.
 
-    Each of them takes its time to hear: those of the caller's country will do.
+    Each of them takes its time to hear.
     """
     match frame:
-        case GroupView(group_id):
-            return BulletinView(group_id)
         case Languages():
             return replace(frame, options=spoken_languages(caller))
         case _:

@@ -7,14 +7,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from handlers.screens import root
+from handlers.screens.book_frames import MyMilk
 from handlers.screens.caller import Caller
 from handlers.screens.frames import (
     AddAlert,
     Alerts,
     AlertView,
+    Asked,
     BulletinView,
     Commodities,
     Frame,
+    GroupView,
     Languages,
     MyGroups,
     Places,
@@ -24,7 +27,11 @@ from handlers.screens.frames import (
     WatchSide,
     WatchView,
 )
+from handlers.screens.groups import MY_MILK, PEOPLE
+from handlers.screens.people_frames import Elections, ElectionView, MeetingView, People
 from handlers.screens.screen import BACK, MORE, MOST_OPTIONS, OTHER
+from handlers.screens.spoken_milk import milk_aloud
+from handlers.screens.spoken_people import people_aloud
 from handlers.screens.spoken_prices import commodity_name, place_name, price_aloud, today
 from handlers.screens.spoken_watching import list_aloud, watching_aloud
 from messaging.phrases import languages, say
@@ -41,7 +48,9 @@ BRANCHES = frozenset({PRICES, GROUP, ALERTS, LANGUAGE, root.SHORTCUT})
 AGAIN = MORE
 
 
-def what_is_said(frame: Frame, caller: Caller) -> tuple[list[str], int]:
+def what_is_said(  # noqa: C901 – one case each
+    frame: Frame, caller: Caller
+) -> tuple[list[str], int]:
     """A screen's sentences, and how many options are numbered in it."""
     match frame:
         case Root():
@@ -60,6 +69,9 @@ def what_is_said(frame: Frame, caller: Caller) -> tuple[list[str], int]:
             return _list(title, named, caller, other=add)
         case AlertView() | WatchView() | AddAlert() | WatchMark() | WatchSide():
             return watching_aloud(frame, caller), 0
+        case People() | MeetingView() | Elections() | ElectionView():
+            said, named = people_aloud(frame, caller)
+            return _list(" ".join(filter(None, said)), named, caller)
         case _:
             return [*_answer(frame, caller), *_last_keys(caller)], 0
 
@@ -115,11 +127,30 @@ def _answer(frame: Frame, caller: Caller) -> list[str]:
             key = _key(OTHER, caller.language)
             other = say(caller.language, "For another place press {key}.", key=key)
             return [*price_aloud(frame, caller), other]
+        case GroupView(group_id):
+            return [*_bulletin(group_id, caller), *_ways_on(group_id, caller)]
         case BulletinView(group_id):
             return _bulletin(group_id, caller)
+        case MyMilk():
+            return milk_aloud(frame, caller)
+        case Asked():
+            question = caller.facts.question()
+            over = say(caller.language, "Nothing is asked any more.")
+            return [_aloud(question.text if question else over, caller)]
         case _:
             how = say(caller.language, "Ask the secretary of a group how to join it.")
             return [say(caller.language, "You are in no group."), how]
+
+
+def _ways_on(group_id: int, caller: Caller) -> list[str]:
+    """What else of a group can be heard, under the keys of its screen."""
+    language = caller.language
+    if all(group.id != group_id for group in caller.facts.groups()):
+        return []
+    return [
+        say(language, "For your milk press {key}.", key=_key(MY_MILK, language)),
+        say(language, "For meetings and elections press {key}.", key=_key(PEOPLE, language)),
+    ]
 
 
 def _bulletin(group_id: int, caller: Caller) -> list[str]:

@@ -7,34 +7,43 @@ from typing import assert_never
 from handlers.commands import Command
 from handlers.screens import (
     alerts,
+    asked,
     best,
+    book,
     commodities,
     details,
     doubt,
     groups,
     help_pages,
     language,
+    milk_own,
+    orders,
+    people_tree,
     places,
     prices,
     report,
     report_terms,
     resume,
     root,
+    selling,
     trend,
     watch_marks,
     watching,
 )
+from handlers.screens.book_frames import BookFrame, MilkFrame, TypedFrame
 from handlers.screens.caller import Caller
 from handlers.screens.frames import (
     AddAlert,
     Alerts,
     AlertView,
     Amount,
+    Asked,
     BestMarkets,
     BulletinView,
     Commodities,
     Details,
     Doubt,
+    GroupAbout,
     GroupView,
     HelpPage,
     JoinCode,
@@ -60,6 +69,7 @@ from handlers.screens.lists import plain
 from handlers.screens.moves import (
     Again,
     Back,
+    Enter,
     Finish,
     Forward,
     Home,
@@ -68,8 +78,11 @@ from handlers.screens.moves import (
     Settle,
     Text,
 )
-from handlers.screens.pages import asked, parted, with_notice
-from handlers.screens.screen import BACK, HOME, MORE, Screen, fits
+from handlers.screens.order_frames import OrderFrame, TypedOrder
+from handlers.screens.pages import as_question, on_its_own, parted, with_notice
+from handlers.screens.people_frames import AddMember, InvitePhone, PeopleFrame
+from handlers.screens.screen import BACK, HOME, MORE, Screen, fewer_sentences, fits
+from handlers.screens.selling_frames import SellingFrame
 from messaging.kinds import Channel
 
 
@@ -77,7 +90,8 @@ from messaging.kinds import Channel
 class Step:
     """Where a key led; a command is to be done first.
 
-    Its reply ends the call when `ends`, and goes out as a text when `by_text`.
+    Its reply ends the call when `ends`, goes out as a text when `by_text`, and stands above the
+    screen when `is_told`.
     """
 
     state: State
@@ -85,17 +99,20 @@ class Step:
     command: Command | None = None
     ends: bool = False
     by_text: bool = False
+    is_told: bool = False
 
 
 @dataclass(frozen=True)
 class Menu:
     """A tree of screens by the channel on which they are shown.
 
-    `draw` takes a state, who calls and a line to say first; `press` an input.
+    `draw` takes a state, who calls and a line to say first; `draw_reply` the reply to what was done
+    instead; `press` an input.
     """
 
     channel: Channel
     draw: Callable[[State, Caller, str], tuple[Screen, State]]
+    draw_reply: Callable[[State, Caller, str], tuple[Screen, State]]
     press: Callable[[State, str, Caller], Step]
     takes_free_text: Callable[[State], bool]
 
@@ -106,7 +123,7 @@ def draw(state: State, caller: Caller, notice: str = "") -> tuple[Screen, State]
     if not fits(screen.text):
         if not takes_free_text(state):
             return _draw_part(state, caller, notice)
-        screen = replace(screen, text=asked(screen.text, notice))
+        screen = replace(screen, text=as_question(screen.text, notice))
     return screen, replace(state, shown=screen.shown, part=0, parts=1)
 
 
@@ -122,9 +139,24 @@ def _draw_part(state: State, caller: Caller, notice: str) -> tuple[Screen, State
     return replace(screen, text=text), drawn
 
 
+def draw_reply(state: State, caller: Caller, reply: str) -> tuple[Screen, State]:
+    """The screen on which a call goes on, under the reply to what was just done.
+
+    Of a reply without room as many whole sentences are told as there is room for; one that leaves
+    no room for the screen stands before it, on a screen of its own.
+    """
+    for told in fewer_sentences(reply):
+        screen, drawn = draw(state, caller, told)
+        if drawn.parts == 1 and told in screen.text:
+            return screen, drawn
+    alone = Screen(on_its_own(reply, caller.language))
+    return alone, replace(state, shown=0, part=-1, parts=1)
+
+
 def takes_free_text(state: State) -> bool:
     """True where everything typed is one answer, `*` included."""
-    return isinstance(state.frame, Amount | WatchMark | NameEntry | JoinCode)
+    typed = Amount | WatchMark | NameEntry | JoinCode | AddMember | InvitePhone | TypedFrame
+    return isinstance(state.frame, typed | TypedOrder)
 
 
 def press(state: State, token: str, caller: Caller) -> Step:
@@ -155,6 +187,8 @@ def _step(state: State, move: Move) -> Step:  # noqa: C901 – one case each
         case Settle(command, goes_back):
             done = state.before_list() if goes_back else state.home()
             return Step(done, command=command)
+        case Enter(command, then):
+            return Step(state.on_with(then), command=command, is_told=True)
         case Text(command):
             return Step(state, command=command, by_text=True)
         case Back():
@@ -166,6 +200,16 @@ def _step(state: State, move: Move) -> Step:  # noqa: C901 – one case each
 
 
 def _move(state: State, token: str, caller: Caller) -> Move:  # noqa: C901 – one case each
+    if isinstance(state.frame, BookFrame):
+        return book.press(state.frame, state.shown, token, caller)
+    if isinstance(state.frame, MilkFrame):
+        return milk_own.press(state.frame, token, caller)
+    if isinstance(state.frame, PeopleFrame):
+        return people_tree.press(state.frame, state.shown, token, caller)
+    if isinstance(state.frame, OrderFrame):
+        return orders.press(state.frame, state.shown, token, caller)
+    if isinstance(state.frame, SellingFrame):
+        return selling.press(state.frame, state.shown, token, caller)
     match state.frame:
         case Root() as frame:
             return root.press(frame, state.shown, token, caller)
@@ -193,6 +237,10 @@ def _move(state: State, token: str, caller: Caller) -> Move:  # noqa: C901 – o
             return groups.press_list(frame, state.shown, token, caller)
         case GroupView() as frame:
             return groups.press(frame, token, caller)
+        case GroupAbout() as frame:
+            return groups.press_about(frame, token, caller)
+        case Asked() as frame:
+            return asked.press(frame, token, caller)
         case BulletinView() as frame:
             return groups.press_bulletin(frame, token, caller)
         case JoinCode():
@@ -228,6 +276,16 @@ def _move(state: State, token: str, caller: Caller) -> Move:  # noqa: C901 – o
 
 
 def _show(state: State, caller: Caller, notice: str) -> Screen:  # noqa: C901 – one case each
+    if isinstance(state.frame, BookFrame):
+        return book.show(state.frame, caller, notice)
+    if isinstance(state.frame, MilkFrame):
+        return milk_own.show(state.frame, caller, notice)
+    if isinstance(state.frame, PeopleFrame):
+        return people_tree.show(state.frame, caller, notice)
+    if isinstance(state.frame, OrderFrame):
+        return orders.show(state.frame, caller, notice)
+    if isinstance(state.frame, SellingFrame):
+        return selling.show(state.frame, caller, notice)
     match state.frame:
         case Root() as frame:
             return root.show(frame, caller, notice)
@@ -255,6 +313,10 @@ def _show(state: State, caller: Caller, notice: str) -> Screen:  # noqa: C901 �
             return groups.show_list(frame, caller, notice)
         case GroupView() as frame:
             return groups.show(frame, caller, notice)
+        case GroupAbout() as frame:
+            return groups.show_about(frame, caller, notice)
+        case Asked() as frame:
+            return asked.show(frame, caller, notice)
         case BulletinView() as frame:
             return groups.show_bulletin(frame, caller, notice)
         case JoinCode():
@@ -289,4 +351,4 @@ def _show(state: State, caller: Caller, notice: str) -> Screen:  # noqa: C901 �
             assert_never(state.frame)
 
 
-MENU = Menu(Channel.USSD, draw, press, takes_free_text)
+MENU = Menu(Channel.USSD, draw, draw_reply, press, takes_free_text)

@@ -35,6 +35,8 @@ _MONEY = re.compile(rf"\b([A-Z]{{3}}) {_FIGURE}")
 _RANGE = re.compile(rf"{_FIGURE}-{_FIGURE}")
 _CHANGE = re.compile(rf"(?<![\w.,])([+-]){_FIGURE}")
 _DISTANCE = re.compile(rf"{_FIGURE} km\b|\bkm {_FIGURE}")
+# A time of the day as `formats` writes it: 10:00, 8:05.
+_CLOCK = re.compile(r"(?<![\w.,:])(\d{1,2}):([0-5]\d)(?![\w:])")
 _PER = re.compile(r"\s*/\s*(?=\w)")
 _SIGN = re.compile(r"\b(?:L(?!')|kg|g|ml)\b")
 
@@ -57,7 +59,11 @@ def _strongest(marks: re.Match[str]) -> str:
 
 def money_aloud(value: Decimal, currency: str, language: str) -> str:
     """A price as people tell it: forty-seven shillings and fifty cents."""
-    value = as_told(value)
+    return sum_aloud(as_told(value), currency, language)
+
+
+def sum_aloud(value: Decimal, currency: str, language: str) -> str:
+    """A sum to the cent, as somebody owes it."""
     if currency not in SHILLINGS:
         name = get_currency_name(currency, count=value, locale=_locale(language))
         return say(language, "{amount} {money}", amount=in_words(value, language), money=name)
@@ -144,6 +150,13 @@ def _distance_aloud(language: str, found: re.Match[str]) -> str:
     return distance_aloud(float(_value(found[1] or found[2])), language)
 
 
+def _clock_aloud(language: str, found: re.Match[str]) -> str:
+    hour, minutes = (in_words(int(figure), language) for figure in found.groups())
+    if not int(found[2]):
+        return say(language, "{hour} o'clock", hour=hour)
+    return say(language, "{hour} {minutes}", hour=hour, minutes=minutes)
+
+
 def _range_aloud(language: str, found: re.Match[str]) -> str:
     low, high = (_words(figure, language) for figure in found.groups())
     return say(language, "{low} to {high}", low=low, high=high)
@@ -181,6 +194,7 @@ def _sign_aloud(language: str, found: re.Match[str]) -> str:
 _READINGS: tuple[tuple[re.Pattern[str], Callable[[str, re.Match[str]], str]], ...] = (
     (_MONEY, _money_aloud),
     (_DISTANCE, _distance_aloud),
+    (_CLOCK, _clock_aloud),
     (_RANGE, _range_aloud),
     (_CHANGE, _change_aloud),
     (_PER, _per_aloud),

@@ -254,9 +254,9 @@ def test_the_bulletin_of_her_group_is_read_to_a_member(call: Call, database: Dat
     call.begin()
     assert call.press("4").startswith(
         "Kirima the twenty-third of November. Milk per litre: Githunguri farm gate forty-six, "
-        "five reports. To hear it again press nine."
+        "five reports. For your milk press two."
     )
-    assert the_session(database).screen == "bulletin"
+    assert the_session(database).screen == "group"
     kamau = Call(call.client, KAMAU)
     kamau.begin()
     said = kamau.press("4")

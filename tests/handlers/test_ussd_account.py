@@ -63,7 +63,7 @@ def test_a_member_reads_the_last_bulletin_as_it_was_sent_to_her(database: Databa
         )
         text = session.scalars(sent).one()
     call = Call(database)
-    assert call.press("4").text.startswith("Kirima Dairy Group\nWanachama 2\nKodi: KIRIMA\n")
+    assert call.press("4").text.startswith("Kirima Dairy Group\n1 Ujumbe wa mwisho\n")
     pages = [call.press("1").text]
     while "9 Zaidi" in pages[-1]:
         pages.append(call.press("9").text)
@@ -105,7 +105,7 @@ def test_somebody_in_no_group_joins_one(database: Database) -> None:
     assert len(members_left(database)) == 2
     assert texts(database) == 0
     later = Call(database, now=NOON + timedelta(hours=1))
-    assert later.press("4").text.startswith("Kirima Dairy Group\n2 members\n")
+    assert later.press("4", "7").text.startswith("Kirima Dairy Group\n2 members\nCode: KIRIMA\n")
 
 
 def test_a_code_may_hold_a_star_and_leads_nowhere(database: Database) -> None:
@@ -116,7 +116,7 @@ def test_a_code_may_hold_a_star_and_leads_nowhere(database: Database) -> None:
 def test_a_member_leaves_only_when_it_is_meant(database: Database) -> None:
     in_group(database, WANJIKU, KAMAU)
     call = Call(database)
-    asked = call.press("4", "2").text
+    asked = call.press("4", "7", "1").text
     assert asked.startswith("Leave Kirima Dairy Group?\n")
     assert call.press("2").text == f"Not on the list. Press a number:\n{asked}"
     assert members_left(database) == [None, None]
@@ -135,20 +135,21 @@ def test_of_two_groups_one_is_chosen_and_left(database: Database) -> None:
     call = Call(database)
     listed = call.press("4").text
     assert listed == "Which group?\n1 Kirima Dairy Group\n2 Umoja Dairy Group\n0 Back"
-    assert call.press("2", "2", "1").text.startswith("You have left Umoja Dairy Group.")
+    assert call.press("2", "7", "1", "1").text.startswith("You have left Umoja Dairy Group.")
     assert members_left(database) == [None, NOON]
 
 
 def test_a_member_joins_another_group(database: Database) -> None:
     in_group(database, WANJIKU)
     in_group(database, NJERI, code="UMOJA")
-    answer = Call(database).press("4", "3", "join umoja")
+    answer = Call(database).press("4", "7", "2", "join umoja")
     assert answer.text.startswith("Welcome to Umoja Dairy Group.")
 
 
 def test_a_secretary_who_leaves_hears_what_she_gives_up(database: Database) -> None:
     in_group(database, NJERI, role=Role.SECRETARY)
-    assert "Your office in it ends too." in Call(database, NJERI).press("4", "2").text
+    leaving = Call(database, NJERI).press("4", "7", "1").text
+    assert "Your office in it ends too." in leaving
 
 
 # Weekly prices
@@ -280,9 +281,9 @@ def test_who_wants_no_messages_sees_so_beside_what_would_come(database: Database
     Call(database).press("5", "8", "1", "1", "1")
     Call(database, now=NOON + timedelta(hours=1)).press("6", "5", "1")
     off = "All messages are off until you send START."
-    for branch in ("4", "5"):
+    for keys in (("4", "7"), ("5",)):
         call = Call(database, now=NOON + timedelta(hours=2))
-        assert off in call.press(branch).text
+        assert off in call.press(*keys).text
 
 
 # Help

@@ -17,6 +17,13 @@ from db.session import open_database
 from handlers.commands import PriceReport
 from handlers.keywords.offer_words import shown_net
 from handlers.screens import screen as screens
+from handlers.screens.book_frames import (
+    BookFrame,
+    BookLine,
+    BuyerAmount,
+    MilkFrame,
+    MyMilk,
+)
 from handlers.screens.caller import Caller
 from handlers.screens.frames import (
     NAMES,
@@ -24,12 +31,14 @@ from handlers.screens.frames import (
     Alerts,
     AlertView,
     Amount,
+    Asked,
     BestMarkets,
     BulletinView,
     Commodities,
     Details,
     Doubt,
     Frame,
+    GroupAbout,
     GroupView,
     Languages,
     LeaveGroup,
@@ -48,7 +57,40 @@ from handlers.screens.frames import (
     WatchUnits,
     WatchView,
 )
+from handlers.screens.order_frames import (
+    OrderCount,
+    OrderFor,
+    OrderFrame,
+    OrderList,
+    Orders,
+    OrderView,
+)
+from handlers.screens.people_frames import (
+    AddMember,
+    Appoint,
+    CallMeeting,
+    Elections,
+    ElectionView,
+    InvitePhone,
+    MeetingDays,
+    MeetingHours,
+    MeetingView,
+    MemberCard,
+    MemberList,
+    Nominate,
+    Officers,
+    OpenElection,
+    People,
+    PeopleFrame,
+    RemoveMember,
+)
 from handlers.screens.screen import Screen
+from handlers.screens.selling_frames import (
+    BargainBuyers,
+    BargainView,
+    ProductsView,
+    SellingFrame,
+)
 from handlers.screens.tree import draw, press
 from messaging.phrases import catalogue, formats, languages, say
 from messaging.phrases.formats import amount, price
@@ -57,6 +99,7 @@ from prices.answers import NearestPrice, OwnPrice, Published
 from prices.catalogue import load_vocabulary
 from prices.comparisons import OwnTrend, PublishedTrend
 from prices.vocabulary import CountryEntry, Vocabulary
+from tests.handlers.screens.book import kind_of_book
 from tests.handlers.screens.longest import BULLETINS, Story, doubts, longest_of, made_up, stories
 from tests.handlers.screens.test_lengths import COUNTRIES
 
@@ -72,6 +115,8 @@ ALIKE = (
     PriceView, BestMarkets, TrendView, Amount, Units, PriceTypes, Doubt, WatchMark, WatchUnits,
     WatchSide,
 )  # fmt: skip
+# Those that are the same for everybody who is in a group.
+ALIKE_INSIDE = (BookFrame | MilkFrame, PeopleFrame, OrderFrame, SellingFrame)
 
 # As long as the columns are.
 LONG_NAMES = tuple(
@@ -160,6 +205,8 @@ class Walk:
             if step.notice and step.notice not in self.notices:
                 self.notices.add(step.notice)
                 self.look_at(step.state, step.notice)
+            if step.is_told:
+                yield step.state.forward(Asked())
             if not step.ends:
                 yield step.state
             elif isinstance(step.command, PriceReport) and isinstance(drawn.frame, Amount):
@@ -226,7 +273,25 @@ def asked_for(frame: Frame, caller: Caller) -> str:  # noqa: C901 – one case e
         case WatchView(alert_id):
             found = [one.mark for one in facts.watched() if one.id == alert_id and one.mark]
             return amount(found[0], language) if found else ""
+        case MyMilk() | BuyerAmount() | BookLine() if facts.groups():
+            return of_the_book(frame, caller)
     return ""
+
+
+def of_the_book(frame: MyMilk | BuyerAmount | BookLine, caller: Caller) -> str:
+    """The money, or the litres, that somebody is asked about."""
+    book, language = caller.facts.book(frame.group_id), caller.language
+    match frame:
+        case MyMilk():
+            own = book.own()
+            return "" if own is None or own.total is None else amount(abs(own.total), language)
+        case BuyerAmount(buyer=name):
+            owes = [one.owes for one in book.buyers() if one.name == name and one.owes]
+            return amount(owes[0], language) if owes else ""
+        case BookLine(number=number):
+            line = book.line(number)
+            told = None if line is None else line.litres or line.amount
+            return "" if told is None else amount(told, language)
 
 
 def needed_keys(state: State, caller: Caller) -> Sequence[int]:  # noqa: C901 – one case each
@@ -244,10 +309,21 @@ def needed_keys(state: State, caller: Caller) -> Sequence[int]:  # noqa: C901 �
             return [2 if caller.is_out else 1]
         case Root():
             return []  # in Bangla its branches stand on several
+        case Asked():
+            return []  # they stand within its sentence
         case GroupView():
-            return range(1, 4) if caller.facts.groups() else [3]
+            return (1, 2, 7) if caller.facts.groups() else [7]
+        case GroupAbout():
+            return (1, 2) if caller.facts.groups() else [2]
         case Details():
             return range(1, 6)
+        case People():
+            return range(1, 4) if caller.facts.groups() else []
+        case MeetingView(group_id):
+            is_called = caller.facts.groups() and caller.facts.people(group_id).meeting(None)
+            return [1, 2] if is_called else []
+        case RemoveMember() | CallMeeting():
+            return [1]
         case _:
             return range(1, state.shown + 1)
 
@@ -269,6 +345,8 @@ def names(caller: Caller) -> Iterator[str]:
 
 def kind_of(frame: Frame, caller: Caller) -> object:  # noqa: C901 – one case each
     """What makes a screen another one, but for which of its names were picked."""
+    if isinstance(frame, BookFrame | MilkFrame):
+        return kind_of_book(frame)
     match frame:
         case Root():
             return type(frame), frame
@@ -295,8 +373,26 @@ def kind_of(frame: Frame, caller: Caller) -> object:  # noqa: C901 – one case 
             return type(frame), mark.place_id % 3, mark.unit, price
         case Units() | PriceTypes() | WatchUnits() | MyGroups() | Alerts() | Languages():
             return type(frame), len(frame.options)
-        case GroupView() | LeaveGroup():
+        case GroupView() | GroupAbout() | LeaveGroup():
             return type(frame), frame.group_id
+        case MemberList() | Appoint() | Nominate() | OpenElection() | MeetingDays():
+            return type(frame), frame.group_id % 3, len(frame.options)
+        case MeetingHours():
+            return type(frame), frame.group_id % 3, len(frame.options)
+        case MemberCard() | RemoveMember():
+            return type(frame), frame.group_id % 3, frame.number
+        case CallMeeting():
+            return type(frame), frame.group_id % 3
+        case People() | Officers() | AddMember() | InvitePhone() | MeetingView() | Elections():
+            return replace(frame, group_id=frame.group_id % 3)
+        case ElectionView():
+            return replace(frame, group_id=frame.group_id % 3)
+        case Orders() | OrderView() | OrderCount() | OrderFor() | OrderList():
+            return replace(frame, group_id=frame.group_id % 3)
+        case BargainBuyers():
+            return type(frame), frame.group_id % 3, len(frame.options)
+        case BargainView() | ProductsView():
+            return type(frame), frame.group_id % 3, frame.page
         case BulletinView():
             return type(frame), frame.group_id % len(BULLETINS), frame.page
         case AlertView():
@@ -312,7 +408,8 @@ def walked(people: Iterable[Story], keys: Keys, *, is_latin: bool = True) -> set
         walk = Walk(story, keys, is_latin, seen).everywhere()
         walk.with_the_longest_notices()
         reached |= {NAMES[type(state.frame)] for state in walk.found.values()}
-        seen |= {kind for kind, state in walk.found.items() if isinstance(state.frame, ALIKE)}
+        alike = (*ALIKE, *ALIKE_INSIDE) if story.caller.facts.groups() else ALIKE
+        seen |= {kind for kind, state in walk.found.items() if isinstance(state.frame, alike)}
     return reached
 
 

@@ -22,6 +22,7 @@ from sqlalchemy import Connection, func, select
 from app import create_app
 from db.base import Base
 from db.session import Database
+from groups.book_models import BookLine
 from groups.models import GroupMember, PriceAlert, Subscription
 from handlers.screens.frames import NAMES, from_json
 from messaging.kinds import OutboundKind
@@ -123,7 +124,11 @@ GARBAGE = (
 DEEP = (
     "", "", "", "1", "1*1", "1*1*1*1", "1*1*1*2*2", "2*1*1", "2*1*1*1*2", "3*1*1*47", "3*1*1*1*47",
     "3*1*1*450", "3*1*1*1*450*1", "3*1*1*450*2", "3*1*1*01*1*45", "3*1*1*1*02*2*60", "4", "4*1",
-    "4*2*1", "4*KIRIMA", "4*3*UMOJA", "5", "5*8*1*1*1", "5*8*1*1*1*1", "5*1*1", "5*2", "5*3",
+    "4*7*1*1", "4*KIRIMA", "4*7*2*UMOJA", "4*7", "4*7*1", "4*2", "4*2*1", "4*2*1*1", "4*2*1*1*10",
+    "4*2*2", "4*2*3", "4*2*3*13", "4*2*4", "4*3", "4*3*1", "4*3*1*1", "4*3*1*1*12", "4*3*1*2*70 A",
+    "4*3*1*3*70", "4*3*2*1*5", "4*3*3*9", "4*3*4", "4*3*4*1", "4*3*4*1", "4*3*4*1", "4*3*4*1",
+    "4*3*4*KCC", "4*3*5", "4*3*5*1", "4*3*5*1*01", "4*3*6", "4*3*6*1", "4*3*6*1*01", "4*3*7",
+    "4*3*7*1", "5", "5*8*1*1*1", "5*8*1*1*1*1", "5*1*1", "5*2", "5*3",
     "5*8*2*1*1*60", "5*8*2*1*1*1", "5*8*2*1*1*1*50", "5*8*2*1*1*01", "5*8*2*milk*nakuru*9000",
     "5*8*2*1*1*02", "5*8*2*1*1*02*2", "5*2*1", "5*8*2*1*1*1*02*2*3600", "6*5*1", "6*5*2",
     "6*1*Wanjiku", "6*2*1*1", "6*3*1", "6*4*2", "7*1", "7*2", "8*9*9*9", "9", "9*47", "9*450",
@@ -271,6 +276,7 @@ DONE = {
     "subscriptions": select(func.count(Subscription.id)),
     "alerts": select(func.count(PriceAlert.id)),
     "memberships": select(func.count(GroupMember.id)),
+    "lines of milk books": select(func.count(BookLine.id)),
 }
 
 
@@ -283,7 +289,8 @@ def what_came_of_it(world: World) -> Counter[str]:
             goes_on_elsewhere = call.state == {}
             state = from_json(call.state, catalogue.vocabulary(session, country))
             assert call.ended or goes_on_elsewhere or state is not None, call.state
-        for column in (PriceObservation.source_key, OutboundMessage.dedupe_key):
+        keys = (PriceObservation.source_key, OutboundMessage.dedupe_key, BookLine.source_key)
+        for column in keys:
             assert session.scalar(select(func.count(column) - func.count(column.distinct()))) == 0
         for membership in (
             (Subscription.subscriber_id, Subscription.bulletin_list_id),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import cycle, islice
 
 from sqlalchemy.orm import Session
@@ -11,8 +12,12 @@ from sqlalchemy.orm import Session
 from db.session import Database
 from groups.alert_rules import AlertWay
 from groups.alerts import Wanted, set_alert
+from groups.book import write_lines
+from groups.book_kinds import EntryKind, Milking
+from groups.book_lines import NewLine
 from groups.groups import join
-from groups.models import Role
+from groups.members import members_of
+from groups.models import Group, Role
 from groups.subscriptions import subscribe
 from groups.watching import Watch
 from messaging.consent import opt_out
@@ -136,9 +141,37 @@ def _found_groups(session: Session, now: datetime) -> None:
     names = ("Kirima Dairy Group", LONGEST_NAME, "দুধ সমিতি")
     for number, (code, name) in enumerate(zip(CODES, names, strict=True)):
         group = found_group(session, code, name=name, bulletin_weekdays=4)
-        roles = cycle([Role.SECRETARY, Role.MEMBER, Role.MEMBER])
-        for phone in PHONES[number * 4 : number * 4 + 9]:
-            join(session, group, meet(session, phone.msisdn, now), now, role=next(roles))
+        roles = cycle([Role.SECRETARY, Role.TREASURER, Role.MEMBER])
+        people = [meet(session, phone.msisdn, now) for phone in PHONES[number * 4 : number * 4 + 9]]
+        for person in people:
+            join(session, group, person, now, role=next(roles))
+        session.flush()
+        _write_book(session, group, people[0], now)
+
+
+def _write_book(session: Session, group: Group, secretary: Subscriber, now: datetime) -> None:
+    """This morning's milk of each member, and a sale that is not paid yet."""
+    entry = partial(NewLine, day=now.date(), written_by=secretary.id, raw_text="")
+    milk = [
+        entry(
+            EntryKind.DELIVERY,
+            source_key=f"{group.code}:{member.number}",
+            milking=Milking.MORNING,
+            member_id=member.id,
+            litres=Decimal(12),
+        )
+        for member in members_of(session, group)
+    ]
+    sold = entry(
+        EntryKind.SALE,
+        source_key=f"{group.code}:sale",
+        litres=Decimal(100),
+        buyer="KCC",
+        price_per_litre=Decimal(46),
+        amount=Decimal(4600),
+        currency="KES",
+    )
+    write_lines(session, group, [*milk, sold], now)
 
 
 def _markets(vocabulary: Vocabulary) -> list[PlaceEntry]:

@@ -17,7 +17,9 @@ from handlers.commands import (
     Alert,
     AuditQuery,
     Balance,
+    Bargain,
     BestMarket,
+    BulkOrder,
     BulkSale,
     BuyerPaid,
     Charge,
@@ -32,10 +34,14 @@ from handlers.commands import (
     Item,
     JoinGroup,
     LossRecord,
+    MembersPaid,
     MilkRecord,
+    OrderDeed,
     OwnRecord,
     PriceQuery,
     PriceReport,
+    ProductChoice,
+    ProductCost,
     ProgressQuery,
     Register,
     RejectRecord,
@@ -216,8 +222,12 @@ def about_books() -> Iterator[Command]:
         delivery = Delivery(words, WIDEST)
         yield from (MilkRecord((delivery,)), RejectRecord(delivery), OwnRecord(delivery))
         yield from (BulkSale(WIDEST, words, WIDEST), BuyerPaid(words, WIDEST))
+        yield MembersPaid(words, WIDEST)
+        yield from (BulkOrder(deed, words, WIDEST, WIDEST, words, words) for deed in OrderDeed)
     yield from (LossRecord(Item("milk", quantity=WIDEST)), Correction(10**9, WIDEST), Dispute())
     yield from (WhatIf(WIDEST), AgreeScheme(7), AuditQuery(), ProgressQuery())
+    yield from (Bargain(), Bargain("w" * 80), ProductChoice(), ProductChoice(WIDEST))
+    yield ProductChoice(costs=(ProductCost("cheese", WIDEST),))
 
 
 def make_prices(talk: Talk, commodity: str, place: PlaceEntry) -> None:

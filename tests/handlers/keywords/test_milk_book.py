@@ -136,11 +136,84 @@ def test_jane_says_no_and_every_officer_hears_of_it(dairy: Dairy) -> None:
     assert "was 12 L and is 10.5 L now" in dairy.text(NJERI, "CORRECT 1 10.5")
 
 
-def test_no_is_nothing_when_the_milk_is_forgotten(dairy: Dairy) -> None:
-    dairy.text(PETER, "MILK JANE 12")
+def test_no_after_hours_is_heard_and_asked_once(dairy: Dairy) -> None:
+    dairy.text(PETER, "MILK JANE 12 A")
     dairy.phones.wait(hours=3)
-    assert "KIRIMA" not in dairy.text(WANJIKU, "NO")
+    assert dairy.text(WANJIKU, "NO") == (
+        "Your receipt no. 1: 12 L grade A, 24 Nov morning. Is it wrong? Reply 1 yes, 2 to drop it."
+    )
     assert len(dairy.book()) == 1
+    # What comes meanwhile is not what they mean.
+    dairy.text(PETER, "MILK JANE 8")
+    assert "told that no. 1 is wrong" in dairy.text(WANJIKU, "1")
+    first, _, own = dairy.book()
+    assert (own.kind, own.of_line_id) == (EntryKind.OWN, first.id)
+    assert "no. 1 is wrong" in dairy.told(NJERI)[-1]
+
+
+def test_no_and_the_litres_after_days_too(dairy: Dairy) -> None:
+    dairy.text(PETER, "MILK JANE 12")
+    dairy.phones.wait(days=3)
+    assert dairy.text(WANJIKU, "NO 10") == (
+        "Your receipt no. 1: 12 L, 24 Nov morning. Was it 10 L? Reply 1 yes, 2 to drop it."
+    )
+    assert "told that no. 1 was 10 L" in dairy.text(WANJIKU, "YES")
+    assert dairy.book()[1].litres == 10
+    dairy.text(WANJIKU, "NO")
+    dairy.text(WANJIKU, "NO")
+    assert len(dairy.book()) == 2
+
+
+def test_no_of_who_never_had_a_receipt_is_no_answer(dairy: Dairy) -> None:
+    dairy.text(PETER, "MILK JANE 12")
+    assert "receipt" not in dairy.text(KAMAU, "NO")
+    dairy.phones.wait(days=32)
+    assert "receipt" not in dairy.text(WANJIKU, "NO")
+    assert len(dairy.book()) == 1
+
+
+def test_other_litres_of_the_own_side_are_asked_about_and_never_overwritten(dairy: Dairy) -> None:
+    dairy.text(PETER, "MILK JANE 12")
+    dairy.text(WANJIKU, "MILK 13")
+    assert dairy.text(WANJIKU, "MILK 14") == (
+        "You wrote 13 L of 24 Nov morning before (no. 2). "
+        "Reply 1 14 L instead, 2 14 L more, 3 to drop it."
+    )
+    assert len(dairy.book()) == 2
+    assert "14 L, 24 Nov morning (no. 3)" in dairy.text(WANJIKU, "1")
+    _, before, after = dairy.book()
+    assert (before.litres, after.litres, after.corrects_id) == (13, 14, before.id)
+    # The same again is no other can, unless they say so.
+    assert dairy.text(WANJIKU, "MILK 14") == (
+        "You wrote 14 L of 24 Nov morning before (no. 3). Reply 1 14 L more, 2 to drop it."
+    )
+    assert "(no. 4)" in dairy.text(WANJIKU, "1")
+    assert dairy.book()[3].corrects_id is None
+    assert "no. 5" in dairy.text(WANJIKU, "MILK 9 EVENING")
+
+
+def test_nobody_else_changes_the_own_side(dairy: Dairy) -> None:
+    dairy.text(PETER, "MILK JANE 12")
+    dairy.text(WANJIKU, "MILK 14")
+    for text in ("CORRECT 2 12", "VOID 2", "CORRECT 1 13", "MILK JANE 11"):
+        dairy.text(PETER, text)
+    own = [line for line in dairy.book() if line.kind is EntryKind.OWN]
+    assert [(line.number, line.litres) for line in own] == [(2, Decimal(14))]
+
+
+def test_who_said_how_much_it_was_is_asked_before_it_is_something_else(dairy: Dairy) -> None:
+    dairy.text(PETER, "MILK JANE 12")
+    dairy.text(WANJIKU, "NO 10")
+    # A bare NO does not take the figure away.
+    assert "told that no. 1 is wrong" in dairy.text(WANJIKU, "NO")
+    assert [line.litres for line in dairy.book()] == [12, 10]
+    assert dairy.text(WANJIKU, "NO 9") == (
+        "Your receipt no. 1: 12 L, 24 Nov morning. You said 10 L. Was it 9 L? "
+        "Reply 1 yes, 2 to drop it."
+    )
+    assert "was 9 L" in dairy.text(WANJIKU, "1")
+    assert dairy.book()[2].corrects_id == dairy.book()[1].id
+    assert len(dairy.told(NJERI)) == 2
 
 
 def test_no_to_a_question_answers_the_question(dairy: Dairy) -> None:

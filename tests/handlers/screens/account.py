@@ -9,7 +9,9 @@ from handlers.screens.caller import Caller, GroupFacts, WatchedFacts, WeeklyFact
 from handlers.screens.frames import Frame, PriceKey, Root, State
 from handlers.screens.tree import Step, draw, press
 from prices.vocabulary import Vocabulary
+from tests.handlers.screens.book import WrittenBook
 from tests.handlers.screens.fakes import GITHUNGURI, NAKURU, NOON, VOCABULARY, PlainFacts
+from tests.handlers.screens.people import WrittenPeople
 
 
 def weekly_on(weekday: int, hour: int) -> Schedule:
@@ -46,6 +48,8 @@ class AccountFacts(PlainFacts):
     bulletins: Mapping[int, str] = field(default_factory=dict)
     weekly: Sequence[WeeklyFacts] = ()
     marks: Sequence[WatchedFacts] = ()
+    books: Mapping[int, WrittenBook] = field(default_factory=dict)
+    of_people: Mapping[int, WrittenPeople] = field(default_factory=dict)
 
     def favourites(self, commodity: str | None) -> Sequence[int]:
         """None."""
@@ -62,6 +66,14 @@ class AccountFacts(PlainFacts):
     def bulletin(self, group_id: int) -> str | None:
         """As written down."""
         return self.bulletins.get(group_id)
+
+    def book(self, group_id: int) -> WrittenBook:
+        """As written down."""
+        return self.books.get(group_id, WrittenBook())
+
+    def people(self, group_id: int) -> WrittenPeople:
+        """As written down."""
+        return self.of_people.get(group_id, WrittenPeople())
 
     def alerts(self) -> Sequence[WeeklyFacts]:
         """As written down."""

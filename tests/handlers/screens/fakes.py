@@ -6,7 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from groups.alert_rules import Usually
-from handlers.screens.caller import Caller, GroupFacts, Standing, WatchedFacts, WeeklyFacts
+from handlers.screens.caller import (
+    Caller,
+    GroupFacts,
+    QuestionFacts,
+    Standing,
+    WatchedFacts,
+    WeeklyFacts,
+)
 from handlers.screens.frames import State
 from handlers.screens.screen import Screen
 from handlers.screens.tree import Step, draw, press
@@ -24,6 +31,10 @@ from prices.vocabulary import (
     Vocabulary,
     fold,
 )
+from tests.handlers.screens.bargains import WrittenSelling
+from tests.handlers.screens.book import WrittenBook
+from tests.handlers.screens.group_orders import WrittenOrders
+from tests.handlers.screens.people import WrittenPeople
 
 NOON = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -149,6 +160,26 @@ class PlainFacts:
 
     def bulletin(self, group_id: int) -> str | None:
         """None yet."""
+        return None
+
+    def book(self, group_id: int) -> WrittenBook:
+        """Nothing in it."""
+        return WrittenBook()
+
+    def selling(self, group_id: int) -> WrittenSelling:
+        """Nothing is known."""
+        return WrittenSelling()
+
+    def people(self, group_id: int) -> WrittenPeople:
+        """Nobody."""
+        return WrittenPeople()
+
+    def orders(self, group_id: int) -> WrittenOrders:
+        """Nothing is ordered."""
+        return WrittenOrders()
+
+    def question(self) -> QuestionFacts | None:
+        """None."""
         return None
 
     def alerts(self) -> Sequence[WeeklyFacts]:

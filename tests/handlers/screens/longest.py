@@ -4,17 +4,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from itertools import product
 from typing import TypeVar
 
 from groups.alert_rules import MOST, AlertWay, Usually
-from handlers.screens.caller import Caller, GroupFacts, Standing, WatchedFacts, WeeklyFacts
+from handlers.screens.caller import (
+    Caller,
+    GroupFacts,
+    QuestionFacts,
+    Standing,
+    WatchedFacts,
+    WeeklyFacts,
+)
 from handlers.screens.entrances import places_for
 from handlers.screens.frames import (
     AlertView,
     BulletinView,
     Commodities,
     Doubt,
+    GroupAbout,
     GroupView,
     Languages,
     LeaveGroup,
@@ -28,6 +37,8 @@ from handlers.screens.frames import (
     State,
     WatchView,
 )
+from handlers.screens.order_frames import OrderCount, OrderFor, OrderList, Orders, OrderView
+from handlers.screens.people_frames import AddMember, ElectionView, MeetingView, People
 from messaging.phrases import languages
 from prices.answers import LastKnown, NearestPrice, NoPrice, OwnPrice, PriceAnswer, Published
 from prices.cells import Cell, CellEstimate
@@ -44,7 +55,11 @@ from prices.vocabulary import (
     fold,
 )
 from tests.handlers.screens.account import KIRIMA, weekly_on
+from tests.handlers.screens.bargains import WrittenSelling, longest_bargains
+from tests.handlers.screens.book import WrittenBook, longest_books, not_theirs
 from tests.handlers.screens.fakes import NOON, PlainFacts, estimate, own_price
+from tests.handlers.screens.group_orders import WrittenOrders, longest_orders
+from tests.handlers.screens.people import WrittenPeople, longest_people
 from tests.handlers.screens.selling import longest_sellings, longest_trends
 
 Shape = TypeVar("Shape")
@@ -122,19 +137,7 @@ class LongFacts(PlainFacts):
 
     def groups(self) -> Sequence[GroupFacts]:
         """Groups of every name, some of them for trying Bei out."""
-        return [
-            replace(
-                KIRIMA,
-                id=number,
-                code=f"GITHUNGURIDAIRYUNI{number:02}",
-                name=name,
-                members=9_999,
-                when=weekly_on(2, 23 - number),
-                is_officer=number % 2 == 1,
-                is_demo=number % 3 == 0,
-            )
-            for number, name in enumerate(self.group_names)
-        ]
+        return groups_called(tuple(self.group_names))
 
     def has_group(self, code: str) -> bool:
         """Only one."""
@@ -143,6 +146,27 @@ class LongFacts(PlainFacts):
     def bulletin(self, group_id: int) -> str | None:
         """One that is long, one in a single word, one in another script, and none."""
         return shaped(BULLETINS, group_id)
+
+    def book(self, group_id: int) -> WrittenBook:
+        """All there is to write and to read, a little, and nothing."""
+        return shaped(longest_books(tuple(self.group_names)), group_id)
+
+    def question(self) -> QuestionFacts:
+        """As long as one can be, with as many answers."""
+        return QuestionFacts("Which of them is meant? " + "1 Wanjiku, " * 12, 5)
+
+    def people(self, group_id: int) -> WrittenPeople:
+        """Of a plain member, of a leader, and of an officer with nothing going on."""
+        names = [*self.group_names, *(f"{n} {name}" for n, name in enumerate(self.group_names))]
+        return shaped(longest_people(names, NOON), group_id)
+
+    def orders(self, group_id: int) -> WrittenOrders:
+        """Of one thing, of many, of none."""
+        return shaped(longest_orders(self.group_names), group_id)
+
+    def selling(self, group_id: int) -> WrittenSelling:
+        """All there is to say, much of it, and nothing."""
+        return shaped(longest_bargains(self.markets()[0], self.things[-1]), group_id)
 
     def alerts(self) -> Sequence[WeeklyFacts]:
         """Prices of counties and of markets, or none."""
@@ -199,6 +223,24 @@ class LongFacts(PlainFacts):
         return self.places(PlaceKind.MARKET, PlaceKind.WARD)
 
 
+@cache
+def groups_called(names: tuple[str, ...]) -> list[GroupFacts]:
+    """One of each name; every other one has the caller as its officer."""
+    return [
+        replace(
+            KIRIMA,
+            id=number,
+            code=f"GITHUNGURIDAIRYUNI{number:02}",
+            name=name,
+            members=9_999,
+            when=weekly_on(2, 23 - number),
+            is_officer=number % 2 == 1,
+            is_demo=number % 3 == 0,
+        )
+        for number, name in enumerate(names)
+    ]
+
+
 def shaped(shapes: Sequence[Shape], which: int) -> Shape:
     """Another one for each place, in turn."""
     return shapes[which % len(shapes)]
@@ -248,14 +290,19 @@ def stories(
     known = replace(stranger, name=name, home_place_id=market.id, usual_commodity=things[0])
     welcome = Languages(languages(), is_welcome=True)
     newcomer = replace(stranger, facts=replace(facts, group_names=(), has_alerts=False))
-    not_theirs = (GroupView(1), BulletinView(1), LeaveGroup(1), AlertView(*price), WatchView(1))
+    left = (
+        *not_theirs(1), GroupView(1), GroupAbout(1), BulletinView(1), LeaveGroup(1),
+        AlertView(*price), WatchView(1), People(1), ElectionView(1, 1), MeetingView(1),
+        AddMember(1), Orders(1), OrderView(1, 1), OrderFor(1, 1), OrderCount(1, 1),
+        OrderList(1, 1),
+    )  # fmt: skip
     return {
         "newcomer": Story(
             newcomer, [State((Root(), places_for(newcomer, Purpose.WELCOME), welcome))]
         ),
         "who left": Story(
             replace(newcomer, home_place_id=market.id),
-            [State((Root(), frame)) for frame in not_theirs],
+            [State((Root(), frame)) for frame in left],
         ),
         "farmer": Story(known, [State((Root(asked=price),)), *resumed(Root(asked=price), facts)]),
         "farmer of a county": Story(

@@ -23,6 +23,7 @@ from handlers.screens.frames import (
     BulletinView,
     Details,
     Frame,
+    GroupAbout,
     GroupView,
     HelpPage,
     JoinCode,
@@ -56,6 +57,8 @@ LONG_NAMES = (
     "Ĝ" * 40 + " " + "ã" * 39,
 )
 LONG_CODE = "GITHUNGURIDAIRYUNITE"
+# All that a group offers an officer.
+KEYS = ["1", "2", "3", "4", "5", "6", "7", "0"]
 SERVICE_CODE = "*384*12345#"
 LONGEST_BULLETIN = "KIRIMA 30 Nov. " + "Milk/L: Nakuru 1,047.50 (+2). " * 10
 
@@ -127,7 +130,10 @@ def test_groups_fit_with_all_their_keys(language: str, is_out: bool) -> None:
     assert len(list(pages(MyGroups(tuple(group.id for group in every)), on_the_line))) < len(every)
     for group, notice in product(every, notices(language)):
         text, _ = whole(GroupView(group.id), on_the_line, notice)
-        assert re.findall(r"^\d", text, re.MULTILINE)[-4:] == ["1", "2", "3", "0"], text
+        told = re.findall(r"^\d", text, re.MULTILINE)
+        assert told[-len(KEYS) :] == KEYS, text
+        text, _ = whole(GroupAbout(group.id), on_the_line, notice)
+        assert re.findall(r"^\d", text, re.MULTILINE)[-3:] == ["1", "2", "0"], text
         assert (say(language, "Demo group") in text) == group.is_demo
         off = say(language, "All messages are off until you send START.")
         assert (off in text) == is_out
@@ -141,7 +147,7 @@ def test_groups_fit_with_all_their_keys(language: str, is_out: bool) -> None:
             text, _ = whole(JoinCode(), one, notice)
             assert say(language, "Type the code that your secretary gave you:") in text
             assert notice in text
-        for frame in (GroupView(99), LeaveGroup(99), BulletinView(99)):
+        for frame in (GroupView(99), GroupAbout(99), LeaveGroup(99), BulletinView(99)):
             whole(frame, on_the_line, notice)
 
 
@@ -149,7 +155,7 @@ def test_groups_fit_with_all_their_keys(language: str, is_out: bool) -> None:
 def test_a_group_shows_its_size_and_code_where_names_are_as_they_mostly_are(language: str) -> None:
     for weekday in range(7):
         group = replace(KIRIMA, when=weekly_on(weekday, 16))
-        text, _ = whole(GroupView(1), caller(language, own_groups=[group]))
+        text, _ = whole(GroupAbout(1), caller(language, own_groups=[group]))
         assert "12" in text
         assert "KIRIMA" in text
 
@@ -164,8 +170,8 @@ def test_a_group_fits_whatever_its_days(language: str) -> None:
         group = replace(KIRIMA, name=name, code=LONG_CODE, when=when, is_demo=is_demo)
         for notice in notices(language):
             on_the_line = caller(language, own_groups=[group])
-            text, _ = whole(GroupView(1), on_the_line, notice)
-            assert re.findall(r"^\d", text, re.MULTILINE)[-4:] == ["1", "2", "3", "0"], text
+            text, _ = whole(GroupAbout(1), on_the_line, notice)
+            assert re.findall(r"^\d", text, re.MULTILINE)[-3:] == ["1", "2", "0"], text
 
 
 @pytest.mark.parametrize("country", COUNTRIES)

@@ -1,12 +1,20 @@
-"""My group on the screens: what it is, its last bulletin, the way out and the way in."""
+"""My group on the screens: what it offers, what it is, its last bulletin, the ways out and in."""
 
 from dataclasses import replace
 
 import pytest
 
 from handlers.commands import JoinGroup
+from handlers.screens.book_frames import BookMenu, MyMilk
 from handlers.screens.entrances import to_group
-from handlers.screens.frames import BulletinView, GroupView, JoinCode, LeaveGroup, MyGroups
+from handlers.screens.frames import (
+    BulletinView,
+    GroupAbout,
+    GroupView,
+    JoinCode,
+    LeaveGroup,
+    MyGroups,
+)
 from tests.handlers.screens.account import KIRIMA, UMOJA, after, at, caller, pressed, shown
 
 BULLETIN = (
@@ -16,25 +24,50 @@ BULLETIN = (
 NOT_ON_THE_LIST = "Not on the list. Press a number:"
 
 
-def test_a_member_sees_the_group() -> None:
-    assert shown(at(GroupView(1)), caller(own_groups=[KIRIMA])) == (
-        "Kirima Dairy Group\n12 members\nCode: KIRIMA\nPrices every Monday, 7 am\n"
-        "1 Last bulletin\n2 Leave the group\n3 Join another\n0 Back 00 Home"
+def test_a_member_sees_what_the_group_offers_and_an_officer_the_book_beside() -> None:
+    member, officer = (
+        [line[0] for line in shown(at(GroupView(1)), caller(own_groups=[group])).splitlines()[1:]]
+        for group in (KIRIMA, replace(KIRIMA, is_officer=True))
     )
-    assert shown(at(GroupView(2)), caller("sw", own_groups=[KIRIMA, UMOJA])) == (
+    assert [key for key in officer if key not in member] == ["3"]
+    assert {"1", "2", "7", "0"} <= set(member)
+
+
+@pytest.mark.parametrize(
+    ("key", "frame"),
+    [("1", BulletinView(1)), ("2", MyMilk(1)), ("3", BookMenu(1)), ("7", GroupAbout(1))],
+)
+def test_each_key_leads_to_what_it_says(key: str, frame: BulletinView) -> None:
+    officer = caller(own_groups=[replace(KIRIMA, is_officer=True)])
+    assert pressed(at(GroupView(1)), key, officer).state.frame == frame
+
+
+def test_the_key_of_the_book_tells_who_is_no_officer_why_it_leads_nowhere() -> None:
+    member = caller(own_groups=[KIRIMA])
+    step = pressed(at(GroupView(1)), "3", member)
+    assert step.state.frame == GroupView(1)
+    assert step.notice == "Only the officers of the group can do that."
+
+
+def test_a_member_sees_what_the_group_is() -> None:
+    assert shown(at(GroupAbout(1)), caller(own_groups=[KIRIMA])) == (
+        "Kirima Dairy Group\n12 members\nCode: KIRIMA\nPrices every Monday, 7 am\n"
+        "1 Leave the group\n2 Join another\n0 Back 00 Home"
+    )
+    assert shown(at(GroupAbout(2)), caller("sw", own_groups=[KIRIMA, UMOJA])) == (
         "Umoja wa Wakulima\nMwanachama 1\nKodi: UMOJA\nBei kila Ijumaa saa 10 jioni\n"
-        "1 Ujumbe wa mwisho\n2 Toka kikundini\n3 Jiunge na kingine\n0 Rudi 00 Mwanzo"
+        "1 Toka kikundini\n2 Jiunge na kingine\n0 Rudi 00 Mwanzo"
     )
 
 
 def test_a_demo_group_is_marked() -> None:
     demo = caller(own_groups=[replace(KIRIMA, is_demo=True)])
-    assert shown(at(GroupView(1)), demo).startswith("Kirima Dairy Group\nDemo group\n12 members\n")
+    assert shown(at(GroupAbout(1)), demo).startswith("Kirima Dairy Group\nDemo group\n12 members\n")
 
 
 def test_who_wants_no_messages_is_told_that_none_come() -> None:
-    screen = shown(at(GroupView(1)), caller(own_groups=[KIRIMA], is_out=True))
-    assert "\nAll messages are off until you send START.\n1 Last bulletin\n" in screen
+    screen = shown(at(GroupAbout(1)), caller(own_groups=[KIRIMA], is_out=True))
+    assert "\nAll messages are off until you send START.\n1 Leave the group\n" in screen
     assert "Monday" not in screen
 
 
@@ -71,20 +104,24 @@ def test_a_group_that_was_left_meanwhile_is_on_no_list() -> None:
     assert pressed(at(MyGroups((1, 2))), "1", on_the_line).state.frame == GroupView(2)
 
 
-@pytest.mark.parametrize("frame", [GroupView(1), LeaveGroup(1), BulletinView(1)])
+@pytest.mark.parametrize("frame", [GroupView(1), GroupAbout(1), LeaveGroup(1), BulletinView(1)])
 def test_who_is_in_the_group_no_more_sees_nothing_of_it(frame: GroupView) -> None:
     on_the_line = caller(own_groups=[UMOJA], bulletins={1: BULLETIN})
     assert shown(at(frame), on_the_line).startswith("You are not in this group any more.\n")
-    for key in ("1", "2", "9"):
+    for key in ("1", "3", "9"):
         step = pressed(at(frame), key, on_the_line)
         assert (step.command, step.state.frame) == (None, frame)
 
 
 def test_who_is_in_the_group_no_more_may_join_another() -> None:
     assert shown(at(GroupView(1)), caller()) == (
-        "You are not in this group any more.\n3 Join another\n0 Back 00 Home"
+        "You are not in this group any more.\n7 Leave or join\n0 Back 00 Home"
     )
-    assert pressed(at(GroupView(1)), "3", caller()).state.frame == JoinCode()
+    assert pressed(at(GroupView(1)), "7", caller()).state.frame == JoinCode()
+    assert shown(at(GroupAbout(1)), caller()) == (
+        "You are not in this group any more.\n2 Join another\n0 Back 00 Home"
+    )
+    assert pressed(at(GroupAbout(1)), "2", caller()).state.frame == JoinCode()
 
 
 # The last bulletin
@@ -128,7 +165,7 @@ def test_a_page_that_is_there_no_more_is_the_last_one() -> None:
 
 def test_leaving_is_asked_about_first() -> None:
     on_the_line = caller(own_groups=[KIRIMA])
-    step = pressed(at(GroupView(1)), "2", on_the_line)
+    step = pressed(at(GroupAbout(1)), "1", on_the_line)
     assert step.command is None
     assert shown(step.state, on_the_line) == (
         "Leave Kirima Dairy Group?\nYou will get no more of its prices.\n1 Yes, leave\n"
@@ -158,7 +195,7 @@ def test_who_is_in_no_group_is_asked_for_a_code() -> None:
 
 def test_a_member_joins_another() -> None:
     on_the_line = caller(own_groups=[KIRIMA])
-    assert after(at(GroupView(1)), "3", on_the_line) == (
+    assert after(at(GroupAbout(1)), "2", on_the_line) == (
         "Type the code that your secretary gave you:\n0 Back 00 Home"
     )
 

@@ -12,7 +12,7 @@ from handlers.screens.frames import (
     as_json,
     from_json,
 )
-from handlers.screens.pages import asked, parted, with_notice
+from handlers.screens.pages import as_question, parted, with_notice
 from handlers.screens.screen import fits
 from handlers.screens.tree import draw, press
 from tests.handlers.screens.account import KIRIMA, at, caller, shown
@@ -98,9 +98,9 @@ def test_where_something_is_typed_the_question_stays() -> None:
 
 def test_a_question_goes_line_by_line_what_it_is_about_first() -> None:
     question = f"Wrong.\n{'দ' * 30}\n{'ধ' * 30}?\n0 Back"
-    assert asked(question, "Wrong.") == f"Wrong.\n{'ধ' * 30}?\n0 Back"
-    assert asked(f"{'দ' * 40}\n{'ধ' * 30}?\n0 Back", "") == f"{'ধ' * 30}?\n0 Back"
-    assert asked(f"{'ন' * 40}\n{'ধ' * 30}?\n0 Back", "ন" * 40) == f"{'ধ' * 30}?\n0 Back"
+    assert as_question(question, "Wrong.") == f"Wrong.\n{'ধ' * 30}?\n0 Back"
+    assert as_question(f"{'দ' * 40}\n{'ধ' * 30}?\n0 Back", "") == f"{'ধ' * 30}?\n0 Back"
+    assert as_question(f"{'ন' * 40}\n{'ধ' * 30}?\n0 Back", "ন" * 40) == f"{'ধ' * 30}?\n0 Back"
     assert shown(at(NameEntry()), ON_THE_LINE).startswith("What is your name?")
 
 

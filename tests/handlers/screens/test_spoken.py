@@ -390,8 +390,8 @@ def test_the_bulletin_of_my_group_is_read_aloud() -> None:
     assert heard(on_the_phone("en", facts), "4") == (
         "Kirima the twenty-third of November. Milk per litre: Nakuru farm gate forty-seven, up "
         "two, six reports, Molo forty-eight, thirty-eight kilometres, shops sixty-two. Dairy meal "
-        "per bag two thousand nine hundred and fifty, down fifty. To hear it again press nine. "
-        "To go back press zero."
+        "per bag two thousand nine hundred and fifty, down fifty. For your milk press two. For "
+        "meetings and elections press four. To hear it again press nine. To go back press zero."
     )
 
 
@@ -405,7 +405,8 @@ def test_of_several_groups_one_is_chosen() -> None:
     # It was written in English, and so are its numbers.
     assert heard(caller, "41").startswith("Kirima the twenty-third of November. Milk per litre")
     assert heard(caller, "41").endswith(
-        "down fifty. Kusikia tena bonyeza tisa. Kurudi nyuma bonyeza sifuri."
+        "down fifty. Kwa maziwa yako bonyeza mbili. Kwa mikutano na uchaguzi bonyeza nne. "
+        "Kusikia tena bonyeza tisa. Kurudi nyuma bonyeza sifuri."
     )
     assert heard(caller, "42").startswith("Bado hakuna taarifa ya Tumaini mbili.")
     assert heard(caller, "43").startswith("Namba hiyo haitumiki hapa. Kikundi gani?")

@@ -1,0 +1,71 @@
+"""The words of a strict form, from its file: a verb first, then only what belongs (pure).
+
+A form has a CSV file of words: what each means there, and in which language.
+"""
+
+import csv
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from prices.vocabulary import fold
+
+
+@dataclass(frozen=True)
+class Verb:
+    """Words a text may begin with, what they begin, and their language."""
+
+    words: tuple[str, ...]
+    means: str
+    language: str
+
+    def behind(self, cleaned: str, around: str) -> str | None:
+        """What follows these words at the beginning; None where it does not begin so."""
+        said = cleaned.split(maxsplit=len(self.words))
+        if len(said) < len(self.words):
+            return None
+        if tuple(fold(word.strip(around)) for word in said[: len(self.words)]) != self.words:
+            return None
+        return " ".join(said[len(self.words) :]).strip(around)
+
+
+@dataclass(frozen=True)
+class StrictWords:
+    """The words of one form; `begins` are the meanings that begin a text of it."""
+
+    file: Path
+    begins: frozenset[str] = frozenset()
+
+    @cached_property
+    def meanings(self) -> Mapping[str, Mapping[str, str]]:
+        """Folded words, what each may mean in this form, and in which language."""
+        found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        with self.file.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                # A sign such as @ folds to nothing, and is a word here.
+                word = fold(row["word"]) or row["word"]
+                found[word].setdefault(row["means"], row["language"])
+        return found
+
+    @cached_property
+    def verbs(self) -> tuple[Verb, ...]:
+        """What a text of this form may begin with, the longer ones first."""
+        found = [
+            Verb(tuple(word.split()), means, language)
+            for word, meant in self.meanings.items()
+            for means, language in meant.items()
+            if means in self.begins
+        ]
+        return tuple(sorted(found, key=lambda verb: -len(verb.words)))
+
+    @cached_property
+    def first_words(self) -> frozenset[str]:
+        """Every text is looked at, and hardly any is of this form."""
+        return frozenset(verb.words[0] for verb in self.verbs)
+
+    def may_mean(self, word: str, *meanings: str) -> bool:
+        """Whether a word may stand for one of these."""
+        meant = self.meanings.get(fold(word) or word, {})
+        return any(one in meant for one in meanings)
