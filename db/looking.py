@@ -14,6 +14,7 @@ class Looking(Session):
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine, expire_on_commit=False)
+        self.dialect = engine.dialect
         self._engine = engine
         self._at_hand: PoolProxiedConnection | None = None
 

@@ -8,9 +8,12 @@ through the types of its columns, and it runs in the session's transaction, afte
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import Column, Dialect, Executable, PoolProxiedConnection
+import psycopg
+from sqlalchemy import Column, Connection, Dialect, Executable, PoolProxiedConnection
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
@@ -18,6 +21,8 @@ from sqlalchemy.types import TypeEngine
 from db.looking import Looking
 
 Processor = Callable[[Any], Any]
+# What stands beside a connection in its pool.
+_CURSOR = "cursor of prepared statements"
 
 
 class Prepared:
@@ -32,7 +37,7 @@ class Prepared:
         compiled, cursor = self._run(session, values)
         found: list[tuple[Any, ...]] = cursor.fetchall()
         readers = compiled.readers_of(cursor)
-        cursor.close()
+        compiled.is_done_with(cursor)
         return [_read(row, readers) for row in found]
 
     def first(self, session: Session, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
@@ -40,28 +45,26 @@ class Prepared:
         compiled, cursor = self._run(session, values)
         row = cursor.fetchone()
         readers = compiled.readers_of(cursor)
-        cursor.close()
+        compiled.is_done_with(cursor)
         return None if row is None else _read(row, readers)
 
     def count(self, session: Session, values: Mapping[str, Any]) -> int:
         """How many rows it changed."""
-        _, cursor = self._run(session, values)
+        compiled, cursor = self._run(session, values)
         changed: int = cursor.rowcount
-        cursor.close()
+        compiled.is_done_with(cursor)
         return changed
 
     def each(self, session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
         """Carry it out with the values of each row."""
         if rows:
-            _, cursor = self._run(session, *rows)
-            cursor.close()
+            compiled, cursor = self._run(session, *rows)
+            compiled.is_done_with(cursor)
 
     def _run(self, session: Session, *rows: Mapping[str, Any]) -> "tuple[_Compiled, Any]":
-        session.flush()
-        connection = _connection_of(session)
-        dialect = session.get_bind().dialect
-        compiled = self._for(dialect)
-        cursor: Any = connection.cursor()
+        connection, dialect = _way_to_driver(session)
+        compiled = self._by_dialect.get(dialect.name) or self._for(dialect)
+        cursor = compiled.cursor_of(connection)
         parameters = [compiled.into(values) for values in rows]
         try:
             if len(parameters) == 1:  # usually; a batch has costs of its own
@@ -73,29 +76,45 @@ class Prepared:
         return compiled, cursor
 
     def _for(self, dialect: Dialect) -> "_Compiled":
-        if dialect.name not in self._by_dialect:
-            self._by_dialect[dialect.name] = _compiled(self.statement, dialect)
-        return self._by_dialect[dialect.name]
+        self._by_dialect[dialect.name] = compiled = _compiled(self.statement, dialect)
+        return compiled
 
 
 @dataclass
 class _Compiled:
-    """A statement as one kind of database wants it; `order` is that of its values, by position."""
+    """A statement as one kind of database wants it; `order` is that of its values."""
 
     text: str
     fixed: Mapping[str, Any]
-    binders: Mapping[str, Processor]
-    order: Sequence[str] | None
+    binders: Sequence[tuple[str, Processor]]
+    order: Sequence[str]
     types: Sequence[TypeEngine[Any]]  # of its columns, for this dialect
     dialect: Dialect
+    is_numbered: bool
     _readers: Sequence[tuple[int, Processor]] | None = None
 
-    def into(self, values: Mapping[str, Any]) -> Any:
+    def cursor_of(self, connection: PoolProxiedConnection) -> Any:
+        """What runs it on a connection: psycopg's own for `$1`, of which one does for all."""
+        if not self.is_numbered:
+            return connection.cursor()
+        cursor = connection.info.get(_CURSOR)
+        if cursor is None:
+            # As long as the connection lives: to make one took a fifth of a row by key.
+            cursor = psycopg.RawCursor(cast(Any, connection.driver_connection))
+            connection.info[_CURSOR] = cursor
+        return cursor
+
+    def is_done_with(self, cursor: Any) -> None:
+        """All that was wanted of a cursor is read."""
+        if not self.is_numbered:
+            cursor.close()
+
+    def into(self, values: Mapping[str, Any]) -> Sequence[Any]:
         """The values as the driver takes them."""
         bound = {**self.fixed, **values}
-        for name, bind in self.binders.items():
+        for name, bind in self.binders:
             bound[name] = bind(bound[name])
-        return bound if self.order is None else [bound[name] for name in self.order]
+        return [bound[name] for name in self.order]
 
     def readers_of(self, cursor: Any) -> Sequence[tuple[int, Processor]]:
         """What the columns' types make of what the driver gives, which tells its own types too."""
@@ -109,7 +128,9 @@ class _Compiled:
         return self._readers
 
 
-def _read(row: Sequence[Any], readers: Sequence[tuple[int, Processor]]) -> tuple[Any, ...]:
+def _read(row: tuple[Any, ...], readers: Sequence[tuple[int, Processor]]) -> tuple[Any, ...]:
+    if not readers:
+        return row
     read_out = list(row)
     for position, read in readers:
         read_out[position] = read(read_out[position])
@@ -117,7 +138,9 @@ def _read(row: Sequence[Any], readers: Sequence[tuple[int, Processor]]) -> tuple
 
 
 def _compiled(statement: Executable, dialect: Dialect) -> _Compiled:
-    compiled: Any = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
+    is_numbered = dialect.driver == "psycopg"
+    written = _numbering() if is_numbered else dialect
+    compiled: Any = statement.compile(dialect=written)  # type: ignore[attr-defined]
     # A name may stand in several places: its value is bound once.
     binders = {
         name: bind
@@ -126,11 +149,19 @@ def _compiled(statement: Executable, dialect: Dialect) -> _Compiled:
     }
     columns = getattr(statement, "exported_columns", ())
     types = [column.type.dialect_impl(dialect) for column in columns]
-    order = tuple(compiled.positiontup) if compiled.positional else None
+    order = tuple(compiled.positiontup)
     # Columns that nobody names begin as their table says.
     defaults = {column.key: _default_of(column) for column in compiled.insert_prefetch}
     fixed = {**compiled.params, **defaults}
-    return _Compiled(str(compiled), fixed, binders, order, types, dialect)
+    return _Compiled(
+        str(compiled), fixed, tuple(binders.items()), order, types, dialect, is_numbered
+    )
+
+
+@cache
+def _numbering() -> Dialect:
+    """PostgreSQL's own way to write values: psycopg takes it as it is and looks for no names."""
+    return PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 
 def _default_of(column: Column[Any]) -> Any:
@@ -139,8 +170,12 @@ def _default_of(column: Column[Any]) -> Any:
     return column.default.arg  # type: ignore[attr-defined]
 
 
-def _connection_of(session: Session) -> PoolProxiedConnection:
-    return session.at_hand if isinstance(session, Looking) else session.connection().connection
+def _way_to_driver(session: Session) -> tuple[PoolProxiedConnection, Dialect]:
+    if isinstance(session, Looking):
+        return session.at_hand, session.dialect
+    session.flush()
+    connection = session.connection()
+    return connection.connection, connection.dialect
 
 
 def _as_sqlalchemy_tells_it(
@@ -148,7 +183,8 @@ def _as_sqlalchemy_tells_it(
 ) -> BaseException:
     """The error in the class that everybody knows; a connection that is gone is thrown away."""
     dialect: Any = session.get_bind().dialect
-    if dialect.is_disconnect(error, _connection_of(session).driver_connection, cursor):
-        gone = session.at_hand if isinstance(session, Looking) else session.connection()
+    gone = session.at_hand if isinstance(session, Looking) else session.connection()
+    used = gone.connection if isinstance(gone, Connection) else gone
+    if dialect.is_disconnect(error, used.driver_connection, cursor):
         gone.invalidate(error)
     return DBAPIError.instance(text, None, error, dialect.loaded_dbapi.Error, hide_parameters=True)
