@@ -8,6 +8,7 @@ from app.logs import configure_logs
 from app.memory import collect_rarely
 from app.phone import phone
 from app.service import Service, open_service
+from app.short_way import ShortWay
 from app.status import status
 from app.webhooks import from_africastalking, from_twilio
 
@@ -41,6 +42,9 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
     flask_app.register_blueprint(from_twilio)
     if service.settings.simulator:
         flask_app.register_blueprint(phone)
+    flask_app.wsgi_app = ShortWay(  # type: ignore[method-assign]
+        flask_app.wsgi_app, service, headers=HEADERS, most_bytes=LARGEST_REQUEST
+    )
     return flask_app
 
 

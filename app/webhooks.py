@@ -204,10 +204,17 @@ def report_from_twilio() -> Response:
 
 def answer_hop(parse: ParseHop, form: Mapping[str, str]) -> UssdAnswer:
     """The answer to a hop, whichever gateway brings it: whatever happens, there is a sentence."""
+    return answer_form(_service(), parse, form, endpoint=request.endpoint)
+
+
+def answer_form(
+    service: Service, parse: ParseHop, form: Mapping[str, str], *, endpoint: str | None
+) -> UssdAnswer:
+    """The same outside of a request of Flask's; `endpoint` is what a log calls its address."""
     try:
-        return take_hop(_service(), parse(form), _now())
+        return take_hop(service, parse(form), _now())
     except GatewayError as error:
-        log.warning("form_not_understood", endpoint=request.endpoint, reason=str(error))
+        log.warning("form_not_understood", endpoint=endpoint, reason=str(error))
     except Exception:
         log.exception("hop_not_handled")
     return _apology()
