@@ -470,10 +470,9 @@ def test_a_long_queue_is_never_read_through(
             session.execute(text("SET LOCAL enable_seqscan = off"))
             plan = "EXPLAIN "
         values = {"priority": 2, "now": now, "since": now, "text": "KIRIMA"}
-        compiled = prepared[statement]._for(session.connection().dialect)
-        bound = compiled.into(values)
-        rows = session.connection().exec_driver_sql(
-            plan + compiled.text, bound if isinstance(bound, dict) else tuple(bound)
-        )
+        connection = session.connection()
+        compiled = prepared[statement]._for(connection.dialect)
+        cursor = compiled.cursor_of(connection.connection)
+        rows = cursor.execute(plan + compiled.text, compiled.into(values)).fetchall()
         told = "\n".join(str(row[-1]) for row in rows)
     assert "ix_outbound_message_queued" in told
