@@ -1,14 +1,14 @@
 """What a caller most likely wants: the first screen of the menu has a key for it."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, ScalarSelect, Select, String, bindparam, cast, select
 
-from db.prepared import Prepared
 from groups.favourites import REMEMBERED
 from groups.models import AskedPrice, Group, GroupMember, Role
+from messaging.models import Subscriber
 from prices.estimates import OLDEST
 from prices.models import PriceObservation
 
@@ -22,75 +22,79 @@ class Shortcuts(NamedTuple):
     Each None where there is none; `told` for whoever told fewer than three prices in 30 days.
     """
 
-    office: tuple[int, str] | None
-    told: tuple[str, int] | None
-    asked: tuple[str, int] | None
+    office: tuple[int, str] | None = None
+    told: tuple[str, int] | None = None
+    asked: tuple[str, int] | None = None
 
 
-def shortcuts_of(session: Session, subscriber_id: int, now: datetime) -> Shortcuts:
-    """All of it on one way there and back, for it is looked up whenever somebody dials."""
-    found = _SHORTCUTS.first(
-        session,
-        {
-            "subscriber_id": subscriber_id,
-            "told_since": now - OLDEST,
-            "asked_since": now - REMEMBERED,
-        },
-    )
-    if found is None:
-        return Shortcuts(None, None, None)
-    group_id, code, told_commodity, told_place, asked_commodity, asked_place, reports = found
+def shortcut_values(now: datetime) -> Mapping[str, datetime]:
+    """What `SHORTCUTS` are asked with."""
+    return {"told_since": now - OLDEST, "asked_since": now - REMEMBERED}
+
+
+def read_shortcuts(found: Sequence[Any]) -> Shortcuts:
+    """What `SHORTCUTS` were found to be."""
+    office, told, asked, is_reporter = found
     return Shortcuts(
-        office=None if code is None else (group_id, code),
-        told=(told_commodity, told_place) if reports >= A_REPORTER else None,
-        asked=None if asked_commodity is None else (asked_commodity, asked_place),
+        office=None if office is None else _parted(office)[::-1],
+        told=None if told is None or is_reporter is None else _parted(told),
+        asked=None if asked is None else _parted(asked),
     )
 
 
-_mine, _groups = GroupMember.__table__.c, Group.__table__.c
-_told, _asked = PriceObservation.__table__.c, AskedPrice.__table__.c
+def _parted(found: str) -> tuple[str, int]:
+    code, _, number = found.rpartition(_SEPARATOR)
+    return code, int(number)
 
 
-def _office(column: str) -> Select[tuple[object]]:
+_SEPARATOR = " "
+_people, _groups = Subscriber.__table__, Group.__table__
+_mine, _told, _asked = (table.__table__.c for table in (GroupMember, PriceObservation, AskedPrice))
+
+
+def _both(code: ColumnElement[str], number: ColumnElement[int]) -> ColumnElement[str]:
+    """Two columns as one: a subquery that stands beside others brings no more."""
+    return code + _SEPARATOR + cast(number, String)
+
+
+def _office() -> Select[Any]:
     return (
-        select(_groups[column])
-        .join_from(Group.__table__, GroupMember.__table__, _mine.group_id == _groups.id)
-        .where(_mine.subscriber_id == bindparam("subscriber_id"), _mine.left_at.is_(None))
+        select(_both(_groups.c.code, _groups.c.id))
+        .join_from(_groups, GroupMember.__table__, _mine.group_id == _groups.c.id)
+        .where(_mine.subscriber_id == _people.c.id, _mine.left_at.is_(None))
         .where(_mine.role != Role.MEMBER)
-        .order_by(_groups.code)
+        .order_by(_groups.c.code)
         .limit(1)
     )
 
 
-def _last_told(column: str) -> Select[tuple[object]]:
+def _last_told(column: ColumnElement[Any]) -> Select[Any]:
     return (
-        select(_told[column])
-        .where(_told.reporter_id == bindparam("subscriber_id"))
+        select(column)
+        .where(_told.reporter_id == _people.c.id)
         .where(_told.reported_at > bindparam("told_since"))
         .order_by(_told.reported_at.desc(), _told.id.desc())
+        .limit(1)
     )
 
 
-def _asked_most(column: str) -> Select[tuple[object]]:
+def _asked_most() -> Select[Any]:
     return (
-        select(_asked[column])
-        .where(_asked.subscriber_id == bindparam("subscriber_id"))
+        select(_both(_asked.commodity_code, _asked.place_id))
+        .where(_asked.subscriber_id == _people.c.id)
         .where(_asked.last_asked_at > bindparam("asked_since"))
         .order_by(_asked.times.desc(), _asked.last_asked_at.desc(), _asked.id)
         .limit(1)
     )
 
 
-_SHORTCUTS = Prepared(
-    select(
-        _office("id").scalar_subquery(),
-        _office("code").scalar_subquery(),
-        _last_told("commodity_code").limit(1).scalar_subquery(),
-        _last_told("place_id").limit(1).scalar_subquery(),
-        _asked_most("commodity_code").scalar_subquery(),
-        _asked_most("place_id").scalar_subquery(),
-        select(func.count())
-        .select_from(_last_told("id").limit(A_REPORTER).subquery())
-        .scalar_subquery(),
+# To be read beside somebody's row, on the same way there and back: it is wanted whenever they dial.
+SHORTCUTS: tuple[ScalarSelect[Any], ...] = tuple(
+    found.correlate(_people).scalar_subquery()
+    for found in (
+        _office(),
+        _last_told(_both(_told.commodity_code, _told.place_id)),
+        _asked_most(),
+        _last_told(_told.id).offset(A_REPORTER - 1),
     )
 )

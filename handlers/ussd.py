@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from groups.shortcuts import SHORTCUTS, Shortcuts, read_shortcuts, shortcut_values
 from handlers.allowance import NOTHING, Allowance
 from handlers.screens import tree
 from handlers.screens.entrances import places_for
@@ -29,6 +30,7 @@ from messaging.ussd_sessions import (
     Seat,
     Seen,
     close_seat,
+    find_seat,
     glance,
     has_called,
     keep_hop,
@@ -127,25 +129,41 @@ def _as_first_answered(session: Session, request: UssdRequest) -> UssdAnswer:
 
 
 def _glance_at(service: Service, request: UssdRequest) -> Hop | None:
-    found = glance(service.session, request, beside=VERSION)
-    if found is None or found.is_anothers:
+    # Nearly every hop with an input goes on with a session, and asks for no other.
+    seat = find_seat(service.session, request, beside=VERSION) if request.typed.text else None
+    if seat is None:
+        found = _glance(service, request)
+        if found is None or found.is_anothers:
+            return None
+        if found.seat is None:
+            return _first_hop(service, request, found)
+        seat = found.seat
+    if not _is_their_own(seat, request):
         return None
-    if found.seat is None:
-        return _first_hop(service, request, found)
-    if found.seat.service_code != request.service_code:
-        return None
-    return _hop_of(service, request, found.seat)
+    return _hop_of(service, request, seat)
+
+
+def _glance(service: Service, request: UssdRequest) -> Glance | None:
+    asked = shortcut_values(service.now)
+    return glance(service.session, request, beside=_WITH_A_CALLER, asked=asked)
+
+
+# What the first hop of a call wants to know beside who calls.
+_WITH_A_CALLER = (VERSION, *SHORTCUTS)
+
+
+def _is_their_own(seat: Seat, request: UssdRequest) -> bool:
+    """A call belongs to one number and one service code: nobody else may step into it."""
+    return (seat.person.msisdn, seat.service_code) == (request.msisdn, request.service_code)
 
 
 def _work_out(service: Service, request: UssdRequest) -> Hop:
     seat = take_seat(service.session, request, beside=VERSION)
     if seat is None:
-        return _first_hop(service, request, glance(service.session, request, beside=VERSION))
-    person = seat.person
-    # A call belongs to one number and one service code: nobody else may step into it.
-    if (person.msisdn, seat.service_code) != (request.msisdn, request.service_code):
+        return _first_hop(service, request, _glance(service, request))
+    if not _is_their_own(seat, request):
         country = service.catalogue.vocabulary(service.session, service.default_country).country
-        return _over(person, country.language, service.now)
+        return _over(seat.person, country.language, service.now)
     return _hop_of(service, request, seat)
 
 
@@ -165,12 +183,13 @@ def _over(person: Person, language: str, now: datetime) -> Hop:
 
 def _first_hop(service: Service, request: UssdRequest, found: Glance | None) -> Hop:
     """Begin a session; what a deep dial brings along is pressed at once."""
-    known, last, version = (found.person, found.before, found.beside) if found else (None,) * 3
+    known, last = (found.person, found.before) if found else (None, None)
+    version, shortcuts = _beside(found)
     person, typed = _meet(service, request, known), request.typed.text
     vocabulary = service.catalogue.vocabulary(service.session, person.country, version)
     number = number_of(request.typed)
     call = Call(service, person, vocabulary, request.service_code, typed, inputs=number)
-    root = root_for(service.session, person, vocabulary, service.now)
+    root = root_for(shortcuts, person, vocabulary)
     if typed:
         return _deep_dial(call, request, State((root,)))
     state, before = _beginning(call, request, root, last)
@@ -183,6 +202,13 @@ def _first_hop(service: Service, request: UssdRequest, found: Glance | None) -> 
         opening=request,
         goes_on_with=None if before is None else before.id,
     )
+
+
+def _beside(found: Glance | None) -> tuple[int | None, Shortcuts]:
+    if found is None:
+        return None, Shortcuts()  # a stranger has done nothing yet
+    version, *shortcuts = found.beside
+    return version, read_shortcuts(shortcuts)
 
 
 def _deep_dial(call: Call, request: UssdRequest, state: State) -> Hop:

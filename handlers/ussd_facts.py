@@ -15,7 +15,7 @@ from groups.groups import find_group, own_groups
 from groups.models import Role
 from groups.own_alerts import own_alerts
 from groups.schedules import schedule_of
-from groups.shortcuts import shortcuts_of
+from groups.shortcuts import Shortcuts
 from groups.subscriptions import weekly_lists_of
 from groups.watching import Watch, watch_meant
 from handlers.screens.caller import (
@@ -290,9 +290,9 @@ class StoredFacts:
         return self.menus.menu(self.session, self.vocabulary, self.now)
 
 
-def root_for(session: Session, person: Person, vocabulary: Vocabulary, now: datetime) -> Root:
+def root_for(shortcuts: Shortcuts, person: Person, vocabulary: Vocabulary) -> Root:
     """The first screen with the caller's own shortcut; it is looked up once a call."""
-    office, told, asked = shortcuts_of(session, person.id, now)
+    office, told, asked = shortcuts
     if office is not None:
         return Root(office=Office(*office))
     if told is not None and _is_known(told, vocabulary):

@@ -83,7 +83,7 @@ class Glance:
     person: Person
     seat: Seat | None
     before: Seat | None
-    beside: int | None
+    beside: Sequence[Any] = ()  # what was read beside it
     is_anothers: bool = False
 
 
@@ -138,15 +138,35 @@ def take_seat(
     A carrier that repeats a hop while the first is still at work waits here for its answer.
     `beside` is a number that is wanted of the same moment, to be read on the same way.
     """
+    return _find_seat(_seat_query(beside, is_held=True), session, request)
+
+
+def find_seat(
+    session: Session, request: UssdRequest, *, beside: ScalarSelect[Any] | None = None
+) -> Seat | None:
+    """The same, holding nothing: for a hop that goes on, half as much to read as a glance."""
+    return _find_seat(_seat_query(beside, is_held=False), session, request)
+
+
+def _find_seat(query: Prepared, session: Session, request: UssdRequest) -> Seat | None:
     named = {"gateway": request.gateway, "session_id": request.gateway_session_id}
-    row = _seat_query(beside).first(session, named)
-    return None if row is None else _seat(row)
+    row = query.first(session, named)
+    if row is None:
+        return None
+    person, beside = row[_OF_SEAT : _OF_SEAT + _OF_PERSON], row[_OF_SEAT + _OF_PERSON :]
+    return _seat(row[:_OF_SEAT], Person(*person), beside)
 
 
-def glance(session: Session, request: UssdRequest, *, beside: ScalarSelect[Any]) -> "Glance | None":
+def glance(
+    session: Session,
+    request: UssdRequest,
+    *,
+    beside: tuple[ScalarSelect[Any], ...] = (),
+    asked: Mapping[str, Any] | None = None,
+) -> "Glance | None":
     """Who calls, and their session or the last one, on one way there and back, holding nothing.
 
-    None for somebody we never met.
+    None for somebody we never met. `beside` is what is wanted with it, by the values `asked`.
     """
     named = {
         "msisdn": request.msisdn,
@@ -154,18 +174,19 @@ def glance(session: Session, request: UssdRequest, *, beside: ScalarSelect[Any])
         "session_id": request.gateway_session_id,
         "channel": request.channel,
         "service_code": request.service_code,
+        **(asked or {}),
     }
     row = _glance_query(beside).first(session, named)
     if row is None:
         return None
-    whose, (is_begun, owner_id, *rest) = row[: len(_PERSON_COLUMNS)], row[len(_PERSON_COLUMNS) :]
-    person, version = Person(*whose), rest[-1]
+    whose, (is_begun, owner_id, *rest) = row[:_OF_PERSON], row[_OF_PERSON:]
+    person, found = Person(*whose), rest[_OF_SEAT:]
     if owner_id is None:
-        return Glance(person, None, None, version)
-    seat = _seat((*rest[:-1], *whose, version))
+        return Glance(person, None, None, found)
+    seat = _seat(rest[:_OF_SEAT], person, found)
     if not is_begun:
-        return Glance(person, None, seat, version)
-    return Glance(person, seat, None, version, is_anothers=owner_id != person.id)
+        return Glance(person, None, seat, found)
+    return Glance(person, seat, None, found, is_anothers=owner_id != person.id)
 
 
 def has_called(session: Session, person: Person) -> bool:
@@ -267,6 +288,7 @@ _SEAT_COLUMNS = (
     _sessions.c.hops,
     _sessions.c.updated_at,
 )
+_OF_PERSON, _OF_SEAT = len(_PERSON_COLUMNS), len(_SEAT_COLUMNS)
 _ANY_CALL = Prepared(
     select(_sessions.c.id).where(_sessions.c.subscriber_id == bindparam("id")).limit(1)
 )
@@ -302,17 +324,17 @@ _KEEP = Prepared(
 
 
 @cache
-def _seat_query(beside: ScalarSelect[Any] | None) -> Prepared:
+def _seat_query(beside: ScalarSelect[Any] | None, *, is_held: bool) -> Prepared:
     seat = _SEAT if beside is None else _SEAT.add_columns(beside)
     found = seat.where(
         _sessions.c.gateway == bindparam("gateway"),
         _sessions.c.gateway_session_id == bindparam("session_id"),
     )
-    return Prepared(found.with_for_update(of=_sessions))
+    return Prepared(found.with_for_update(of=_sessions) if is_held else found)
 
 
 @cache
-def _glance_query(beside: ScalarSelect[Any]) -> Prepared:
+def _glance_query(beside: tuple[ScalarSelect[Any], ...]) -> Prepared:
     its, last = _sessions.alias(), _sessions.alias()
     of_request = select(its.c.id).where(
         its.c.gateway == bindparam("gateway"),
@@ -332,16 +354,14 @@ def _glance_query(beside: ScalarSelect[Any]) -> Prepared:
     wanted = func.coalesce(of_request.scalar_subquery(), before_it.scalar_subquery())
     is_begun = _sessions.c.gateway_session_id == bindparam("session_id")
     return Prepared(
-        select(*_PERSON_COLUMNS, is_begun, _sessions.c.subscriber_id, *_SEAT_COLUMNS, beside)
+        select(*_PERSON_COLUMNS, is_begun, _sessions.c.subscriber_id, *_SEAT_COLUMNS, *beside)
         .select_from(_people.outerjoin(_sessions, _sessions.c.id == wanted))
         .where(_people.c.msisdn == bindparam("msisdn"))
     )
 
 
-def _seat(row: Sequence[Any]) -> Seat:
-    """The columns of the session, of the person, and what was read beside them."""
-    id_, service_code, transcript, inputs, state, answer, ended, hops, updated_at, *rest = row
-    person, beside = Person(*rest[: len(_PERSON_COLUMNS)]), rest[len(_PERSON_COLUMNS) :]
+def _seat(columns: Sequence[Any], person: Person, beside: Sequence[Any]) -> Seat:
+    id_, service_code, transcript, inputs, state, answer, ended, hops, updated_at = columns
     return Seat(
         id_,
         service_code,
