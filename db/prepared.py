@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
-import psycopg
 from sqlalchemy import Column, Connection, Dialect, Executable, PoolProxiedConnection
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
@@ -19,6 +18,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
 from db.looking import Looking
+from db.postgresql import PreparedCursor
 
 Processor = Callable[[Any], Any]
 # What stands beside a connection in its pool.
@@ -94,13 +94,12 @@ class _Compiled:
     _readers: Sequence[tuple[int, Processor]] | None = None
 
     def cursor_of(self, connection: PoolProxiedConnection) -> Any:
-        """What runs it on a connection: psycopg's own for `$1`, of which one does for all."""
+        """What runs it on a connection; on PostgreSQL one for all, as long as that lives."""
         if not self.is_numbered:
             return connection.cursor()
         cursor = connection.info.get(_CURSOR)
         if cursor is None:
-            # As long as the connection lives: to make one took a fifth of a row by key.
-            cursor = psycopg.RawCursor(cast(Any, connection.driver_connection))
+            cursor = PreparedCursor(cast(Any, connection.driver_connection))
             connection.info[_CURSOR] = cursor
         return cursor
 
@@ -160,7 +159,7 @@ def _compiled(statement: Executable, dialect: Dialect) -> _Compiled:
 
 @cache
 def _numbering() -> Dialect:
-    """PostgreSQL's own way to write values: psycopg takes it as it is and looks for no names."""
+    """PostgreSQL's own way to mark values, $1 and so on; each says its type where it has to."""
     return PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 
 

@@ -473,6 +473,6 @@ def test_a_long_queue_is_never_read_through(
         connection = session.connection()
         compiled = prepared[statement]._for(connection.dialect)
         cursor = compiled.cursor_of(connection.connection)
-        rows = cursor.execute(plan + compiled.text, compiled.into(values)).fetchall()
-        told = "\n".join(str(row[-1]) for row in rows)
+        cursor.execute(plan + compiled.text, compiled.into(values))
+        told = "\n".join(str(row[-1]) for row in cursor.fetchall())
     assert "ix_outbound_message_queued" in told

@@ -1,0 +1,82 @@
+"""PostgreSQL's own prepared statements, run without one of psycopg's cursors.
+
+A cursor finds out anew each time of which types the values are, whether the statement is prepared
+yet, and who waits how; for a row by key that took as long as all the rest on our side. Here a
+statement is prepared once on a connection, its values go as text of the types that it names, and
+libpq waits for the answer. How values are written and read stays psycopg's.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+from psycopg.adapt import PyFormat, Transformer
+from psycopg.errors import error_from_result
+from psycopg.pq import ConnStatus, ExecStatus
+
+_DONE = frozenset({ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK})
+_AS_TEXT = [PyFormat.TEXT]
+
+
+class PreparedCursor:
+    """Runs prepared statements on a connection that begins no transaction by itself.
+
+    It has as much of a cursor as `db.prepared` needs, and is as good as its connection: one for as
+    long as that lives.
+    """
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        if not connection.autocommit:
+            raise ValueError("psycopg would have to begin a transaction first")
+        self._connection, self._server = connection, connection.pgconn
+        self._adapt = Transformer(connection)
+        self._names: dict[str, bytes] = {}
+        self._result: Any = None
+
+    def execute(self, text: str, values: Sequence[Any]) -> None:
+        """Run a statement whose values are written $1, $2 …"""
+        name = self._names.get(text) or self._prepare(text)
+        written = self._adapt.dump_sequence(values, _AS_TEXT * len(values))
+        result = self._server.exec_prepared(name, written)  # type: ignore[arg-type]  # None: NULL
+        if result.status not in _DONE:
+            raise self._error(result)
+        self._result = result
+
+    def executemany(self, text: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run it for each row: a batch goes in one piece, which psycopg knows how to do."""
+        with psycopg.RawCursor(self._connection) as cursor:
+            cursor.executemany(text, rows)
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        """Everything that was found."""
+        self._adapt.set_pgresult(self._result)
+        return self._adapt.load_rows(0, self._result.ntuples, tuple)
+
+    def fetchone(self) -> tuple[Any, ...] | None:
+        """The first row that was found."""
+        self._adapt.set_pgresult(self._result)
+        return self._adapt.load_row(0, tuple) if self._result.ntuples else None
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows were changed."""
+        return self._result.command_tuples or 0
+
+    @property
+    def description(self) -> list[tuple[str, int]]:
+        """A name and the server's own type for each column."""
+        columns = range(self._result.nfields)
+        return [(str(number), self._result.ftype(number)) for number in columns]
+
+    def _prepare(self, text: str) -> bytes:
+        name = f"bei_{len(self._names)}".encode()
+        result = self._server.prepare(name, text.encode(self._connection.info.encoding))
+        if result.status != ExecStatus.COMMAND_OK:
+            raise self._error(result)
+        self._names[text] = name
+        return name
+
+    def _error(self, result: Any) -> psycopg.Error:
+        if self._server.status != ConnStatus.OK:  # then the server had no time to say why
+            return psycopg.OperationalError(result.get_error_message())
+        return error_from_result(result, self._connection.info.encoding)
