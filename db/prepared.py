@@ -14,7 +14,7 @@ from typing import Any, cast
 from sqlalchemy import Column, Connection, Dialect, Executable, PoolProxiedConnection
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.types import TypeEngine
 
 from db.looking import Looking
@@ -23,6 +23,9 @@ from db.postgresql import PreparedCursor
 Processor = Callable[[Any], Any]
 # What stands beside a connection in its pool.
 _CURSOR = "cursor of prepared statements"
+# What stands beside a session: its transaction, and the way from there to the driver.
+_KNOWN = "way to the driver"
+_Known = tuple[SessionTransaction | None, PoolProxiedConnection, Dialect]
 
 
 class Prepared:
@@ -173,8 +176,14 @@ def _way_to_driver(session: Session) -> tuple[PoolProxiedConnection, Dialect]:
     if isinstance(session, Looking):
         return session.at_hand, session.dialect
     session.flush()
-    connection = session.connection()
-    return connection.connection, connection.dialect
+    # A transaction has one connection from its beginning to its end: to ask which took half as
+    # long as a row by key. After an error SQLAlchemy is asked, which says that nothing goes on.
+    known: _Known | None = session.info.get(_KNOWN)
+    if known is None or known[0] is not session.get_transaction() or not session.is_active:
+        connection = session.connection()
+        known = session.get_transaction(), connection.connection, connection.dialect
+        session.info[_KNOWN] = known
+    return known[1:]
 
 
 def _as_sqlalchemy_tells_it(

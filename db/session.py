@@ -13,10 +13,11 @@ from typing import Any
 from weakref import finalize
 
 import psycopg
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolResetState
 
 from db.looking import Looking
 
@@ -83,7 +84,7 @@ def open_database(url: str) -> Database:
         parsed = parsed.set(drivername="postgresql+psycopg")
     # The driver begins nothing by itself: `_on_begin` says it, and for who only looks nobody does.
     # To change a connection over and back for each of them would take longer than their answer.
-    engine = create_engine(parsed, isolation_level="AUTOCOMMIT")
+    engine = create_engine(parsed, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
     _make_postgresql_dependable(engine)
     return Database(engine)
 
@@ -93,6 +94,12 @@ def _make_postgresql_dependable(engine: Engine) -> None:
 
     `pool_pre_ping` asks each time: that is one way there and back more for every hop.
     """
+
+    @event.listens_for(engine, "reset")
+    def _on_reset(connection: Any, _: ConnectionPoolEntry, __: PoolResetState) -> None:
+        # The pool would roll back always; who only looked has begun nothing.
+        if connection.pgconn.transaction_status != TransactionStatus.IDLE:
+            connection.rollback()
 
     @event.listens_for(engine, "checkin")
     def _on_checkin(_: Any, record: ConnectionPoolEntry) -> None:

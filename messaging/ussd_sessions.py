@@ -103,6 +103,8 @@ class Kept:
 
 def storable(request: UssdRequest) -> UssdRequest:
     """The request as every database can keep it, however odd what a phone sent."""
+    if _is_storable(request):
+        return request
     network_code = request.network_code
     return replace(
         request,
@@ -388,6 +390,19 @@ def _columns(kept: Kept) -> dict[str, Any]:
         "screen": kept.screen,
         "asked": kept.asked,
     }
+
+
+def _is_storable(request: UssdRequest) -> bool:
+    """True for one with nothing odd about it, as nearly all are."""
+    session_id, service_code = request.gateway_session_id, request.service_code
+    network_code, typed = request.network_code or "", request.typed.text
+    return (
+        len(session_id) <= 120
+        and len(service_code) <= 40
+        and len(network_code) <= 10
+        and (all_of_it := f"{session_id}{service_code}{network_code}{typed}").isascii()
+        and "\0" not in all_of_it
+    )
 
 
 def _storable_input(typed: Typed) -> Typed:

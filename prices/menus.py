@@ -96,9 +96,7 @@ class Menu:
         return self._counties[commodity]
 
     def _ordered(self, place_id: int) -> list[str]:
-        every = self.vocabulary.commodities
-        by_rank = sorted(every, key=lambda code: every[code].rank)
-        return list(dict.fromkeys([*self.priced_commodities(place_id), *by_rank]))
+        return list(dict.fromkeys([*self.priced_commodities(place_id), *self._by_rank]))
 
     def _priced(self, inside: Iterable[PlaceEntry], commodity: str) -> list[PlaceEntry]:
         shop_code = self.vocabulary.commodities[commodity].shop_code
@@ -123,6 +121,11 @@ class Menu:
     def _in_order(self) -> list[CommodityEntry]:
         every = self.vocabulary.commodities.values()
         return sorted(every, key=lambda entry: (entry.rank, entry.name))
+
+    @cached_property
+    def _by_rank(self) -> list[str]:
+        every = self.vocabulary.commodities
+        return sorted(every, key=lambda code: every[code].rank)
 
     @cached_property
     def _told_at(self) -> Mapping[int, list[str]]:

@@ -5,7 +5,12 @@ from decimal import Decimal
 
 import pytest
 from sqlalchemy import bindparam, func, insert, select, update
-from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.exc import (
+    IntegrityError,
+    OperationalError,
+    PendingRollbackError,
+    ProgrammingError,
+)
 
 from db.prepared import Prepared
 from db.session import Database
@@ -110,6 +115,30 @@ def test_errors_are_those_that_everybody_knows(database: Database) -> None:
         nonsense.rows(session, {"x": "1"})
     with database.read() as session:  # and the connection is as good as before
         assert BY_NUMBER.rows(session, {"msisdn": WANJIKU}) == []
+
+
+def test_after_an_error_nothing_goes_on(database: Database) -> None:
+    with database.read() as session:
+        session.add(somebody())
+        assert BY_NUMBER.rows(session, {"msisdn": WANJIKU})
+        session.add(somebody())
+        with pytest.raises(IntegrityError):
+            session.flush()
+        # What SQLAlchemy rolled back is over: beyond it every statement would stand alone.
+        with pytest.raises(PendingRollbackError):
+            BY_NUMBER.rows(session, {"msisdn": WANJIKU})
+        session.rollback()
+        assert BY_NUMBER.rows(session, {"msisdn": WANJIKU}) == []
+
+
+def test_one_transaction_after_another(database: Database) -> None:
+    with database.read() as session:
+        assert BY_NUMBER.rows(session, {"msisdn": WANJIKU}) == []
+        session.rollback()
+        with database.begin() as other:
+            other.add(somebody())
+        assert BY_NUMBER.rows(session, {"msisdn": WANJIKU}) == [(WANJIKU, NOON, False)]
+        assert session.in_transaction()
 
 
 def test_a_moment_without_its_zone_is_refused(database: Database) -> None:

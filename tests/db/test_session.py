@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError, StatementError
 from db.session import Database, open_database
 from messaging.models import ConsentEvent, OutboundMessage, Subscriber
 from messaging.subscribers import get_or_create_subscriber
-from prices.models import UnitFactor
+from prices.models import Place, UnitFactor
 from tests.cast import WANJIKU
 
 NAIROBI = timezone(timedelta(hours=3))
@@ -121,3 +121,15 @@ def test_a_connection_that_the_server_closed_is_replaced(
     other.engine.dispose()
     with database.read() as session:
         assert session.scalar(text("SELECT pg_backend_pid()")) != first
+
+
+def test_what_somebody_left_open_is_undone(database: Database) -> None:
+    connection = database.engine.raw_connection()
+    cursor = connection.cursor()
+    cursor.execute("BEGIN")
+    cursor.execute("UPDATE place SET name = 'gone'")
+    cursor.close()
+    connection.close()
+    with database.read() as session:
+        assert session.scalar(select(func.count()).where(Place.name == "gone")) == 0
+    assert database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
