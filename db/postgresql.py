@@ -4,6 +4,10 @@ A cursor finds out anew each time of which types the values are, whether the sta
 yet, and who waits how; for a row by key that took as long as all the rest on our side. Here a
 statement is prepared once on a connection, its values go as text of the types that it names, and
 libpq waits for the answer. How values are written and read stays psycopg's.
+
+Only where each statement is a transaction of its own. After a transaction that was rolled back
+psycopg makes the server forget all that was prepared: then a statement fails, and is prepared anew.
+Within a transaction nothing could go on after that.
 """
 
 from collections.abc import Sequence
@@ -12,17 +16,17 @@ from typing import Any
 import psycopg
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
-from psycopg.pq import ConnStatus, ExecStatus
+from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus
 
 _DONE = frozenset({ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK})
+_FORGOTTEN = b"26000"  # invalid_sql_statement_name
 _AS_TEXT = [PyFormat.TEXT]
 
 
 class PreparedCursor:
     """Runs prepared statements on a connection that begins no transaction by itself.
 
-    It has as much of a cursor as `db.prepared` needs, and is as good as its connection: one for as
-    long as that lives.
+    It has as much of a cursor as `db.prepared` needs: one for as long as its connection lives.
     """
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
@@ -31,13 +35,16 @@ class PreparedCursor:
         self._connection, self._server = connection, connection.pgconn
         self._adapt = Transformer(connection)
         self._names: dict[str, bytes] = {}
+        self._prepared = 0
         self._result: Any = None
 
     def execute(self, text: str, values: Sequence[Any]) -> None:
         """Run a statement whose values are written $1, $2 …"""
-        name = self._names.get(text) or self._prepare(text)
         written = self._adapt.dump_sequence(values, _AS_TEXT * len(values))
-        result = self._server.exec_prepared(name, written)  # type: ignore[arg-type]  # None: NULL
+        result = self._run(text, written)
+        if _is_forgotten(result):
+            self._names.clear()
+            result = self._run(text, written)
         if result.status not in _DONE:
             raise self._error(result)
         self._result = result
@@ -68,8 +75,13 @@ class PreparedCursor:
         columns = range(self._result.nfields)
         return [(str(number), self._result.ftype(number)) for number in columns]
 
+    def _run(self, text: str, written: Sequence[Any]) -> Any:
+        name = self._names.get(text) or self._prepare(text)
+        return self._server.exec_prepared(name, written)
+
     def _prepare(self, text: str) -> bytes:
-        name = f"bei_{len(self._names)}".encode()
+        self._prepared += 1  # no name is given twice: who knows what the server has forgotten
+        name = f"bei_{self._prepared}".encode()
         result = self._server.prepare(name, text.encode(self._connection.info.encoding))
         if result.status != ExecStatus.COMMAND_OK:
             raise self._error(result)
@@ -80,3 +92,9 @@ class PreparedCursor:
         if self._server.status != ConnStatus.OK:  # then the server had no time to say why
             return psycopg.OperationalError(result.get_error_message())
         return error_from_result(result, self._connection.info.encoding)
+
+
+def _is_forgotten(result: Any) -> bool:
+    if result.status in _DONE:
+        return False
+    return bool(result.error_field(DiagnosticField.SQLSTATE) == _FORGOTTEN)

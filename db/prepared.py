@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
+import psycopg
 from sqlalchemy import Column, Connection, Dialect, Executable, PoolProxiedConnection
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
@@ -21,8 +22,6 @@ from db.looking import Looking
 from db.postgresql import PreparedCursor
 
 Processor = Callable[[Any], Any]
-# What stands beside a connection in its pool.
-_CURSOR = "cursor of prepared statements"
 # What stands beside a session: its transaction, and the way from there to the driver.
 _KNOWN = "way to the driver"
 _Known = tuple[SessionTransaction | None, PoolProxiedConnection, Dialect]
@@ -67,7 +66,7 @@ class Prepared:
     def _run(self, session: Session, *rows: Mapping[str, Any]) -> "tuple[_Compiled, Any]":
         connection, dialect = _way_to_driver(session)
         compiled = self._by_dialect.get(dialect.name) or self._for(dialect)
-        cursor = compiled.cursor_of(connection)
+        cursor = compiled.cursor_of(connection, stands_alone=isinstance(session, Looking))
         parameters = [compiled.into(values) for values in rows]
         try:
             if len(parameters) == 1:  # usually; a batch has costs of its own
@@ -96,14 +95,14 @@ class _Compiled:
     is_numbered: bool
     _readers: Sequence[tuple[int, Processor]] | None = None
 
-    def cursor_of(self, connection: PoolProxiedConnection) -> Any:
+    def cursor_of(self, connection: PoolProxiedConnection, *, stands_alone: bool = False) -> Any:
         """What runs it on a connection; on PostgreSQL one for all, as long as that lives."""
         if not self.is_numbered:
             return connection.cursor()
-        cursor = connection.info.get(_CURSOR)
+        kind = PreparedCursor if stands_alone else psycopg.RawCursor
+        cursor = connection.info.get(kind)
         if cursor is None:
-            cursor = PreparedCursor(cast(Any, connection.driver_connection))
-            connection.info[_CURSOR] = cursor
+            cursor = connection.info[kind] = kind(cast(Any, connection.driver_connection))
         return cursor
 
     def is_done_with(self, cursor: Any) -> None:

@@ -55,3 +55,16 @@ def test_a_connection_that_breaks_is_thrown_away(database: Database) -> None:
         assert raised.value.orig is not None
     with database.look() as session:
         assert BACKEND.first(session, {}) not in {None, gone}
+
+
+def test_what_the_server_forgot_is_prepared_anew(database: Database) -> None:
+    if database.is_a_file:
+        pytest.skip("a file prepares nothing")
+    with database.look() as session:
+        first = BACKEND.first(session, {})
+        RENAME.count(session, {"who": WANJIKU, "name": "Wanjiku"})
+    with database.read() as session:  # on the same connection, as a roll back ends there
+        session.execute(text("DEALLOCATE ALL"))
+    with database.look() as session:
+        assert BACKEND.first(session, {}) == first
+        assert RENAME.count(session, {"who": WANJIKU, "name": "Wanjiku"}) == 0
