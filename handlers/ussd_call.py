@@ -27,6 +27,7 @@ from messaging.models import Subscriber
 from messaging.outbox import enqueue
 from messaging.phrases import say
 from messaging.phrases.formats import local_date
+from messaging.subscribers import subscriber_of
 from messaging.ussd_sessions import Kept, Person, Seen, person_of
 from prices.catalogue import Catalogue
 from prices.kinds import PlaceKind
@@ -203,7 +204,7 @@ class Call:
             raise LookupError("nothing can be done before a session is begun")
         return Conversation(
             session=self.service.session,
-            subscriber=self.service.session.get_one(Subscriber, self.person.id),
+            subscriber=subscriber_of(self.service.session, self.person.id),
             vocabulary=self.vocabulary,
             language=self.language,
             channel=self.service.menu.channel,

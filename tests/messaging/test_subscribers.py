@@ -1,11 +1,13 @@
 from datetime import datetime
 from threading import Barrier, Thread
 
+import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import NoResultFound
 
 from db.session import Database
 from messaging.models import Subscriber
-from messaging.subscribers import find_subscriber, get_or_create_subscriber
+from messaging.subscribers import find_subscriber, get_or_create_subscriber, subscriber_of
 from tests.cast import NAKATO, WANJIKU
 
 
@@ -17,6 +19,23 @@ def test_farmer_is_met_once(database: Database, now: datetime) -> None:
         assert again.id == first.id
         assert again.language is None
         assert again.created_at == now
+
+
+def test_she_is_found_by_her_id_as_the_session_has_her(database: Database, now: datetime) -> None:
+    with database.begin() as session:
+        wanjiku = get_or_create_subscriber(session, WANJIKU, default_country="KE", now=now)
+        session.flush()
+        assert subscriber_of(session, wanjiku.id) is wanjiku
+    with database.begin() as session:
+        found = subscriber_of(session, wanjiku.id)
+        assert not session.is_modified(found)
+        assert find_subscriber(session, WANJIKU) is found
+        found.name = "Wanjiku"
+    with database.read() as session:
+        named = session.get_one(Subscriber, wanjiku.id)
+        assert (named.name, named.created_at, named.is_demo) == ("Wanjiku", now, False)
+        with pytest.raises(NoResultFound):
+            subscriber_of(session, wanjiku.id + 1)
 
 
 def test_farmers_country_is_that_of_her_number(database: Database, now: datetime) -> None:
