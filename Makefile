@@ -15,8 +15,8 @@ install-dev: $(BIN)/.installed-dev ## Add what tests and checks need
 run: install ## Serve on this machine: database, price history, web and worker
 	@$(BIN)/bei run
 
-test: install-dev ## Run every test, on SQLite and on PostgreSQL
-	$(BIN)/pytest
+test: install-dev ## Run every test, on SQLite and on PostgreSQL, on as many cores as there are
+	$(BIN)/pytest --numprocesses auto --dist loadgroup
 
 check: lint types layers test ## What has to pass before a change lands
 

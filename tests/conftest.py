@@ -24,6 +24,19 @@ from prices.importers.reference import load_reference
 settings.register_profile("bei", deadline=None)
 settings.load_profile("bei")
 
+# What starts services of its own, or kills them, goes one after the other where tests run side by
+# side: it counts on the machine being there for it.
+ALONE = ("bench", "chaos", "e2e", "stand_in")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what is alone together, for one process of all."""
+    for item in items:
+        folders = item.path.relative_to(Path(__file__).parent).parts
+        if folders[0] in ALONE:
+            item.add_marker(pytest.mark.xdist_group("alone"))
+
+
 # Tuesday noon in Nairobi. Stories pass time on; none reads the clock.
 NOON = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 

@@ -165,7 +165,10 @@ def test_a_member_called_monday_is_no_day() -> None:
         ("MILK JANE 12 @45.50", {"price": Decimal("45.50")}),
         ("MILK JANE 12 A AT KES 45", {"grade": "A", "price": Decimal(45)}),
         ("MILK JANE 12 A @ 45/=", {"grade": "A", "price": Decimal(45)}),
-        ("MILK JANE 12 L AT 45 KES PER LITRE", {"unit": "litre", "price": Decimal(45), "price_unit": "litre"}),
+        (
+            "MILK JANE 12 L AT 45 KES PER LITRE",
+            {"unit": "litre", "price": Decimal(45), "price_unit": "litre"},
+        ),
         ("MILK JANE 12 KG AT 45 PER KG", {"unit": "kg", "price": Decimal(45), "price_unit": "kg"}),
         ("maziwa JANE 12 kwa 45", {"price": Decimal(45)}),
         ("leche JANE 12 a 1.45", {"price": Decimal("1.45")}),
