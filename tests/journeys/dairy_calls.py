@@ -25,7 +25,7 @@ from tests.journeys.dairy_ledger import HalfMonth, Milk, Sale
 MINUTE = timedelta(minutes=1)
 # Of a morning's cans on the menu: the hop of one comes twice, and behind another the call breaks.
 COMES_TWICE, BREAKS_OFF = 1, 2
-GROUP, OWN_MILK, BOOK, PEOPLE, ORDERS = "4", "42", "43", "44", "45"
+OWN_MILK, BOOK, PEOPLE, ORDERS = "42", "43", "44", "45"
 BROKEN_OFF = "Your last call broke off.\n1 Continue\n0 Start again"
 
 

@@ -1,13 +1,12 @@
-"""A dairy group of forty who do everything by text, and a ledger of its own to hold Bei's sums to.
+"""A dairy group of forty, what they text, and the ledger that writes down the same.
 
-The ledger knows what was texted and nothing of how Bei pays: it is plain arithmetic, told as in
-docs/payment.md, so that a slip in the one does not hide in the other.
+What they dial is in dairy_calls.py.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from random import Random
 
 from sqlalchemy import func, select
@@ -18,16 +17,16 @@ from groups.groups import find_group
 from groups.models import Group
 from handlers.telling_audits import tell_findings
 from handlers.telling_elections import tell_closed
+from handlers.telling_orders import tell_closed as tell_order_closed
 from messaging.message import InboundSms
 from messaging.models import OutboundMessage, Subscriber
-from prices.catalogue import Catalogue
 from scheduler.audits import audit_books
 from scheduler.elections import close_elections
+from scheduler.orders import close_orders
 from tests.handlers.texting import Phones, sms
+from tests.journeys.dairy_ledger import CENT, Had, HalfMonth, Ledger, Milk, Owed, Sale
 
-CENT, NOTHING = Decimal("0.01"), Decimal(0)
 NAIROBI = timedelta(hours=3)
-DAY = timedelta(days=1)
 
 SECRETARY, TREASURER = 1, 4
 COLLECTORS = {2: range(1, 21), 3: range(21, 41)}  # each with the members of their round
@@ -71,188 +70,11 @@ def money_told(value: Decimal) -> str:
 
 
 @dataclass(frozen=True)
-class Milk:
-    """What one member brought to one milking."""
-
-    member: int
-    day: date
-    litres: Decimal
-    grade: str = ""
-    fat: Decimal | None = None
-
-
-@dataclass(frozen=True)
-class Sale:
-    """What one buyer took."""
-
-    day: date
-    buyer: str
-    litres: Decimal
-    price: Decimal
-
-    @property
-    def worth(self) -> Decimal:
-        """What they owe for it."""
-        return (self.litres * self.price).quantize(CENT, ROUND_HALF_UP)
-
-
-@dataclass(frozen=True)
-class Owed:
-    """What is kept from a member's pay."""
-
-    member: int
-    day: date
-    amount: Decimal
-
-
-@dataclass(frozen=True)
-class Terms:
-    """How the group pays; `base` None: the buyers' price less `margin`."""
+class Can:
+    """A member's can in the words of a collector, and what it is."""
 
     words: str
-    base: Decimal | None
-    margin: Decimal = NOTHING
-    grades: Mapping[str, Decimal] = field(default_factory=dict)
-    fat_above: Decimal = Decimal(100)
-    for_fat: Decimal = NOTHING
-    months: range = range(0)
-    in_season: Decimal = NOTHING
-    levy_per_cent: Decimal = NOTHING
-    transport: Decimal = NOTHING
-    days_to_pay: int = 5
-
-
-@dataclass(frozen=True)
-class Pay:
-    """What a period comes to for one member."""
-
-    litres: Decimal
-    base: Decimal
-    exact: Decimal
-
-    @property
-    def milk(self) -> Decimal:
-        """The first figure of a statement."""
-        return (self.litres * self.base).quantize(CENT, ROUND_HALF_UP)
-
-    @property
-    def total(self) -> Decimal:
-        """The last one."""
-        return self.exact.quantize(CENT, ROUND_HALF_UP)
-
-
-@dataclass(frozen=True)
-class HalfMonth:
-    """A pay period; `until` is the day after its last."""
-
-    since: date
-    until: date
-
-    def holds(self, day: date) -> bool:
-        """Whether a day is paid in it."""
-        return self.since <= day < self.until
-
-    @property
-    def last(self) -> date:
-        """Its last day."""
-        return self.until - DAY
-
-
-def half_months(first: date, until: date) -> Iterator[HalfMonth]:
-    """The pay periods between two days on which one begins."""
-    while first < until:
-        next_one = first.replace(day=16) if first.day == 1 else (first + 20 * DAY).replace(day=1)
-        yield HalfMonth(first, next_one)
-        first = next_one
-
-
-@dataclass
-class Ledger:
-    """What was texted, by the number of its line; `lines` is how many the book must have."""
-
-    lines: int = 0
-    receipts: int = 0
-    milk: dict[int, Milk] = field(default_factory=dict)
-    lost: dict[int, tuple[date, Decimal]] = field(default_factory=dict)
-    sales: dict[int, Sale] = field(default_factory=dict)
-    owed: dict[int, Owed] = field(default_factory=dict)
-
-    def next_line(self) -> int:
-        """One more was written."""
-        self.lines += 1
-        return self.lines
-
-    def write_milk(self, milk: Milk, by: int) -> int:
-        """A delivery, of which its member is told, unless they wrote it or have no phone."""
-        line = self.next_line()
-        self.milk[line] = milk
-        self.receipts += milk.member in WITH_PHONE and milk.member != by
-        return line
-
-    def line_of(self, member: int, day: date) -> int:
-        """The last delivery of a member on a day."""
-        return max(
-            line for line, one in self.milk.items() if (one.member, one.day) == (member, day)
-        )
-
-    def received(self, day: date) -> Decimal:
-        """What all brought on a day."""
-        return sum((one.litres for one in self.milk.values() if one.day == day), NOTHING)
-
-    def found(self, day: date) -> Decimal:
-        """What was sold or lost of it."""
-        sold = (one.litres for one in self.sales.values() if one.day == day)
-        lost = (litres for of, litres in self.lost.values() if of == day)
-        return sum((*sold, *lost), NOTHING)
-
-    def base_price(self, terms: Terms, period: HalfMonth) -> Decimal:
-        """What a litre brings before its quality."""
-        if terms.base is not None:
-            return terms.base
-        sold = [one for one in self.sales.values() if period.holds(one.day)]
-        worth = sum((one.litres * one.price for one in sold), NOTHING)
-        mean = worth / sum((one.litres for one in sold), NOTHING)
-        return (mean - terms.margin).quantize(Decimal("0.0001"), ROUND_HALF_UP)
-
-    def pay(self, member: int, terms: Terms, period: HalfMonth, *, less_owed: bool = True) -> Pay:
-        """What a member gets of a period."""
-        base = self.base_price(terms, period)
-        brought = [
-            one for one in self.milk.values() if one.member == member and period.holds(one.day)
-        ]
-        litres = sum((one.litres for one in brought), NOTHING)
-        worth = sum((one.litres * (base + _quality(one, terms)) for one in brought), NOTHING)
-        worth += litres * (terms.in_season if period.since.month in terms.months else NOTHING)
-        kept = worth * terms.levy_per_cent / 100 + litres * terms.transport
-        owed = (
-            one.amount
-            for one in self.owed.values()
-            if less_owed and one.member == member and period.holds(one.day)
-        )
-        return Pay(litres, base, worth - kept - sum(owed, NOTHING))
-
-    def pay_all(self, terms: Terms, period: HalfMonth, *, less_owed: bool = True) -> list[Pay]:
-        """The same for everybody."""
-        return [self.pay(one, terms, period, less_owed=less_owed) for one in EVERYBODY]
-
-    def owes(self, buyer: str, until: date) -> list[Sale]:
-        """What was sold to a buyer in the half month that ends before a day."""
-        first = (until - DAY).replace(day=1 if until.day == 16 else 16)
-        return [
-            one
-            for one in self.sales.values()
-            if one.buyer == buyer and HalfMonth(first, until).holds(one.day)
-        ]
-
-
-def _quality(milk: Milk, terms: Terms) -> Decimal:
-    is_fat = milk.fat is not None and milk.fat > terms.fat_above
-    return terms.grades.get(milk.grade, NOTHING) + (terms.for_fat if is_fat else NOTHING)
-
-
-def summed(pays: Iterable[Pay]) -> Decimal:
-    """What all get, each rounded."""
-    return sum((one.total for one in pays), NOTHING)
+    milk: Milk
 
 
 @dataclass
@@ -263,6 +85,7 @@ class DairyGroup:
     today: date
     phones: Phones = field(init=False)
     ledger: Ledger = field(default_factory=Ledger)
+    receipts: int = 0  # of milk that was written, as many as members must have been sent
     random: Random = field(default_factory=lambda: Random(40))
     sent: list[InboundSms] = field(default_factory=list)
     new_phones: dict[int, str] = field(default_factory=dict)
@@ -278,10 +101,13 @@ class DairyGroup:
 
     def text(self, sender: int | str, words: str) -> str:
         """What a member, or another phone, texts, and what they are told."""
-        phone = sender if isinstance(sender, str) else self.new_phones.get(sender, phone_of(sender))
-        message = sms(phone, words)
+        message = sms(self.phone(sender), words)
         self.sent.append(message)
         return self.phones.deliver(message) or ""
+
+    def phone(self, sender: int | str) -> str:
+        """The phone that a member has now."""
+        return sender if isinstance(sender, str) else self.new_phones.get(sender, phone_of(sender))
 
     def says(self, sender: int | str, words: str, reply: str) -> None:
         """They are told just that."""
@@ -335,11 +161,12 @@ class DairyGroup:
     def work_at_night(self) -> int:
         """What the worker does between two days; how many texts an audit promised."""
         self.clock(3, 10)
-        return audit_books(self.database, Catalogue(), tell_findings, self.phones.now)
+        close_orders(self.database, self.phones.catalogue, tell_order_closed, self.phones.now)
+        return audit_books(self.database, self.phones.catalogue, tell_findings, self.phones.now)
 
     def close_elections(self) -> int:
         """What the worker does each minute."""
-        return close_elections(self.database, Catalogue(), tell_closed, self.phones.now)
+        return close_elections(self.database, self.phones.catalogue, tell_closed, self.phones.now)
 
     def found(self) -> None:
         """The secretary founds it, some are invited and some join, and some have no phone."""
@@ -367,37 +194,39 @@ class DairyGroup:
         self.text(number, "ENGLISH")
         assert name_of(number) in self.text(number, f"REGISTER {name_of(number)} MOLO")
 
-    def bring(self, hour: int) -> Decimal:
-        """Both collectors write a milking, each in one text; the litres of all."""
-        self.clock(hour)
-        litres = [self._collect(collector, numbers) for collector, numbers in COLLECTORS.items()]
-        return sum(litres, NOTHING)
+    def cans(self, collector: int) -> list[Can]:
+        """What comes to a collector at one milking; now and then somebody has no milk."""
+        return [
+            self._can(number) for number in COLLECTORS[collector] if self.random.random() > 0.04
+        ]
 
-    def _collect(self, collector: int, numbers: range) -> Decimal:
-        came = [number for number in numbers if self.random.random() > 0.04]
-        cans = [self._can(number) for number in came]
+    def bring(self, collector: int, cans: list[Can]) -> None:
+        """A collector writes what came in one text."""
         first = self.ledger.lines + 1
-        for _, milk in cans:
-            last = self.ledger.write_milk(milk, collector)
-        litres = sum((milk.litres for _, milk in cans), NOTHING)
+        last = [self.write_milk(can.milk, collector) for can in cans][-1]
+        told = ", ".join(f"#{can.milk.member} {can.words}" for can in cans)
+        litres = sum((can.milk.litres for can in cans), Decimal(0))
         self.says(
             collector,
-            f"MILK {', '.join(words for words, _ in cans)}",
+            f"MILK {told}",
             f"Written, KIRIMA: {len(cans)} deliveries (no. {first} to {last}). "
             f"{litres_told(litres)} L in all.",
         )
-        return litres
 
-    def _can(self, number: int) -> tuple[str, Milk]:
-        """A member's can in the words of a collector, and what it is."""
+    def write_milk(self, milk: Milk, by: int) -> int:
+        """A delivery, of which its member is told, unless they wrote it or have no phone."""
+        self.receipts += milk.member in WITH_PHONE and milk.member != by
+        return self.ledger.write_milk(milk)
+
+    def _can(self, number: int) -> Can:
         figure = Decimal(self.random.randrange(40, 200)) / 10
         is_weighed = self.random.random() < 0.1
         grade = self.random.choice(("A", "A", "B", "C", ""))
         fat = self.random.choice((None, None, Decimal("3.4"), Decimal("3.8"))) if grade else None
-        words = f"#{number} {figure}{' KG' if is_weighed else ''} {grade}".strip()
+        words = f"{figure}{' KG' if is_weighed else ''} {grade}".strip()
         words += "" if fat is None else f" F{fat}"
         litres = (figure / KG_PER_LITRE).quantize(CENT) if is_weighed else figure
-        return words, Milk(number, self.today, litres, grade, fat)
+        return Can(words, Milk(number, self.today, litres, grade, fat))
 
     def sell(
         self, buyer: str, litres: Decimal, price: Decimal, taken: Decimal | None = None
@@ -425,7 +254,7 @@ class DairyGroup:
     def reject(self, number: int, litres: int, word: str, why: str) -> None:
         """A collector refuses milk: it is written, told to its member, and nobody pays for it."""
         line = self.ledger.next_line()
-        self.ledger.receipts += number in WITH_PHONE
+        self.receipts += number in WITH_PHONE
         told = f"{litres} L of {name_of(number)} not taken, {why} (no. {line})."
         self.says(min(COLLECTORS), f"REJECT #{number} {litres} {word}", f"Written, KIRIMA: {told}")
 
@@ -453,22 +282,60 @@ class DairyGroup:
             f"Lines {first}-{self.ledger.lines}.",
         )
 
-    def correct(self, line: int, litres: Decimal) -> None:
-        """The secretary writes another line in place of one."""
-        before = self.ledger.milk.pop(line)
-        new = self.ledger.next_line()
-        self.ledger.milk[new] = replace(before, litres=litres)
-        self.says(
-            SECRETARY,
-            f"CORRECT {line} {litres}",
+    def charge_each(self, bought: Mapping[int, int], price: Decimal) -> None:
+        """The ledger's side of what was bought together: each owes for their own."""
+        for number, count in bought.items():
+            owed = Owed(number, self.today, count * price)
+            self.ledger.owed[self.ledger.next_line()] = owed
+
+    def correct(self, line: int, litres: Decimal, *, then: str = "") -> None:
+        """The secretary writes another line in place of one; `then`: where it counts."""
+        before = self.ledger.milk[line]
+        new = self.ledger.correct(line, replace(before, litres=litres))
+        told = (
             f"Corrected, KIRIMA: no. {line} was {litres_told(before.litres)} L and is "
-            f"{litres_told(litres)} L now (no. {new}).",
+            f"{litres_told(litres)} L now (no. {new}). {then}"
+        )
+        self.says(SECRETARY, f"CORRECT {line} {litres}", told.strip())
+
+    def void(self, sender: int, line: int, *, then: str = "") -> None:
+        """An officer takes a line out."""
+        new = self.ledger.take_out(line)
+        told = f"Taken out, KIRIMA: no. {line} does not count any more (no. {new}). {then}"
+        self.says(sender, f"VOID {line}", told.strip())
+
+    def pay(self, number: int, amount: Decimal, period: HalfMonth) -> None:
+        """The treasurer writes money that a member had, of what is due of a period or ahead."""
+        line = self.ledger.next_line()
+        self.ledger.had[line] = Had(number, period, amount)
+        left = money_told(self.ledger.due(number, period))
+        self.says(
+            TREASURER,
+            f"PAID #{number} {amount}",
+            f"Written, KIRIMA: {name_of(number)} was paid KES {money_told(amount)} (no. {line}). "
+            f"Left of {period.days}: KES {left}.",
         )
 
-    def void(self, sender: int, line: int) -> None:
-        """An officer takes a line out."""
-        self.ledger.milk.pop(line, None)
-        self.ledger.owed.pop(line, None)
-        new = self.ledger.next_line()
-        told = f"Taken out, KIRIMA: no. {line} does not count any more (no. {new})."
-        self.says(sender, f"VOID {line}", told)
+    def pay_all(self, period: HalfMonth) -> Decimal:
+        """All got what was due: it is asked once, with the sum, and then it is closed."""
+        due = {one: self.ledger.due(one, period) for one in EVERYBODY}
+        assert all(amount > 0 for amount in due.values())
+        paid, members = sum(due.values(), Decimal(0)), len(due)
+        total = money_told(paid)
+        self.says(
+            TREASURER,
+            "PAID ALL",
+            f"KIRIMA, {period.days}: did {members} members get KES {total} in all? "
+            "It changes no more then. Reply 1 yes, 2 to drop it.",
+        )
+        first = self.ledger.lines + 1
+        for number, amount in due.items():
+            self.ledger.had[self.ledger.next_line()] = Had(number, period, amount)
+        self.ledger.closed[period] = last = self.ledger.next_line()
+        self.says(
+            TREASURER,
+            "YES",
+            f"Written, KIRIMA: {period.days} is paid, KES {total} to {members} members "
+            f"(no. {first} to {last}). What is corrected from now on counts in the next period.",
+        )
+        return paid

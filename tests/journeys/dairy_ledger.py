@@ -151,9 +151,11 @@ class Ledger:
     out: dict[int, int] = field(default_factory=dict)
     closed: dict[HalfMonth, int] = field(default_factory=dict)
     agreed: dict[date, Terms] = field(default_factory=dict)
+    # The same milk by member and half month, and by day: it is looked up ten thousand times.
     _brought: defaultdict[tuple[int, date], dict[int, Milk]] = field(
         default_factory=lambda: defaultdict(dict)
     )
+    _on: defaultdict[date, dict[int, Milk]] = field(default_factory=lambda: defaultdict(dict))
 
     def next_line(self) -> int:
         """One more was written."""
@@ -165,6 +167,7 @@ class Ledger:
         line = self.next_line()
         self.milk[line] = milk
         self._brought[milk.member, half_month_of(milk.day).since][line] = milk
+        self._on[milk.day][line] = milk
         return line
 
     def take_out(self, line: int) -> int:
@@ -181,13 +184,13 @@ class Ledger:
         """The last delivery of a member on a day."""
         return max(
             line
-            for line, one in self.milk.items()
-            if (one.member, one.day) == (member, day) and line not in self.out
+            for line, one in self._on[day].items()
+            if one.member == member and line not in self.out
         )
 
     def received(self, day: date) -> Decimal:
         """What all brought on a day."""
-        return sum((one.litres for one in self._said(self.milk) if one.day == day), NOTHING)
+        return sum((one.litres for one in self._said(self._on[day])), NOTHING)
 
     def found(self, day: date) -> Decimal:
         """What was sold or lost of it."""

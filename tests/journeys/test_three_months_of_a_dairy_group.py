@@ -1,4 +1,7 @@
-"""Three months of a dairy group of forty, by text alone; every sum is worked out here once more."""
+"""Three months of a dairy group of forty, by texts and dials alone.
+
+Every sum is worked out here once more, by a ledger that knows only what was said.
+"""
 
 import re
 from collections.abc import Callable, Mapping
@@ -14,27 +17,34 @@ from groups.audit_of_group import FindingKind
 from groups.book import every_line, first_broken_line
 from groups.models import Group
 from groups.payments import Sheet, period_on, sheet_of
+from groups.schemes import Part
 from prices.kinds import Buyer, PriceType
 from prices.models import PriceObservation
+from tests.journeys import dairy_calls
 from tests.journeys.dairy_group import (
-    CENT,
     COLLECTORS,
-    DAY,
     EVERYBODY,
     SECRETARY,
     TREASURER,
     WITH_PHONE,
     WITHOUT_PHONE,
+    Can,
     DairyGroup,
-    HalfMonth,
-    Milk,
-    Pay,
-    Terms,
-    half_months,
     litres_told,
     money_told,
     name_of,
     phone_of,
+)
+from tests.journeys.dairy_ledger import (
+    CENT,
+    DAY,
+    HalfMonth,
+    Milk,
+    Pay,
+    Sale,
+    Terms,
+    half_month_of,
+    half_months,
     summed,
 )
 
@@ -65,13 +75,27 @@ BUYERS_TERMS = Terms(
 )
 NEW_SIM, MOVED = "+254722000099", 9
 OUMA, OUMAS_COLLECTOR = "+254722000023", "+254722000024"
-DISPUTES, CHAIR, RIVAL = 12, 11, 10
+DISPUTES, DISPUTES_BY_DIAL, CHAIR, RIVAL = 12, 26, 11, 10
+LATE = 18  # whose milk is corrected when it is paid already
 OFFICERS = (SECRETARY, *COLLECTORS, TREASURER)
+MORNING, EVENING = 6, 17
+WHOLE_ROUND_ON = date(2026, 9, 28)
+# All have had their money so many days after a period's end.
+PAID_AFTER = 5 * DAY
+FIRST_HALF = half_month_of(FIRST_DAY)
+# Who orders how much feed, and how.
+ORDERED_BY_DIAL = {5: 3, 6: 1, 17: 2, 21: 5, 28: 1}
+ORDERED_BY_TEXT = {8: 2, MOVED: 3, 12: 4, 14: 2, 26: 4}
+ORDERED_FOR = {38: 2, 40: 1}
+FORGOTTEN = "HOTEL"  # who bought a little, which was written days later
+ORDERED = ORDERED_BY_DIAL | ORDERED_BY_TEXT | ORDERED_FOR
 
 BROUGHT = re.compile(r": ([\d,.]+) L x ([\d,.]+) = ([\d,.]+)\. ")
 LINE = re.compile(r"([+-][\d,]+(?:\.\d\d)?)\. ")
+PAID = re.compile(r"Paid ([\d,]+(?:\.\d\d)?)\. To pay")
 TOTAL = re.compile(r"To pay ([\d,]+(?:\.\d\d)?) by (\d+ \w+)\.")
 TIMES = re.compile(r"([\d,.]+) L x (-?[\d.]+) = ([+-]?[\d,.]+\d)")
+IN_FULL = re.compile(r", (\d+-\d+ \w+): [^:]*Paid in full: ([\d,]+(?:\.\d\d)?)\.")
 
 
 def test_three_months_of_a_dairy_group(database: Database) -> None:
@@ -89,13 +113,14 @@ def test_three_months_of_a_dairy_group(database: Database) -> None:
         a_day(group, leaks, paid)
         group.today += DAY
     not_even = ", ".join(f"{day:%-d %b}" for day in leaks)
-    assert f"It does not add up: {not_even}. No member's" in group.text(20, "AUDIT")
+    assert f"single days do not add up: {not_even}. No member's" in group.text(20, "AUDIT")
     for _ in range(3):
         audits += group.work_at_night()
         settle(group, paid)
         group.today += DAY
     assert audits == len((*OFFICERS, CHAIR)) * len(leaks)
     only_the_leak_is_found(group, leaks)
+    what_was_paid_stays(group)
     the_book_is_whole(group)
     the_market_heard_of_each_sale(group)
 
@@ -103,7 +128,7 @@ def test_three_months_of_a_dairy_group(database: Database) -> None:
 def a_day(group: DairyGroup, leaks: list[date], paid: list[HalfMonth]) -> None:
     """Two milkings, two sales, and what else happens on such a day."""
     leaked = SHARE_LEAKED if group.today in leaks else Decimal(0)
-    group.bring(6)
+    milk_comes(group, MORNING)
     group.clock(9)
     settle(group, paid)
     for happens in BY_DAY.get(group.today.day, ()):
@@ -112,14 +137,34 @@ def a_day(group: DairyGroup, leaks: list[date], paid: list[HalfMonth]) -> None:
         ONCE[group.today](group)
     group.clock(11)
     morning = sell_to_kcc(group, leaked)
-    group.bring(17)
+    milk_comes(group, EVENING)
     group.clock(17, 20)
     if group.today in IN_THE_EVENING:
         IN_THE_EVENING[group.today](group)
     group.clock(19)
     evening = group.ledger.received(group.today) - morning
-    group.sell("BROOKSIDE", sold_of(evening, leaked), Decimal("47.50"))
+    sells = dairy_calls.sell if group.today.day % 7 == 0 else DairyGroup.sell
+    sells(group, "BROOKSIDE", sold_of(evening, leaked), Decimal("47.50"))
     group.repeat(3)
+
+
+def milk_comes(group: DairyGroup, hour: int) -> None:
+    """Both collectors write a milking in a text each; of some mornings a part on the menu."""
+    group.clock(hour)
+    for collector in COLLECTORS:
+        cans = group.cans(collector)
+        many = len(on_the_menu(group, collector, cans)) if hour == MORNING else 0
+        if many:
+            dairy_calls.bring(group, collector, cans[:many])
+        if cans[many:]:
+            group.bring(collector, cans[many:])
+
+
+def on_the_menu(group: DairyGroup, collector: int, cans: list[Can]) -> list[Can]:
+    """Every second morning one of the two dials for the first who came, and once for all."""
+    if group.today.day % 4 != 2 * (collector - min(COLLECTORS)):
+        return []
+    return cans if group.today == WHOLE_ROUND_ON else cans[:3]
 
 
 def sell_to_kcc(group: DairyGroup, leaked: Decimal) -> Decimal:
@@ -128,7 +173,7 @@ def sell_to_kcc(group: DairyGroup, leaked: Decimal) -> Decimal:
     litres = sold_of(morning - lost, leaked)
     price = Decimal(46) + Decimal(group.today.day % 3) / 2
     if group.today.day == 12:
-        group.sell("KCC", litres, price, taken=litres - 6)
+        dairy_calls.sell(group, "KCC", litres, price, taken=litres - 6)
         group.lose(Decimal(6), "LOSS 6 SOUR", "sour")
     else:
         group.sell("KCC", litres, price)
@@ -156,6 +201,7 @@ def agree_on(group: DairyGroup, terms: Terms, since: date) -> str:
     assert proposed.startswith("Proposed: Base")
     told = f"Kirima Dairy pays by the new scheme from {since:%-d %b}. To see it: SCHEME"
     group.says(3, "YES", told)
+    group.ledger.agreed[since] = terms
     return proposed
 
 
@@ -163,53 +209,62 @@ def settle(group: DairyGroup, paid: list[HalfMonth]) -> None:
     """On the day after a pay period the buyers pay, and each member is told what they get."""
     for period in paid:
         if period.until == group.today:
-            terms = OWN_TERMS if period.since == FIRST_DAY else BUYERS_TERMS
             group.clock(9)
             buyers_pay(group, period)
-            members_are_told(group, terms, period)
-            the_whole_is_theirs(group, terms, period)
+            members_are_told(group, period)
+            the_whole_is_theirs(group, period)
+        if period.until + PAID_AFTER == group.today:
+            all_officers_know(group, period, group.pay_all(period))
+            seen_as_paid(group, 14, period)
 
 
 def buyers_pay(group: DairyGroup, period: HalfMonth) -> None:
-    for buyer in ("KCC", "BROOKSIDE"):
-        sales = group.ledger.owes(buyer, period.until)
-        worth = sum((sale.worth for sale in sales), Decimal(0))
-        group.ledger.lines += len(sales)
-        line = group.ledger.lines
-        told = f"Written, KIRIMA: {buyer} paid KES {money_told(worth)} (no. {line})."
-        group.says(TREASURER, f"PAID {buyer} {worth}", told)
+    """One by text and one on the menu."""
+    sales = group.ledger.owes("KCC", period)
+    worth = summed(sale.worth for sale in sales)
+    group.ledger.lines += len(sales)
+    told = f"Written, KIRIMA: KCC paid KES {money_told(worth)} (no. {group.ledger.lines})."
+    group.says(TREASURER, f"PAID KCC {worth}", told)
+    dairy_calls.buyer_pays(group, "BROOKSIDE", period)
 
 
-def members_are_told(group: DairyGroup, terms: Terms, period: HalfMonth) -> None:
-    days = f"{period.since.day}-{period.last:%-d %b}"
+def members_are_told(group: DairyGroup, period: HalfMonth) -> None:
     group.says(
         TREASURER,
         "STATEMENT ALL",
-        f"The statements of {days} go to 34 members. 6 have no phone: STATEMENT and their number.",
+        f"The statements of {period.days} go to 34 members. "
+        "6 have no phone: STATEMENT and their number.",
     )
-    pay_by = period.last + DAY * terms.days_to_pay
     for number in WITH_PHONE:
-        phone = group.new_phones.get(number, phone_of(number))
-        text = group.told(phone, "statement:%")[-1]
-        is_just(group, text, number, terms, period)
-        assert f"by {pay_by:%-d %b}." in text
+        text = group.told(group.phone(number), "statement:%")[-1]
+        is_just(group, text, number, period)
+        assert f"by {pay_day(group, period)}." in text
     for number in WITHOUT_PHONE:
-        is_just(group, group.text(SECRETARY, f"STATEMENT {number}"), number, terms, period)
+        is_on_paper = number < 38
+        text = group.text(SECRETARY, f"STATEMENT {number}") if is_on_paper else ""
+        is_just(group, text or dairy_calls.statement(group, number), number, period)
     details_are_just(group.text(CHAIR, "STATEMENT DETAILS"))
+    due = money_told(group.ledger.due(CHAIR, period))
+    assert dairy_calls.own_milk(group, CHAIR)[1] == f"To pay {due} by {pay_day(group, period)}."
 
 
-def is_just(group: DairyGroup, text: str, number: int, terms: Terms, period: HalfMonth) -> None:
+def pay_day(group: DairyGroup, period: HalfMonth) -> str:
+    return f"{period.last + DAY * group.ledger.terms_of(period).days_to_pay:%-d %b}"
+
+
+def is_just(group: DairyGroup, text: str, number: int, period: HalfMonth) -> None:
     """A statement is the ledger's to the cent, and its lines add up to its total."""
-    pay = group.ledger.pay(number, terms, period)
-    days = f"{period.since.day}-{period.last:%-d %b}"
-    named, _, _ = text.partition(f", {days}: ")
+    pay, ledger = group.ledger.pay(number, period), group.ledger
+    named, _, _ = text.partition(f", {period.days}: ")
     assert name_of(number).startswith(named), text  # where room lacks, by the first name
-    milk, total = BROUGHT.search(text), TOTAL.search(text)
+    milk, total, had = BROUGHT.search(text), TOTAL.search(text), PAID.search(text)
     assert milk is not None, text
     assert total is not None, text
     assert [figure(one) for one in milk.groups()] == [pay.litres, pay.base, pay.milk], text
-    assert figure(total[1]) == pay.total, (text, pay)
-    assert pay.milk + sum(map(figure, LINE.findall(text))) == pay.total, text
+    assert figure(total[1]) == ledger.due(number, period), (text, pay)
+    paid = figure(had[1]) if had else Decimal(0)
+    assert paid == ledger.had_of(number, period), text
+    assert pay.milk + summed(map(figure, LINE.findall(text))) - paid == figure(total[1]), text
 
 
 def details_are_just(text: str) -> None:
@@ -225,23 +280,42 @@ def figure(words: str) -> Decimal:
     return Decimal(words.replace(",", ""))
 
 
-def the_whole_is_theirs(group: DairyGroup, terms: Terms, period: HalfMonth) -> None:
+def the_whole_is_theirs(group: DairyGroup, period: HalfMonth) -> None:
     """What all get together, and what the buyers owed and paid for it."""
-    pays = group.ledger.pay_all(terms, period)
-    sheet = sheet_in(group, period)
-    assert sheet.settlement.litres == sum((one.litres for one in pays), Decimal(0))
-    assert sheet.settlement.paid == summed(pays)
-    exact = sum((one.exact for one in pays), Decimal(0))
-    assert sheet.settlement.whole == Pay(Decimal(0), Decimal(0), exact).total
-    assert sheet.settlement.paid + sheet.settlement.rounding == sheet.settlement.whole
-    assert len(sheet.settlement.accounts) == len(EVERYBODY)
+    ledger, found = group.ledger, sheet_in(group, period)
+    pays = [ledger.pay(one, period) for one in EVERYBODY]
+    assert found.settlement.litres == summed(one.litres for one in pays)
+    assert found.settlement.paid == summed(ledger.due(one, period) for one in EVERYBODY)
+    exact = summed(one.exact for one in pays)
+    beside = summed(ledger.late(one, period) - ledger.had_of(one, period) for one in EVERYBODY)
+    whole = Pay(Decimal(0), Decimal(0), exact).total + beside
+    assert found.settlement.whole == whole
+    assert found.settlement.paid + found.settlement.rounding == whole
+    assert len(found.settlement.accounts) == len(EVERYBODY)
     owed = {
         (sale.day, sale.buyer): sale.worth
         for buyer in ("KCC", "BROOKSIDE")
-        for sale in group.ledger.owes(buyer, period.until)
+        for sale in ledger.owes(buyer, period)
     }
-    assert {(due.line.day, due.line.buyer): due.worth for due in sheet.dues} == owed
-    assert {(due.line.day, due.line.buyer): due.paid for due in sheet.dues} == owed
+    assert {(due.line.day, due.line.buyer): due.worth for due in found.dues} == owed
+    assert {(due.line.day, due.line.buyer): due.paid for due in found.dues} == owed
+
+
+def all_officers_know(group: DairyGroup, period: HalfMonth, paid: Decimal) -> None:
+    """Whoever keeps the money does not close a period alone."""
+    for officer in (SECRETARY, *COLLECTORS):
+        assert group.told(group.phone(officer), "%:paid-all:%")[-1] == (
+            f"{name_of(TREASURER)} wrote, Kirima Dairy: {period.days} is paid, "
+            f"KES {money_told(paid)} to 40 members. To see yours: STATEMENT"
+        )
+
+
+def seen_as_paid(group: DairyGroup, number: int, period: HalfMonth) -> None:
+    """By text and on the menu alike, as long as its pay day is not over."""
+    if group.today <= period.last + DAY * group.ledger.terms_of(period).days_to_pay:
+        told = f"Paid in full: {money_told(group.ledger.comes_to(number, period))}."
+        assert f" {told}" in group.text(number, "STATEMENT")
+        assert dairy_calls.own_milk(group, number)[1] == told
 
 
 def sheet_in(group: DairyGroup, period: HalfMonth) -> Sheet:
@@ -279,6 +353,19 @@ def in_tenths(group: DairyGroup, day: date) -> Decimal:
     return group.ledger.received(day).quantize(Decimal("0.1"))
 
 
+def what_was_paid_stays(group: DairyGroup) -> None:
+    """No closed period's sum ever changed, whatever was written later; a member reads the same."""
+    for period in group.ledger.closed:
+        settlement = sheet_in(group, period).settlement
+        had = summed(one.amount for one in group.ledger.had.values() if one.period == period)
+        assert (settlement.paid, -settlement.by_part[Part.PAID]) == (Decimal(0), had)
+        assert had == summed(group.ledger.comes_to(one, period) for one in EVERYBODY)
+    assert IN_FULL.findall(dairy_calls.earlier_pay(group, LATE)) == [
+        (period.days, money_told(group.ledger.comes_to(LATE, period)))
+        for period in reversed(group.ledger.closed)
+    ]
+
+
 def the_book_is_whole(group: DairyGroup) -> None:
     """Every line that was texted and no other, each held by the one before."""
     with group.database.read() as session:
@@ -288,7 +375,7 @@ def the_book_is_whole(group: DairyGroup) -> None:
         len(group.told(phone, "receipt:written:%"))
         for phone in [*map(phone_of, WITH_PHONE), NEW_SIM]
     )
-    assert receipts == group.ledger.receipts
+    assert receipts == group.receipts
 
 
 def the_market_heard_of_each_sale(group: DairyGroup) -> None:
@@ -297,7 +384,8 @@ def the_market_heard_of_each_sale(group: DairyGroup) -> None:
         told = list(session.scalars(select(PriceObservation)))
     assert len({one.reporter_id for one in told}) == 1
     assert {(one.price_type, one.buyer) for one in told} == {(PriceType.FARM_GATE, Buyer.PROCESSOR)}
-    prices = [sale.price for sale in group.ledger.sales.values()]
+    # What is written days later is a price of then, and none of today.
+    prices = [sale.price for sale in group.ledger.sales.values() if sale.buyer != FORGOTTEN]
     assert sorted(one.price for one in told) == sorted(prices)
 
 
@@ -317,8 +405,10 @@ def a_charge_is_taken_back(group: DairyGroup) -> None:
 def members_write_their_own_side(group: DairyGroup) -> None:
     """Some keep a book of their own, and wrote what the collector wrote."""
     for number in (8, 15, 28):
-        own = [one for one in group.ledger.milk.values() if one.member == number]
-        if own and own[-1].day == group.today:
+        own = group.ledger.brought(number, half_month_of(group.today))
+        if own and own[-1].day == group.today and number == 15:
+            dairy_calls.own_side(group, own[-1])
+        elif own and own[-1].day == group.today:
             litres, line = litres_told(own[-1].litres), group.ledger.next_line()
             group.says(
                 number,
@@ -330,14 +420,27 @@ def members_write_their_own_side(group: DairyGroup) -> None:
 
 def milk_is_refused(group: DairyGroup) -> None:
     group.reject(17, 5, "SOUR", "sour")
-    group.reject(23, 4, "WATER", "watered")
+    dairy_calls.reject(group, 23, 4, "watered")
     group.reject(38, 3, "ALCOHOL", "alcohol test")
-    group.reject(30, 6, "ANTIBIOTICS", "antibiotics")
+    dairy_calls.reject(group, 30, 6, "antibiotics")
 
 
 def milk_is_lost(group: DairyGroup) -> None:
     group.lose(Decimal(5), "LOSS 5 SOUR", "sour")
-    group.lose(Decimal("2.5"), "SPILL 2.5", "spilt")
+    dairy_calls.lose(group, Decimal("2.5"), "spilt")
+
+
+def milk_is_looked_at(group: DairyGroup) -> None:
+    """What it comes to so far, on the menu; of two phones of one member together."""
+    running = half_month_of(group.today)
+    for number in (MOVED, 17):
+        brought = group.ledger.brought(number, running)
+        litres = litres_told(summed(one.litres for one in brought))
+        assert dairy_calls.own_milk(group, number) == [
+            f"{running.since.day}-{group.today:%-d %b}: {litres} L, "
+            f"{len({one.day for one in brought})} days",
+            f"So far {money_told(group.ledger.due(number, running))}.",
+        ]
 
 
 def which_jane(group: DairyGroup) -> None:
@@ -347,7 +450,7 @@ def which_jane(group: DairyGroup) -> None:
         "MILK JANE WANJIRU 3.5",
         "Which JANE WANJIRU? Reply 1 Jane Wanjiru (#35), 2 Jane Wanjiru (#36).",
     )
-    line = group.ledger.write_milk(Milk(36, group.today, Decimal("3.5")), 2)
+    line = group.write_milk(Milk(36, group.today, Decimal("3.5")), 2)
     group.says(2, "2", f"Written, KIRIMA: Jane Wanjiru 3.5 L (no. {line}).")
 
 
@@ -383,8 +486,7 @@ def a_phone_is_lost(group: DairyGroup) -> None:
     group.says(SECRETARY, "1", f"Kirima Dairy: {name} has a new phone now.")
     group.says(phone_of(MOVED), "STATEMENT", "You are in no group.")
     group.new_phones[MOVED] = NEW_SIM
-    first_half = HalfMonth(FIRST_DAY, FIRST_DAY.replace(day=16))
-    is_just(group, group.text(MOVED, "STATEMENT"), MOVED, OWN_TERMS, first_half)
+    is_just(group, group.text(MOVED, "STATEMENT"), MOVED, FIRST_HALF)
 
 
 def a_chair_is_elected(group: DairyGroup) -> None:
@@ -393,14 +495,19 @@ def a_chair_is_elected(group: DairyGroup) -> None:
         "ELECT CHAIR",
         "Kirima Dairy votes for its chair until Wednesday 9:00. All members are told.",
     )
-    for number in (CHAIR, RIVAL):
-        told = f"{name_of(number)} is nominated as chair. To vote send VOTE and a name."
-        group.says(20, f"NOMINATE #{number}", told)
+    told = f"{name_of(CHAIR)} is nominated as chair. To vote send VOTE and a name."
+    group.says(20, f"NOMINATE #{CHAIR}", told)
+    dairy_calls.nominate(group, 19, RIVAL, "chair")
+    votes_by_text(group, 5, RIVAL)  # and thinks again: one vote each
     for number in range(5, 31):
-        chosen = CHAIR if number % 3 else RIVAL
-        told = group.text(number, f"VOTE {name_of(chosen).upper()}")
-        assert told.startswith(f"Your vote for {name_of(chosen)} is counted."), told
+        votes = votes_by_text if number % 2 == 0 else dairy_calls.vote
+        votes(group, number, CHAIR if number % 3 else RIVAL)
     assert group.close_elections() == 0
+
+
+def votes_by_text(group: DairyGroup, number: int, chosen: int) -> None:
+    told = group.text(number, f"VOTE {name_of(chosen).upper()}")
+    assert told.startswith(f"Your vote for {name_of(chosen)} is counted."), told
 
 
 def the_votes_are_counted(group: DairyGroup) -> None:
@@ -416,25 +523,125 @@ def the_votes_are_counted(group: DairyGroup) -> None:
 
 def another_scheme_is_agreed_on(group: DairyGroup) -> None:
     """It is tried on the book first: what it changes in all is what the ledger says."""
-    running = HalfMonth(FIRST_DAY, FIRST_DAY.replace(day=16))
-    proposed = agree_on(group, BUYERS_TERMS, running.until)
-    more = gained(group, running, OWN_TERMS, BUYERS_TERMS)
+    proposed = agree_on(group, BUYERS_TERMS, FIRST_HALF.until)
+    more = gained(group, FIRST_HALF, OWN_TERMS, BUYERS_TERMS)
     sign = "+" if more > 0 else "-"
     assert f"Tried on the book since 1 Sep: {sign}{money_told(abs(more))} in all." in proposed
 
 
 def what_if(group: DairyGroup) -> None:
-    running = HalfMonth(FIRST_DAY, FIRST_DAY.replace(day=16))
-    more = gained(group, running, OWN_TERMS, replace(OWN_TERMS, base=Decimal(48)))
+    more = gained(group, FIRST_HALF, OWN_TERMS, replace(OWN_TERMS, base=Decimal(48)))
     told = f"At 48 a litre, 1-15 Sep: the group would pay +{money_told(more)} in all. 40 members"
     assert group.text(TREASURER, "WHAT IF 48").startswith(told)
 
 
 def gained(group: DairyGroup, period: HalfMonth, before: Terms, after: Terms) -> Decimal:
     old, new = (
-        summed(group.ledger.pay_all(terms, period, less_owed=False)) for terms in (before, after)
+        summed(group.ledger.pay(one, period, terms, less_owed=False).total for one in EVERYBODY)
+        for terms in (before, after)
     )
     return new - old
+
+
+def a_meeting_is_answered(group: DairyGroup) -> None:
+    """By dial and by text; the last word counts, and the secretary reads how many come."""
+    when = "Kirima Dairy: meeting Saturday 19 Sep, 10:00."
+    group.says(SECRETARY, "MEETING SAT 10AM", f"{when} 33 are asked. To see who comes send MEETING")
+    coming = {number: number not in {8, 16} for number in range(6, 21, 2)}
+    for number, is_coming in coming.items():
+        dairy_calls.answer_meeting(group, number, is_coming=is_coming)
+    for number, words in ((21, "1"), (22, "2"), (23, "COMING"), (8, "COMING")):
+        expected = "not expected" if words == "2" else "expected"
+        told = f"Thank you, you are {expected}."
+        assert group.text(number, words).startswith(told)
+        coming[number] = words != "2"
+    yes, no = sum(coming.values()), sum(not one for one in coming.values())
+    group.says(SECRETARY, "MEETING", f"{when} Coming {yes}, not coming {no}, of 34 with a phone.")
+
+
+def feed_is_ordered(group: DairyGroup) -> None:
+    """An officer opens it by text; members say by dial and by text how many, and think again."""
+    group.says(
+        TREASURER,
+        "ORDER OPEN FEED 30 AT 1850 BY SAT",
+        "Kirima Dairy orders feed: 30 bags at KES 1,850 each, until Saturday 19 Sep. "
+        "33 members are told. Your own: ORDER FEED 3",
+    )
+    for number, count in ORDERED_BY_DIAL.items():
+        dairy_calls.order(group, number, count, 1850)
+    dairy_calls.order(group, 33, 2, 1850)
+    assert group.text(33, "ORDER FEED 0").startswith("No feed is ordered for you now.")
+    for number, count in ORDERED_FOR.items():
+        dairy_calls.order_for(group, number, count)
+    for number, count in ORDERED_BY_TEXT.items():
+        assert not group.told(group.phone(5), "order:%:reached:%")
+        assert group.text(number, f"ORDER FEED {count}").startswith("Yours, feed: ")
+    assert sum(ORDERED.values()) == 30
+    for number in {*OFFICERS, *ORDERED_BY_DIAL, *ORDERED_BY_TEXT} - {26}:
+        assert len(group.told(group.phone(number), "order:%:reached:%")) == 1
+    for number, count in ORDERED.items():
+        assert f" {number} {name_of(number)}: {count} " in f" {dairy_calls.order_list(group)}"
+
+
+def feed_has_come(group: DairyGroup) -> None:
+    """It is charged at the price that was paid, to each for as many as they ordered."""
+    for number in ORDERED_BY_DIAL:
+        (closed,) = group.told(group.phone(number), "order:%:closed:%")
+        assert "the order of feed goes ahead" in closed
+    first = group.ledger.lines + 1
+    group.charge_each(ORDERED, Decimal(1820))
+    told = (
+        "Written: feed, 30 bags at KES 1,820 each = KES 54,600, 12 members. "
+        f"Lines {first}-{group.ledger.lines}. Wrong? VOID {first}"
+    )
+    group.says(TREASURER, "ORDER DELIVERED FEED 1820", told)
+    (kept,) = group.told(group.phone(MOVED), "order:%:delivered:%")
+    assert "Yours: 3 bags, KES 5,460 will be kept" in kept
+
+
+def money_is_paid_before(group: DairyGroup) -> None:
+    """To one who could not wait for the others."""
+    group.pay(7, Decimal(500), FIRST_HALF)
+
+
+def money_is_paid_ahead(group: DairyGroup) -> None:
+    group.pay(16, Decimal(1000), half_month_of(group.today))
+
+
+def it_comes_late(group: DairyGroup) -> None:
+    """The first half of September is paid: what was wrong in it counts in the second."""
+    then, day = "1-15 Sep is paid: this counts in 16-30 Sep.", date(2026, 9, 14)
+    group.correct(group.ledger.line_of(LATE, day), Decimal("9.25"), then=then)
+    soap = next(
+        line
+        for line, one in group.ledger.owed.items()
+        if (one.member, one.amount) == (22, Decimal(50))
+    )
+    group.void(TREASURER, soap, then=then)
+    line = group.write_milk(Milk(31, day, Decimal("7.35"), "A"), 3)
+    told = group.text(3, "MILK #31 7.35 A 14/9")
+    assert told.startswith(f"Written, KIRIMA: {name_of(31)} 7.35 L grade A (no. {line})"), told
+    assert then in told
+    for number in (LATE, 22, 31):
+        assert group.ledger.late(number, half_month_of(group.today))
+
+
+def it_comes_later_still(group: DairyGroup) -> None:
+    """The same line once more, four closed periods later."""
+    line = group.ledger.line_of(LATE, date(2026, 9, 14))
+    then = "1-15 Sep is paid: this counts in 16-30 Nov."
+    group.correct(line, Decimal("11.5"), then=then)
+
+
+def a_sale_was_forgotten(group: DairyGroup) -> None:
+    """It was a cheap one: everybody's milk of that half month brought a little less."""
+    line, day = group.ledger.next_line(), date(2026, 10, 14)
+    group.ledger.sales[line] = Sale(day, FORGOTTEN, Decimal(4), Decimal(20))
+    told = group.text(TREASURER, f"SOLD 4 L TO {FORGOTTEN} AT 20 14/10")
+    assert told.startswith(f"Written, KIRIMA: 4 L to {FORGOTTEN} at KES 20 is KES 80 (no. {line})")
+    assert "1-15 Oct is paid: this counts in 16-31 Oct." in told
+    running = half_month_of(group.today)
+    assert all(group.ledger.late(one, running) < 0 for one in EVERYBODY)
 
 
 def a_delivery_is_disputed(group: DairyGroup) -> None:
@@ -454,6 +661,16 @@ def a_delivery_is_disputed(group: DairyGroup) -> None:
     group.correct(line, Decimal(10))
 
 
+def a_delivery_is_disputed_by_dial(group: DairyGroup) -> None:
+    """The receipt is read and denied on the menu, and there the secretary sets it right."""
+    line = dairy_calls.dispute(group, DISPUTES_BY_DIAL, Decimal("9.5"))
+    for officer in OFFICERS:
+        told = group.told(phone_of(officer), "dispute:%")[-1]
+        wrong = f"KIRIMA: {name_of(DISPUTES_BY_DIAL)} says no. {line} is wrong ("
+        assert told.startswith(wrong)
+    dairy_calls.correct(group, line, Decimal("9.5"))
+
+
 def a_delivery_is_taken_out(group: DairyGroup) -> None:
     group.void(SECRETARY, group.ledger.line_of(25, group.today))
 
@@ -463,11 +680,13 @@ BY_DAY: Mapping[int, tuple[Callable[[DairyGroup], None], ...]] = {
     6: (members_write_their_own_side,),
     10: (soap_is_charged,),
     11: (milk_is_refused,),
+    12: (milk_is_looked_at,),
     13: (what_cannot_be,),
     14: (a_charge_is_taken_back,),
     18: (feed_is_charged, which_jane),
     21: (members_write_their_own_side, milk_is_lost),
     26: (what_cannot_be, milk_is_refused),
+    27: (milk_is_looked_at,),
 }
 ONCE: Mapping[date, Callable[[DairyGroup], None]] = {
     date(2026, 9, 3): a_pin_is_kept,
@@ -475,9 +694,18 @@ ONCE: Mapping[date, Callable[[DairyGroup], None]] = {
     date(2026, 9, 9): the_votes_are_counted,
     date(2026, 9, 10): another_scheme_is_agreed_on,
     date(2026, 9, 12): what_if,
+    date(2026, 9, 14): a_meeting_is_answered,
+    date(2026, 9, 16): feed_is_ordered,
+    date(2026, 9, 18): money_is_paid_before,
     date(2026, 9, 20): a_phone_is_lost,
+    date(2026, 9, 22): money_is_paid_ahead,
+    date(2026, 9, 23): it_comes_late,
+    date(2026, 9, 24): feed_has_come,
+    date(2026, 10, 22): a_sale_was_forgotten,
+    date(2026, 11, 23): it_comes_later_still,
 }
 IN_THE_EVENING: Mapping[date, Callable[[DairyGroup], None]] = {
     date(2026, 9, 5): a_delivery_is_disputed,
     date(2026, 9, 8): a_delivery_is_taken_out,
+    date(2026, 9, 17): a_delivery_is_disputed_by_dial,
 }

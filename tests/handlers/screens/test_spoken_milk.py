@@ -52,6 +52,13 @@ def test_the_sum_is_exact_to_the_cent() -> None:
     )
 
 
+def test_what_was_paid_is_not_due_any_more() -> None:
+    paid = replace(OWN, total=Decimal(0), pay_on=date(2026, 11, 30), paid=Decimal(450))
+    said = heard(MyMilk(1), of(paid))
+    assert "Paid in full: four hundred and fifty shillings." in said
+    assert "To pay" not in said
+
+
 def test_of_a_period_that_is_over_the_day_of_pay_is_heard() -> None:
     over = replace(OWN, pay_on=date(2026, 11, 30), later=Decimal(24))
     assert "seventy-five cents by the thirtieth of November." in heard(MyMilk(1), of(over))
