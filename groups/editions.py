@@ -19,6 +19,7 @@ from groups.models import (
 )
 from messaging.kinds import OutboundState
 from messaging.models import OutboundMessage, Subscriber
+from prices.models import Place
 
 
 @dataclass(frozen=True)
@@ -158,3 +159,50 @@ _LAST_BULLETIN = (
     .order_by(_editions.c.due_at.desc())
     .limit(1)
 )
+
+
+@dataclass(frozen=True)
+class OpenEdition:
+    """What a public list was told in one language; `id` is the text's, by which they stand."""
+
+    id: int
+    commodity: str
+    place: str
+    due_at: datetime
+    language: str
+    text: str
+    segments: int
+
+
+def open_editions(
+    session: Session,
+    *,
+    country: str,
+    commodity: str | None,
+    before_id: int | None,
+    limit: int,
+) -> list[OpenEdition]:
+    """The texts of public lists of a country, the newest first; a group's are its own."""
+    row = EditionText
+    query = (
+        select(
+            row.id,
+            BulletinList.commodity_code,
+            Place.code,
+            Edition.due_at,
+            row.language,
+            row.text,
+            row.segments,
+        )
+        .join(Edition, Edition.id == row.edition_id)
+        .join(BulletinList, BulletinList.id == Edition.bulletin_list_id)
+        .join(Place, Place.id == BulletinList.place_id)
+        .where(Place.country == country, row.form == Form.SHORT)
+        .order_by(row.id.desc())
+        .limit(limit)
+    )
+    if commodity is not None:
+        query = query.where(BulletinList.commodity_code == commodity)
+    if before_id is not None:
+        query = query.where(row.id < before_id)
+    return [OpenEdition(*found) for found in session.execute(query)]

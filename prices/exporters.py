@@ -96,7 +96,7 @@ def _estimate_row(vocabulary: Vocabulary, market: str, one: CellEstimate) -> tup
         cell.commodity,
         market,
         cell.price_type.value,
-        _PHONE.sub("***", cell.grade) if cell.grade else None,
+        open_grade(cell.grade),
         cell.buyer.value if cell.buyer else None,
         found.price,
         vocabulary.country.currency,
@@ -120,7 +120,7 @@ def observations(
     """
     names = {one.country.code: MarketNames(one) for one in vocabularies}
     base_units = {code: entry.base_unit for code, entry in vocabularies[0].commodities.items()}
-    pseudonym = cache(lambda reporter_id: _pseudonym(reporter_id, key))
+    pseudonym = cache(lambda reporter_id: pseudonym_of(reporter_id, key))
     ends = {one.country.code: moment.by_clock_of(one.country) for one in vocabularies}
     for row, place_country in _observations(session, max(ends.values())):
         if row.reported_at > ends[place_country]:
@@ -134,7 +134,7 @@ def observations(
             row.unit_code,
             row.currency,
             row.price_type.value,
-            _PHONE.sub("***", row.grade) if row.grade else None,
+            open_grade(row.grade),
             row.buyer.value if row.buyer else None,
             row.quantity,
             row.price_per_base_unit,
@@ -157,6 +157,12 @@ def _observations(session: Session, until: datetime) -> Iterator[Any]:
     )
 
 
-def _pseudonym(reporter_id: int, key: bytes) -> str:
+def open_grade(grade: str | None) -> str | None:
+    """A grade as it was said, without the number of a phone in it."""
+    return _PHONE.sub("***", grade) if grade else None
+
+
+def pseudonym_of(reporter_id: int, key: bytes) -> str:
+    """A reporter as others may know them: the same for the same key, and no way back from it."""
     message = f"reporter:{reporter_id}".encode()
     return hmac.new(key, message, hashlib.sha256).hexdigest()[:PSEUDONYM_LENGTH]
