@@ -48,24 +48,26 @@ def estimates_of(
         for row in rows
         if row.place_id in vocabulary.places and price_type in {None, row.price_type}
     ]
-    return _estimated(session, vocabulary, known, local_day(vocabulary, now), is_real=is_real)
+    today = local_day(vocabulary, now)
+    return estimates_of_rows(session, vocabulary, known, today, is_real=is_real)
 
 
-def _estimated(
+def estimates_of_rows(
     session: Session,
     vocabulary: Vocabulary,
     rows: Sequence[CellRow],
     today: date,
     *,
-    is_real: bool,
+    is_real: bool = False,
 ) -> list[CellEstimate]:
+    """What is published on a day of cells whose rows were read."""
     estimates: dict[int, Estimate | None] = {}
     made_up, others = [], []
     for row in rows:
         if is_real and row.has_demo:
             made_up.append(row)
         elif row.estimated_on == today:
-            estimates[row.id] = _as_written(vocabulary, row, today)
+            estimates[row.id] = as_written(vocabulary, row, today)
         else:
             others.append(row)
     if others:
@@ -193,7 +195,8 @@ def local_day(vocabulary: Vocabulary, moment: datetime) -> date:
     return moment.astimezone(ZoneInfo(vocabulary.country.timezone)).date()
 
 
-def _as_written(vocabulary: Vocabulary, row: CellRow, today: date) -> Estimate | None:
+def as_written(vocabulary: Vocabulary, row: CellRow, today: date) -> Estimate | None:
+    """What stands in a row, judged by its age today."""
     if row.price is None or row.low is None or row.high is None:
         return None
     newest_on = local_day(vocabulary, row.newest_at)

@@ -6,7 +6,7 @@ from typing import assert_never
 from handlers.asking import Question, ask
 from handlers.commands import Trend
 from handlers.conversation import Conversation
-from handlers.keywords.fitting import Part, fit
+from handlers.keywords.fitting import NAME_LENGTHS, Part, fit
 from handlers.keywords.naming import (
     commodity_name,
     place_name,
@@ -43,15 +43,26 @@ def tell_trend(conversation: Conversation, command: Trend) -> str:
         price_type=subject.item.price_type,
         now=conversation.now,
     )
-    match found:
+    if found is None:
+        return _unknown(conversation, subject)
+    return _told(conversation, found, _changes(conversation, found))
+
+
+def compared_sentences(conversation: Conversation, trend: OwnTrend | PublishedTrend) -> list[str]:
+    """All there is to hold a price against, where there is room for everything."""
+    changes = _changes(conversation, trend)
+    compared = _compared(conversation, trend, changes, NAME_LENGTHS[0])
+    return [part.text for part in compared if part.text]
+
+
+def _changes(conversation: Conversation, trend: OwnTrend | PublishedTrend) -> list[str]:
+    match trend:
         case OwnTrend():
-            return _told(conversation, found, _since_reports(conversation, found))
+            return _since_reports(conversation, trend)
         case PublishedTrend():
-            return _told(conversation, found, _since_months(conversation, found))
-        case None:
-            return _unknown(conversation, subject)
+            return _since_months(conversation, trend)
         case _:
-            assert_never(found)
+            assert_never(trend)
 
 
 def _told(conversation: Conversation, trend: OwnTrend | PublishedTrend, changes: list[str]) -> str:
@@ -160,10 +171,11 @@ def _since_months(conversation: Conversation, trend: PublishedTrend) -> list[str
 
 
 def _change(language: str, now: Decimal, before: Decimal) -> dict[str, str]:
-    return {"moved": _moved(language, now, before), "price": price(before, language)}
+    return {"moved": moved_words(language, now, before), "price": price(before, language)}
 
 
-def _moved(language: str, now: Decimal, before: Decimal) -> str:
+def moved_words(language: str, now: Decimal, before: Decimal) -> str:
+    """By how much a price moved: Up 2."""
     moved = change(now, before)
     if not moved:
         return say(language, "No change")
