@@ -1,0 +1,43 @@
+"""The key that signs cookies: the operator's setting, else one of the embedded database's own."""
+
+import os
+import secrets
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from app.config import Settings
+
+
+def secret_key_of(settings: Settings) -> str | None:
+    """The key, the same for all our processes; None where it has to be set: nobody can log in.
+
+    Beside an embedded database lies a file with one, made by whoever looks first and readable by
+    nobody else: a machine that has nothing yet serves its desk all the same.
+    """
+    if settings.secret_key is not None:
+        return settings.secret_key.get_secret_value()
+    file = make_url(settings.database_url).database if settings.is_embedded else None
+    if file in {None, "", ":memory:"}:
+        return None
+    return _kept(Path(f"{file}-secret"))
+
+
+def _kept(path: Path) -> str:
+    if not path.exists():
+        _make(path)
+    return path.read_text("ascii")
+
+
+def _make(path: Path) -> None:
+    """Written aside and put in its place in one step: of two at once the first one's stays."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    try:
+        os.link(aside, path)
+    except FileExistsError:
+        pass
+    finally:
+        aside.unlink()
