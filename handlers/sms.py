@@ -17,6 +17,7 @@ from messaging.held_questions import held_question
 from messaging.inbox import (
     due_again,
     find_inbound,
+    hold_unhandled,
     promised_reply,
     store_inbound,
     write_down_failure,
@@ -63,15 +64,42 @@ def retry_unhandled(
     session: Session, *, catalogue: Catalogue, now: datetime, allowance: Allowance = NOTHING
 ) -> int:
     """Try again what could not be acted upon, and count what now was; none holds up another."""
-    handled = 0
-    for inbound in due_again(session, now, MOST_RETRIES_AT_ONCE):
-        try:
-            with session.begin_nested():
-                _answer(session, inbound, catalogue=catalogue, now=now, allowance=allowance)
-            handled += 1
-        except Exception as error:
-            write_down_failure(inbound, f"{type(error).__name__}: {error}")
-    return handled
+    return sum(
+        _try_again(session, inbound, catalogue=catalogue, now=now, allowance=allowance)
+        for inbound in due_again(session, now, MOST_RETRIES_AT_ONCE)
+    )
+
+
+def retry_one(
+    session: Session,
+    inbound_id: int,
+    *,
+    catalogue: Catalogue,
+    now: datetime,
+    allowance: Allowance = NOTHING,
+) -> bool | None:
+    """Try one text again, however often it failed; None where it was acted upon meanwhile."""
+    inbound = hold_unhandled(session, inbound_id)
+    if inbound is None:
+        return None
+    return _try_again(session, inbound, catalogue=catalogue, now=now, allowance=allowance)
+
+
+def _try_again(
+    session: Session,
+    inbound: InboundMessage,
+    *,
+    catalogue: Catalogue,
+    now: datetime,
+    allowance: Allowance,
+) -> bool:
+    try:
+        with session.begin_nested():
+            _answer(session, inbound, catalogue=catalogue, now=now, allowance=allowance)
+    except Exception as error:
+        write_down_failure(inbound, f"{type(error).__name__}: {error}")
+        return False
+    return True
 
 
 def _answer(
@@ -88,7 +116,7 @@ def _answer(
         return None
     vocabulary = catalogue.vocabulary(session, subscriber.country)
     held = held_question(session, subscriber, now)
-    parsed = parse(inbound.text, vocabulary, _as_sender(session, subscriber, held, now))
+    parsed = parse(inbound.text, vocabulary, as_sender(session, subscriber, held, now))
     conversation = Conversation(
         session=session,
         subscriber=subscriber,
@@ -128,9 +156,10 @@ def _spoken_in(conversation: Conversation) -> str:
     return _chosen(conversation.subscriber) or conversation.language
 
 
-def _as_sender(
+def as_sender(
     session: Session, subscriber: Subscriber, held: HeldQuestion | None, now: datetime
 ) -> Sender:
+    """What is known of whoever wrote, as far as it tells what their words mean."""
     # Most are in no group: they pay for this one row, and for none of the others.
     roles = roles_of(session, subscriber.id)
     is_officer = any(role in OFFICES for role in roles)

@@ -111,6 +111,15 @@ def due_again(session: Session, now: datetime, most: int) -> Sequence[InboundMes
     ).all()
 
 
+def hold_unhandled(session: Session, inbound_id: int) -> InboundMessage | None:
+    """A message nobody acted upon, held until the transaction ends; None where somebody did."""
+    return session.scalar(
+        select(InboundMessage)
+        .where(InboundMessage.id == inbound_id, InboundMessage.handled_at.is_(None))
+        .with_for_update()
+    )
+
+
 def hide_in_inbound(session: Session, inbound_id: int | None, words: str, shown: str) -> None:
     """Let a text that is kept show something else in place of words that must not be kept.
 

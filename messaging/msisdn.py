@@ -5,6 +5,11 @@ import re
 import phonenumbers
 
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
+# A number as people write it among other words: +254 711 000 001, 0711-000-001, 254711000001. With
+# spaces only behind a + or a 0: "40 45 50 55 60" are prices.
+_AMONG_WORDS = re.compile(
+    r"(?<![\w.])(?:\+\d(?:[ -]?\d){6,14}|0(?:[ -]?\d){8,12}|\d{9,15})(?!\w)", re.ASCII
+)
 
 
 class MsisdnError(ValueError):
@@ -59,3 +64,18 @@ def region_of(msisdn: str) -> str | None:
 def mask(msisdn: str) -> str:
     """The number as it may be shown and logged: +254711***001."""
     return f"{msisdn[:-6]}***{msisdn[-3:]}"
+
+
+def mask_numbers(text: str) -> str:
+    """A text as it may be shown and logged: every phone number in it is masked."""
+    return _AMONG_WORDS.sub(lambda found: mask(re.sub("[ -]", "", found[0])), text)
+
+
+def blank_numbers(text: str) -> str:
+    """A text with three noughts in every phone number: it may be shown, and reads as it did."""
+    return _AMONG_WORDS.sub(lambda found: _blanked(found[0]), text)
+
+
+def _blanked(number: str) -> str:
+    hidden = [at for at, sign in enumerate(number) if sign.isdecimal()][-6:-3]
+    return "".join("0" if at in hidden else sign for at, sign in enumerate(number))

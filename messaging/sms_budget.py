@@ -122,6 +122,15 @@ def spending(session: Session, limits: SmsLimits, now: datetime) -> Spending:
     return Spending(*_read(limits, totals, now), held_back=_waiting(session, held))
 
 
+def left_for(kind: OutboundKind, limits: SmsLimits, spent: Spending) -> int | None:
+    """How many segments more of a kind may go today; None: no limit holds them back."""
+    left = [
+        segments_left(limit, so_far, limits.price, SHARES[kind])
+        for limit, so_far in ((limits.day, spent.day), (limits.month, spent.month))
+    ]
+    return min((max(some, 0) for some in left if some is not None), default=None)
+
+
 def _book(
     session: Session, limits: SmsLimits, segments: int, now: datetime
 ) -> tuple[SmsSpent, SmsSpent]:

@@ -6,8 +6,10 @@ rows, and a row is sent to the database once.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from itertools import islice
-from typing import cast
+from typing import NamedTuple, cast
 
 import psycopg
 from sqlalchemy import (
@@ -29,7 +31,8 @@ from sqlalchemy.orm import Session
 
 from prices.importers.published import PriceKey, PriceValues
 from prices.importers.spool import FIELDS, BoundRow
-from prices.models import PublishedPrice
+from prices.kinds import PriceType
+from prices.models import Place, PublishedPrice
 
 STAGED_AT_ONCE = 5_000  # rows sent together, where the driver does not stream them
 WRITTEN_AT_ONCE = 50_000  # rows of one statement: a second or so, after which progress is told
@@ -75,6 +78,20 @@ class Changes:
     def distinct(self) -> int:
         """How many different prices there are."""
         return self.inserted + self.updated + self.unchanged
+
+
+class PriceShown(NamedTuple):
+    """A price as a dry run shows it; `was` None: there is none yet."""
+
+    place_id: int
+    place: str | None  # None: still to be made
+    product: str
+    price_type: PriceType
+    unit_quoted: str
+    currency: str
+    priced_on: date
+    price: Decimal
+    was: Decimal | None
 
 
 def lock(session: Session) -> None:
@@ -147,6 +164,22 @@ def _changes(session: Session) -> Changes:
         ).select_from(_WANTED)
     ).one()
     return Changes(wanted - stored, updated, stored - updated, staged - wanted)
+
+
+def first_of(session: Session, *, updated: bool, most: int) -> list[PriceShown]:
+    """The first prices of the file that `compare` found to be new, or to differ."""
+    wanted = _WANTED.c.differs if updated else _WANTED.c.stored_id.is_(None)
+    shown = PriceShown._fields[2:-1]
+    found = session.execute(
+        select(_WANTED.c.place_id, Place.name, *(_WANTED.c[name] for name in shown), _PRICE.c.price)
+        .select_from(_WANTED)
+        .outerjoin(Place, Place.id == _WANTED.c.place_id)
+        .outerjoin(_PRICE, _PRICE.c.id == _WANTED.c.stored_id)
+        .where(wanted)
+        .order_by(_WANTED.c.position)
+        .limit(most)
+    )
+    return [PriceShown(*row) for row in found]
 
 
 def write(session: Session) -> Iterator[int]:

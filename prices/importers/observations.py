@@ -52,6 +52,7 @@ class ObservationSummary:
     known: int = 0  # there already, or repeated in the file
     unkept: int = 0
     named: list[Unkept] = field(default_factory=list)  # the first of them
+    most_named: int = NAMED
 
     def add(self, kept: int, known: int, unkept: Sequence[Unkept]) -> None:
         """Count one more batch."""
@@ -59,7 +60,7 @@ class ObservationSummary:
         self.kept += kept
         self.known += known
         self.unkept += len(unkept)
-        self.named += unkept[: NAMED - len(self.named)]
+        self.named += unkept[: self.most_named - len(self.named)]
 
 
 def import_observations(
@@ -72,6 +73,8 @@ def import_observations(
     now: datetime,
     dry_run: bool = False,
     progress: Progress | None = None,
+    most_named: int = NAMED,
+    hear: bool = True,
 ) -> ObservationSummary:
     """Keep every report of a file that can be kept, and name the others.
 
@@ -79,7 +82,8 @@ def import_observations(
     already is known by its content. When all are kept, the cells hear them day by day; nobody can
     be asked about a file, so what would be held is weighed at once and stands before the
     moderators. A file of another form raises ImportFileError before anything is kept. `country` is
-    whose clock a time without a zone means. `progress` hears (done, total).
+    whose clock a time without a zone means. `progress` hears (done, total). Where they are not to
+    be heard here, the worker does it within a minute.
     """
     file = CsvFile(path, FORM)
     total = sum(
@@ -87,13 +91,14 @@ def import_observations(
     )  # the whole of it must be readable before the first is kept
     with database.read() as session:
         conversions = load_conversion_table(session)
-    run = _Run(database, country, meet, vocabulary_of, conversions, dry_run)
+    summary = ObservationSummary(most_named=most_named)
+    run = _Run(database, country, meet, vocabulary_of, conversions, dry_run, summary)
     rest = file.lines()
     while lines := list(islice(rest, BATCH)):
         run.take(lines)
         if progress:
             progress(run.summary.read, total)
-    if not dry_run:
+    if hear and not dry_run:
         settle(database, vocabulary_of, now)
     return run.summary
 
@@ -108,7 +113,7 @@ class _Run:
     vocabulary_of: VocabularyOf
     conversions: ConversionTable
     dry_run: bool
-    summary: ObservationSummary = field(default_factory=ObservationSummary)
+    summary: ObservationSummary
     reporters: dict[str, Reporter | None] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)  # source keys
     words: dict[Vocabulary, Words] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 import db
 from db.base import Base
+from prices.importers.kept import count_kept, left_to_files
 from prices.importers.reference_files import Line, ReferenceFileError, read
 from prices.importers.reference_transport import load_transport
 from prices.importers.tables import BadRowsError, Changes, Row, bring_to, remove_others
@@ -39,6 +40,7 @@ class ReferenceSummary:
     """What loading did to each table."""
 
     tables: Mapping[str, Changes]
+    kept: int = 0  # rows of which the desk decided
 
     @property
     def changed(self) -> bool:
@@ -49,15 +51,16 @@ class ReferenceSummary:
 def load_reference(session: Session, folder: Path = SEED_DATA) -> ReferenceSummary:
     """Bring the catalogue, the units and the map to what the files say.
 
-    The files win over the tables, except that nothing a price may refer to is ever deleted.
+    The files win over the tables, except that nothing a price may refer to is ever deleted, and
+    that what was decided at the desk stays.
     """
     tables = {file.model.__tablename__: _load(session, folder, file) for file in _FILES}
     tables |= _load_places(session, sorted(folder.glob("*/places.csv")))
     tables["unit_factor"] = _load_factors(session, folder / "unit_factors.csv")
     tables |= load_transport(session, folder)
-    summary = ReferenceSummary(tables)
+    summary = ReferenceSummary(tables, count_kept(session))
     if summary.changed:
-        _count_up(session)
+        count_change(session)
     return summary
 
 
@@ -216,7 +219,7 @@ def _load_factors(session: Session, path: Path) -> Changes:
         }
 
     rows = list(read(path, factor))
-    _refuse_edits(session, rows)
+    _refuse_edits(session, left_to_files(session, UnitFactor, ["key"], rows))
     return _bring(session, path.name, UnitFactor, ["key", "version"], rows)
 
 
@@ -240,7 +243,8 @@ def _float(text: str) -> float | None:
     return float(text) if text else None
 
 
-def _count_up(session: Session) -> None:
+def count_change(session: Session) -> None:
+    """Let every process see that its copy of the reference data is old."""
     stamp = session.get(ReferenceStamp, STAMP)
     if stamp is None:
         session.add(ReferenceStamp(name=STAMP, version=1))

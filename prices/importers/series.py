@@ -3,22 +3,41 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
 from db.session import Database
 from prices.importers import bulk
-from prices.importers.bulk import Changes
+from prices.importers.bulk import Changes, PriceShown
 from prices.importers.published import PricedLine, SkippedLine, SkipReason
 from prices.importers.spool import Spool, open_spool
 from prices.importers.wfp_markets import Market, make_markets
 
 TOLD_EVERY = 5_000  # lines
 EXAMPLES = 3
+NAMED = 1_000  # lines left out for one reason that are named by their number
+SHOWN = 20  # prices that are new, and as many that differ, as a dry run shows them
 
 Progress = Callable[[int, int], None]
-L = TypeVar("L", contravariant=True)
+
+
+class Numbered(Protocol):
+    """A line that knows where in its file it stands."""
+
+    @property
+    def number(self) -> int:
+        """The header being line 1."""
+
+
+L = TypeVar("L", bound=Numbered, contravariant=True)
+
+
+class NamedLine(NamedTuple):
+    """A line that was left out, and the words that were the reason."""
+
+    number: int
+    example: str
 
 
 @dataclass
@@ -27,10 +46,13 @@ class Skipped:
 
     count: int = 0
     examples: list[str] = field(default_factory=list)
+    named: list[NamedLine] = field(default_factory=list, compare=False, repr=False)
 
-    def add(self, example: str) -> None:
+    def add(self, example: str, number: int) -> None:
         """Count one more."""
         self.count += 1
+        if len(self.named) < NAMED:
+            self.named.append(NamedLine(number, example))
         if len(self.examples) < EXAMPLES and example not in self.examples:
             self.examples.append(example)
 
@@ -46,6 +68,8 @@ class ImportSummary:
     duplicates: int  # repeated by a later line, which wins
     skipped: Mapping[SkipReason, Skipped]
     new_markets: Sequence[str]
+    # In a dry run the first of those updated, and of those inserted.
+    shown: Sequence[PriceShown] = field(default=(), compare=False)
 
 
 class Reader(Protocol[L]):
@@ -79,6 +103,7 @@ def import_series(
         skipped = _understand(lines, reader, spool, bar)
         with database.read() if dry_run else database.begin() as session:
             changes = _bring_in(session, spool, reader.new_markets, dry_run, bar)
+            shown = _shown(session, reader.new_markets) if dry_run else ()
     read = spool.count + sum(left_out.count for left_out in skipped.values())
     bar.end(read)
     return ImportSummary(
@@ -89,7 +114,16 @@ def import_series(
         duplicates=changes.duplicates,
         skipped=skipped,
         new_markets=[f"{market.name} ({market.country})" for market in reader.new_markets],
+        shown=shown,
     )
+
+
+def _shown(session: Session, new_markets: Sequence[Market]) -> list[PriceShown]:
+    unmade = {market.id: market.name for market in new_markets}
+    found = [bulk.first_of(session, updated=updated, most=SHOWN) for updated in (True, False)]
+    return [
+        one._replace(place=one.place or unmade.get(one.place_id)) for some in found for one in some
+    ]
 
 
 @dataclass(frozen=True)
@@ -122,7 +156,7 @@ def _understand(
     for number, line in enumerate(lines, start=1):
         understood = reader.understand(line)
         if isinstance(understood, SkippedLine):
-            skipped[understood.reason].add(understood.example)
+            skipped[understood.reason].add(understood.example, line.number)
         else:
             spool.add(understood)
         if number % TOLD_EVERY == 0:

@@ -8,6 +8,7 @@ from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from db.base import Base
+from prices.importers.kept import left_to_files
 
 Row: TypeAlias = dict[str, Any]
 Key: TypeAlias = tuple[Any, ...]
@@ -41,11 +42,15 @@ class BadRowsError(ValueError):
 def bring_to(
     session: Session, model: type[Base], key: Sequence[str], rows: Sequence[Row]
 ) -> Changes:
-    """Insert the rows whose key is not there yet, and update those that differ."""
+    """Insert the rows whose key is not there yet, and update those that differ.
+
+    What was decided at the desk stays as it was decided.
+    """
+    _refuse_repeats(rows, key)
+    rows = left_to_files(session, model, key, rows)
     if not rows:
         return Changes()
     table = _table(model)
-    _refuse_repeats(rows, key)
     _refuse_dangling(session, table, rows)
     stored = _stored(session, table, key, list(rows[0]))
     new = [row for row in rows if _key(row, key) not in stored]
@@ -64,7 +69,8 @@ def remove_others(
     table = _table(model)
     wanted = {_key(row, key) for row in rows}
     stored = _stored(session, table, key, ["id", *key])
-    gone = [{"gone": row["id"]} for key_, row in stored.items() if key_ not in wanted]
+    unnamed = [row for key_, row in stored.items() if key_ not in wanted]
+    gone = [{"gone": row["id"]} for row in left_to_files(session, model, key, unnamed)]
     if gone:
         session.execute(delete(table).where(table.c.id == bindparam("gone")), gone)
     return Changes(removed=len(gone))

@@ -1,6 +1,15 @@
 import pytest
 
-from messaging.msisdn import MsisdnError, is_phone_number, mask, normalise, read_sender, region_of
+from messaging.msisdn import (
+    MsisdnError,
+    blank_numbers,
+    is_phone_number,
+    mask,
+    mask_numbers,
+    normalise,
+    read_sender,
+    region_of,
+)
 from tests.cast import NAKATO, WANJIKU
 
 
@@ -53,3 +62,21 @@ def test_number_tells_its_country() -> None:
 
 def test_shown_number_hides_its_middle() -> None:
     assert mask(WANJIKU) == "+254711***001"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "read_as"),
+    [
+        ("call +254711234001", "call +254711***001", "call +254711000001"),
+        ("call +254 711 234 001 now", "call +254711***001 now", "call +254 711 000 001 now"),
+        ("0711-234-001.", "0711***001.", "0711-000-001."),
+        ("to 254711234001, soon", "to 254711***001, soon", "to 254711000001, soon"),
+        # Prices, weights and days are no numbers of phones.
+        ("milk 40 45 50 55 60 65", "milk 40 45 50 55 60 65", "milk 40 45 50 55 60 65"),
+        ("maize 3600 90kg 2026-11-24", "maize 3600 90kg 2026-11-24", "maize 3600 90kg 2026-11-24"),
+        ("12345678", "12345678", "12345678"),
+    ],
+)
+def test_numbers_within_a_text_are_hidden(text: str, shown: str, read_as: str) -> None:
+    assert mask_numbers(text) == shown
+    assert blank_numbers(text) == read_as
