@@ -1,15 +1,21 @@
 """The edges: HTTP, command line, wiring."""
 
 from flask import Flask, Response
+from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.api import open_api
+from app.board import board
 from app.config import Settings, load_settings
+from app.dashboard import open_desk, shut_desk
 from app.errors import answer_errors_plainly
 from app.logs import configure_logs
 from app.memory import collect_rarely
 from app.phone import phone
+from app.secret_key import secret_key_of
 from app.service import Service, open_service
 from app.short_way import ShortWay
 from app.status import status
+from app.web import dress, keep_assets
 from app.webhooks import from_africastalking, from_twilio
 
 # A text has at most some 1,600 characters and a form some thirty fields.
@@ -32,14 +38,26 @@ def create_app(settings: Settings | None = None, service: Service | None = None)
         service = open_service(settings or load_settings())
     flask_app = Flask(__name__, static_folder=None)
     flask_app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
-    if service.settings.secret_key is not None:
-        flask_app.secret_key = service.settings.secret_key.get_secret_value()
+    flask_app.secret_key = secret_key_of(service.settings)
     flask_app.extensions["bei"] = service
+    if proxies := service.settings.proxies:
+        # Who asked is whom our own proxies name, not what a stranger writes there.
+        flask_app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            flask_app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
+        )
     flask_app.after_request(_add_headers)
+    flask_app.after_request(keep_assets)
     answer_errors_plainly(flask_app)
     flask_app.register_blueprint(status)
     flask_app.register_blueprint(from_africastalking)
     flask_app.register_blueprint(from_twilio)
+    dress(flask_app)
+    flask_app.register_blueprint(board)
+    open_api(flask_app)
+    if flask_app.secret_key is None:
+        shut_desk(flask_app)
+    else:
+        open_desk(flask_app)
     if service.settings.simulator:
         flask_app.register_blueprint(phone)
     flask_app.wsgi_app = ShortWay(  # type: ignore[method-assign]

@@ -106,6 +106,13 @@ class Settings(BaseSettings):
     # Where the scripts for radio stations are written.
     radio_dir: str = Field("var/radio", min_length=1)
 
+    # Where rate limits are counted for several hosts together: redis://…; this process alone where
+    # it is not set.
+    redis_url: Text = None
+    # How many proxies of ours stand before web, each of which adds who asked it: without it an
+    # address that a proxy tells is not believed.
+    proxies: int = Field(0, ge=0, le=5)
+
     # How many reporters a day are texted for a price that somebody waits for, and for prices that
     # are often asked for; 0 turns it off.
     daily_asks: int = Field(200, ge=0, le=1_000_000)
@@ -122,6 +129,13 @@ class Settings(BaseSettings):
     def _an_amount_of_money(cls, written: str | None) -> str | None:
         if written is not None and not re.fullmatch(r"[A-Z]{3} [1-9]\d{0,6}(\.\d\d?)?", written):
             raise ValueError("it must be a currency and an amount: KES 5")
+        return written
+
+    @field_validator("redis_url")
+    @classmethod
+    def _a_redis(cls, written: str | None) -> str | None:
+        if written is not None and not written.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("it must begin with redis://")
         return written
 
     @field_validator("quiet_hours")

@@ -1,17 +1,14 @@
-"""Is it up, is it ready, what is it: the pages for load balancers and for the curious."""
+"""Is it up, is it ready: the pages for load balancers."""
 
 from typing import cast
 
 import structlog
-from flask import Blueprint, Response, current_app, redirect, url_for
+from flask import Blueprint, Response, current_app
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.wrappers import Response as AnyResponse
 
 from app.errors import plain
 from app.service import Service
 from db.upgrade import revisions
-
-CREDITS = "Prices: WFP – World Food Programme, via HDX. Places: GeoNames (CC BY 4.0), IEBC."
 
 log = structlog.get_logger()
 status = Blueprint("status", __name__)
@@ -34,14 +31,6 @@ def readyz() -> Response:
     if current != newest:
         return plain(f"the database is at {current or 'none'}, not {newest}\n", 503)
     return plain("ok\n")
-
-
-@status.get("/")
-def home() -> AnyResponse:
-    """The phone page where there is one, else a line about this service."""
-    if _service().settings.simulator:
-        return redirect(url_for("phone.page"))
-    return plain(f"Bei: market prices by SMS and USSD. {CREDITS}\n")
 
 
 def _service() -> Service:

@@ -5,6 +5,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+from app.imports.running import import_files
 from app.logs import configure_logs
 from app.memory import collect_rarely
 from app.radio import radio_desk
@@ -47,6 +48,7 @@ def work(service: Service) -> None:
         tell_findings=tell_findings,
         tell_closed=tell_closed,
         tell_order_closed=tell_order_closed,
+        import_files=partial(import_files, service),
         bulletin_grace=timedelta(hours=service.settings.bulletin_grace_hours),
     )
     run_worker(worker)

@@ -38,7 +38,31 @@ def found_group(
     now: datetime,
 ) -> Group:
     """A new group whose founder is its secretary; its code is made of its name, and is its own."""
-    values = {
+    group = open_group(
+        session,
+        country,
+        name=name,
+        place_id=place_id,
+        language=language,
+        commodity=commodity,
+        is_demo=founder.is_demo,
+    )
+    join(session, group, founder, now, role=Role.SECRETARY)
+    return group
+
+
+def open_group(
+    session: Session,
+    country: CountryEntry,
+    *,
+    name: str,
+    place_id: int,
+    language: str,
+    commodity: str,
+    is_demo: bool = False,
+) -> Group:
+    """A new group with nobody in it yet."""
+    values: dict[str, object] = {
         "name": name[:NAME_LENGTH],
         "country": country.code,
         "place_id": place_id,
@@ -47,11 +71,9 @@ def found_group(
         "bulletin_weekdays": _MONDAY,
         "bulletin_hour": _HOUR,
         "timezone": country.timezone,
-        "is_demo": founder.is_demo,
+        "is_demo": is_demo,
     }
-    group = next(filter(None, (_enter(session, code, values) for code in codes_for(name))))
-    join(session, group, founder, now, role=Role.SECRETARY)
-    return group
+    return next(filter(None, (_enter(session, code, values) for code in codes_for(name))))
 
 
 def codes_for(name: str) -> Iterator[str]:

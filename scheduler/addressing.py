@@ -1,5 +1,6 @@
 """Editions are addressed: everybody is promised their text, some thousand people at a time."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event
 from time import sleep
@@ -13,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.types import String
 
 from db.session import Database
+from groups.broadcast_models import BroadcastText
 from groups.models import Edition, EditionText, Form
 from messaging.kinds import PRIORITIES, OutboundKind, OutboundState
 from messaging.models import OutboundMessage, Subscriber
@@ -27,6 +29,20 @@ BREATH_SECONDS = 0.005
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True)
+class Post:
+    """What is promised to many: under which key, which of the texts to whom, and when.
+
+    The key of each promise is that of all with the person's id behind it: nobody gets it twice.
+    """
+
+    key: str
+    texts: type[EditionText | BroadcastText]
+    reads: ColumnElement[bool]
+    may_get: ColumnElement[bool]
+    due_at: datetime
+
+
 def address_open(database: Database, now: datetime, *, stopping: Event | None = None) -> int:
     """Go on with every edition that is not addressed to all yet; how many texts it promised.
 
@@ -39,10 +55,10 @@ def address_open(database: Database, now: datetime, *, stopping: Event | None = 
             select(Edition.id).where(Edition.addressed_at.is_(None)).order_by(Edition.id)
         ).all()
     stopping = stopping or Event()
-    return sum(_address(database, edition_id, now, stopping) for edition_id in unaddressed)
+    return sum(address_edition(database, edition_id, now, stopping) for edition_id in unaddressed)
 
 
-def _address(database: Database, edition_id: int, now: datetime, stopping: Event) -> int:
+def address_edition(database: Database, edition_id: int, now: datetime, stopping: Event) -> int:
     """Promise all of an edition's texts; a fault of its own does not hold up the others."""
     try:
         return _address_all(database, edition_id, now, stopping)
@@ -82,10 +98,9 @@ def _take(session: Session, edition_id: int) -> Edition | None:
 def _address_slice(session: Session, edition: Edition, now: datetime) -> int:
     """Promise the next people their text, and write down how far that is."""
     audience = audience_of(session, edition)
-    last = _last_of_slice(session, audience, edition.addressed_up_to)
-    promises = _promises(session, edition, audience, last, now)
-    counted = session.execute(promises, execution_options={"preserve_rowcount": True})
-    promised = cast(CursorResult[Any], counted).rowcount
+    of, post = belonging_to(audience), post_of(session, edition, audience)
+    last = last_of_slice(session, of, edition.addressed_up_to)
+    promised = promise_slice(session, of, post, edition.addressed_up_to, last, now)
     edition.recipients += promised
     if last is not None:
         edition.addressed_up_to = last
@@ -95,9 +110,19 @@ def _address_slice(session: Session, edition: Edition, now: datetime) -> int:
     return promised
 
 
-def _last_of_slice(session: Session, audience: Audience, after: int) -> int | None:
+def post_of(session: Session, edition: Edition, audience: Audience) -> Post:
+    """What an edition promises to whom."""
+    return Post(
+        key=f"edition:{edition.id}",
+        texts=EditionText,
+        reads=_text_of_each(session, edition, belonging_to(audience)),
+        may_get=may_get(audience),
+        due_at=edition.due_at,
+    )
+
+
+def last_of_slice(session: Session, of: Belonging, after: int) -> int | None:
     """The last person of the next slice; None where it holds all who are left."""
-    of = belonging_to(audience)
     return session.scalar(
         select(of.person)
         .where(of.belongs, of.person > after)
@@ -107,26 +132,32 @@ def _last_of_slice(session: Session, audience: Audience, after: int) -> int | No
     )
 
 
-def _promises(
-    session: Session, edition: Edition, audience: Audience, last: int | None, now: datetime
-) -> Insert:
+def promise_slice(
+    session: Session, of: Belonging, post: Post, after: int, last: int | None, now: datetime
+) -> int:
+    """Promise their text to each of a slice, and tell how many that were."""
+    counted = session.execute(
+        promises(of, post, after, last, now), execution_options={"preserve_rowcount": True}
+    )
+    return cast(CursorResult[Any], counted).rowcount
+
+
+def promises(of: Belonging, post: Post, after: int, last: int | None, now: datetime) -> Insert:
     """A promise to each of a slice, in one statement: everybody's text is joined to them."""
-    of = belonging_to(audience)
-    of_slice = of.person > edition.addressed_up_to
+    of_slice = of.person > after
     if last is not None:
         of_slice = and_(of_slice, of.person <= last)
-    reads = _text_of_each(session, edition, of)
     columns: dict[str, Any] = {
-        "dedupe_key": literal(f"edition:{edition.id}:") + as_type(Subscriber.id, String),
+        "dedupe_key": literal(f"{post.key}:") + as_type(Subscriber.id, String),
         "subscriber_id": Subscriber.id,
         "gateway": Subscriber.gateway,
-        "text": EditionText.text,
-        "language": EditionText.language,
-        "encoding": EditionText.encoding,
-        "segments": EditionText.segments,
+        "text": post.texts.text,
+        "language": post.texts.language,
+        "encoding": post.texts.encoding,
+        "segments": post.texts.segments,
         "created_at": _fixed(OutboundMessage.created_at, now),
-        "due_at": _fixed(OutboundMessage.due_at, edition.due_at),
-        "expires_at": _fixed(OutboundMessage.expires_at, edition.due_at + VALID_FOR),
+        "due_at": _fixed(OutboundMessage.due_at, post.due_at),
+        "expires_at": _fixed(OutboundMessage.expires_at, post.due_at + VALID_FOR),
         "kind": _fixed(OutboundMessage.kind, OutboundKind.BULLETIN),
         "priority": _fixed(OutboundMessage.priority, PRIORITIES[OutboundKind.BULLETIN]),
         "state": _fixed(OutboundMessage.state, OutboundState.QUEUED),
@@ -136,8 +167,8 @@ def _promises(
         select(*columns.values())
         .select_from(of.rows)
         .join(Subscriber, Subscriber.id == of.person)
-        .join(EditionText, reads)
-        .where(of.belongs, of_slice, may_get(audience))
+        .join(post.texts, post.reads)
+        .where(of.belongs, of_slice, post.may_get)
         .order_by(of.person)
     )
     return insert(OutboundMessage).from_select(list(columns), people)

@@ -29,7 +29,7 @@ class Readers:
 class Belonging:
     """The rows that say who belongs to an audience, in the words of SQL."""
 
-    rows: type[GroupMember | Subscription]
+    rows: type[GroupMember | Subscription] | type[Subscriber]
     # A subscriber's id; an index holds them in its order. Who has no phone has none.
     person: InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
     belongs: ColumnElement[bool]
@@ -104,8 +104,12 @@ def may_get(audience: Audience) -> ColumnElement[bool]:
 
     A made-up person's number is somebody's: only what is made up as well goes there.
     """
+    return who_may_get(is_demo=isinstance(audience, Group) and audience.is_demo)
+
+
+def who_may_get(*, is_demo: bool) -> ColumnElement[bool]:
+    """The same of any text that we begin with."""
     wants_it = and_(Subscriber.opted_out_at.is_(None), Subscriber.unreachable_at.is_(None))
-    is_demo = isinstance(audience, Group) and audience.is_demo
     return wants_it if is_demo else and_(wants_it, Subscriber.is_demo.is_(False))
 
 

@@ -1,6 +1,6 @@
 """Bulletins by timetable: one edition per audience and time, whatever restarts or is repeated."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event
@@ -79,19 +79,43 @@ def publish_now(
 
     Asked twice within a minute it is the same edition.
     """
-    minute = now.replace(second=0, microsecond=0)
     with database.read() as session:
         group = find_group(session, group_code)
-        if group is None:
-            return None
-        words = _draft(session, catalogue, group, now)
-    with database.begin() as session:
-        # Whoever asks at the same moment waits here, and then finds the edition made.
-        group = session.get_one(Group, group.id, with_for_update={"key_share": True})
-        made = _edition(session, group, minute) or _keep(session, group, words, minute, now)
+    if group is None:
+        return None
+    minute = now.replace(second=0, microsecond=0)
+    made = make_now(database, catalogue, group, minute, now)
     address_open(database, now)
     with database.read() as session:
         return session.get_one(Edition, made.id)
+
+
+def make_now(
+    database: Database,
+    catalogue: Catalogue,
+    audience: Audience,
+    due_at: datetime,
+    now: datetime,
+    *,
+    beside: Callable[[Session, Edition], None] | None = None,
+) -> Edition:
+    """Make an audience's edition of a time of one's own; whoever asks again finds the same one.
+
+    It is still to be addressed: whoever waits for nothing leaves that to a worker. `beside` is
+    done in the transaction that makes it, so not where it was made before.
+    """
+    with database.read() as session:
+        words = _draft(session, catalogue, audience, now)
+    with database.begin() as session:
+        # Whoever asks at the same moment waits here, and then finds the edition made.
+        locked = {"key_share": True}
+        taken = cast(Audience, session.get_one(type(audience), audience.id, with_for_update=locked))
+        made = _edition(session, taken, due_at)
+        if made is None:
+            made = _keep(session, taken, words, due_at, now)
+            if beside is not None:
+                beside(session, made)
+        return made
 
 
 def _is_due(kind: type[Audience], now: datetime) -> ColumnElement[bool]:

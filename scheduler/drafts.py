@@ -44,8 +44,18 @@ class Draft:
     texts: Sequence[Written]
 
 
-def draft(session: Session, vocabulary: Vocabulary, audience: Audience, now: datetime) -> Draft:
-    """What the audience's bulletin says now, held against what its last edition said."""
+def draft(
+    session: Session,
+    vocabulary: Vocabulary,
+    audience: Audience,
+    now: datetime,
+    *,
+    also: Sequence[str] = (),
+) -> Draft:
+    """What the audience's bulletin says now, held against what its last edition said.
+
+    `also`: languages in which it is written though nobody of them reads it, to be looked at.
+    """
     language = own_language(session, audience)
     readers = readers_of(session, audience, language)
     longs = {one.language for one in readers if one.form is Form.LONG}
@@ -55,7 +65,7 @@ def draft(session: Session, vocabulary: Vocabulary, audience: Audience, now: dat
     prices = collect_prices(session, vocabulary, wanted, now)
     texts = [
         _written(audience, prices, form, Voice(language, vocabulary, audience.timezone, now))
-        for language in dict.fromkeys([language, *(one.language for one in readers)])
+        for language in dict.fromkeys([language, *(one.language for one in readers), *also])
         for form in ((Form.SHORT, Form.LONG) if language in longs else (Form.SHORT,))
     ]
     return Draft(language, readers, texts)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from groups.bulletin_settings import BulletinChange, change_bulletin
 from groups.models import Form
 from groups.schedules import schedule_of
 from prices.vocabulary import Vocabulary
@@ -47,12 +48,20 @@ class Preview:
         return sum(text.people * text.segments for text in self.texts) if self.is_texted else 0
 
 
-def preview(session: Session, vocabulary: Vocabulary, audience: Audience, now: datetime) -> Preview:
+def preview(
+    session: Session,
+    vocabulary: Vocabulary,
+    audience: Audience,
+    now: datetime,
+    *,
+    also: Sequence[str] = (),
+) -> Preview:
     """What the audience's next bulletin would say now, as whoever would get it reads it.
 
-    A text that nobody of them reads is left out, but for the members' in the audience's language.
+    A text that nobody of them reads is left out, but for the members' in the audience's language
+    and in those that are asked for `also`.
     """
-    words = draft(session, vocabulary, audience, now)
+    words = draft(session, vocabulary, audience, now, also=also)
     people = {(one.language, one.form): one.people for one in words.readers}
     texts = [
         PreviewText(
@@ -65,7 +74,29 @@ def preview(session: Session, vocabulary: Vocabulary, audience: Audience, now: d
         for text in words.texts
     ]
     return Preview(
-        texts=[text for number, text in enumerate(texts) if text.people or number == 0],
+        texts=[
+            text
+            for number, text in enumerate(texts)
+            if text.people or number == 0 or (text.language in also and text.form is Form.SHORT)
+        ],
         is_texted=is_texted(audience),
         due_at=audience.next_bulletin_at or next_fire(schedule_of(audience), now),
     )
+
+
+def preview_changed(
+    session: Session,
+    vocabulary: Vocabulary,
+    audience: Audience,
+    change: BulletinChange,
+    now: datetime,
+    *,
+    also: Sequence[str] = (),
+) -> Preview:
+    """The same with something decided anew, which is not kept.
+
+    The audience is let go of: nothing that is changed on it reaches the database.
+    """
+    session.expunge(audience)
+    change_bulletin(audience, change, now)
+    return preview(session, vocabulary, audience, now, also=also)

@@ -25,7 +25,9 @@ from prices.settling import settle
 from prices.widening import widen
 from scheduler.alerts import Tell, watch_prices
 from scheduler.audits import TellFindings, audit_books
+from scheduler.broadcasts import send_broadcasts
 from scheduler.bulletins import GRACE, publish_due
+from scheduler.costs import count_costs
 from scheduler.delivery import recover_shares, send_due
 from scheduler.elections import TellClosed, close_elections
 from scheduler.nudges import Nudging, nudge_reporters
@@ -48,6 +50,10 @@ from scheduler.upkeep import (
 ENDING = {signal.SIGTERM, signal.SIGINT}
 # Each lane of sending has a thread of its own: no reply waits for a job, or for a bulletin.
 LINES = {"jobs": 10, Lane.URGENT.value: 1, Lane.BULK.value: 1}
+
+# Checks and applies the files that were brought in at the desk, and counts them; the edges know
+# how, and hand it in.
+ImportFiles = Callable[[Callable[[], datetime], Event], int]
 
 log = structlog.get_logger()
 
@@ -101,6 +107,7 @@ class Worker:
     tell_findings: TellFindings | None = None
     tell_closed: TellClosed | None = None
     tell_order_closed: TellOrderClosed | None = None
+    import_files: ImportFiles | None = None
     stopping: Event = field(default_factory=Event)  # then nothing more is claimed
 
     def timetable(self) -> tuple[Job, ...]:
@@ -110,6 +117,8 @@ class Worker:
             Job("send bulletins and nudges", 1, self._send_bulk, Lane.BULK.value),
             Job("let gateways recover", 60, self._recover),
             Job("publish bulletins", 30, self._publish),
+            Job("send broadcasts", 5, self._broadcast),
+            Job("count what texts cost", 600, self._count_costs),
             Job("watch prices", 60, self._watch),
             Job("audit milk books", 300, self._audit),
             Job("close elections", 60, self._close_elections),
@@ -118,6 +127,7 @@ class Worker:
             Job("pay airtime", 5, self._pay),
             Job("ask for prices", 900, self._nudge),
             Job("weigh unanswered reports", 60, self._weigh),
+            Job("check and apply imports", 2, self._import),
             Job("hear imported reports", 60, self._hear),
             Job("widen old prices", 300, self._widen),
             Job("call back late", 60, self._call_back),
@@ -156,6 +166,12 @@ class Worker:
             grace=self.bulletin_grace,
             stopping=self.stopping,
         )
+
+    def _broadcast(self) -> int:
+        return send_broadcasts(self.database, self.now(), stopping=self.stopping)
+
+    def _count_costs(self) -> int:
+        return count_costs(self.database, self.catalogue, self.now())
 
     def _watch(self) -> int:
         if self.tell_crossings is None:
@@ -229,6 +245,11 @@ class Worker:
 
     def _weigh(self) -> int:
         return weigh_held(self.database, self.catalogue, self.now())
+
+    def _import(self) -> int:
+        if self.import_files is None:
+            return 0
+        return self.import_files(self.now, self.stopping)
 
     def _hear(self) -> int:
         return settle(self.database, self.catalogue.vocabulary, self.now())

@@ -11,11 +11,13 @@ from app.cli.data import db
 from app.cli.doctor import doctor
 from app.cli.exports import export
 from app.cli.imports import import_
+from app.cli.keys import key
 from app.cli.payment import payment
 from app.cli.prices import parse, price
 from app.cli.radio import radio
 from app.cli.selling import bargain
 from app.cli.serving import run, web, worker
+from app.cli.staff import staff
 from app.cli.talking import dial, text
 from app.config import SettingsError
 from app.logs import configure_logs
@@ -29,7 +31,7 @@ def bei() -> None:
 
 for command in (
     run, web, worker, db, import_, export, parse, price, text, dial, bulletin, radio,
-    book, payment, bargain, doctor,
+    book, payment, bargain, staff, key, doctor,
 ):  # fmt: skip
     bei.add_command(command)
 

@@ -1,12 +1,11 @@
-"""Places and things as an operator names them: by their code, or in the words of a text."""
+"""Places and things as an operator names them at the command line; what is wrong is one line."""
 
 from collections.abc import Callable
 from typing import TypeVar
 
 import click
 
-from handlers.commands import Item, PriceQuery
-from handlers.parser import parse as parse_text
+from app.named import commodity_named, place_named
 from prices.vocabulary import PlaceEntry, Vocabulary
 
 T = TypeVar("T")
@@ -20,38 +19,11 @@ def checked(check: Callable[[str], T], written: str) -> T:
         raise click.ClickException(str(fault)) from None
 
 
-def listed(written: str) -> list[str]:
-    """The parts between commas."""
-    return [part.strip() for part in written.split(",") if part.strip()]
-
-
 def commodity_asked(words: str, vocabulary: Vocabulary) -> str:
     """The code of the commodity that a text would mean by these words."""
-    if words in vocabulary.commodities:
-        return words
-    item = _item(f"price {words}", vocabulary)
-    if item.commodity is None:
-        raise click.ClickException(f"there is no commodity {words}")
-    return item.commodity
+    return checked(lambda said: commodity_named(said, vocabulary), words)
 
 
 def place_asked(words: str, vocabulary: Vocabulary) -> PlaceEntry:
     """The place with that code, the country by its name, or what a text would mean by it."""
-    for place in vocabulary.places.values():
-        if words == place.code:
-            return place
-    thing = min(vocabulary.commodities.values(), key=lambda entry: entry.rank)
-    item = _item(f"price {thing.name} {words}", vocabulary)
-    if item.place_id is not None:
-        return vocabulary.places[item.place_id]
-    if item.places:
-        codes = ", ".join(vocabulary.places[id_].code for id_ in item.places)
-        word = vocabulary.country.admin1_word
-        raise click.ClickException(f"{words} may be {codes}: write the code, or add the {word}")
-    raise click.ClickException(f"there is no place {words} in {vocabulary.country.name}")
-
-
-def _item(text: str, vocabulary: Vocabulary) -> Item:
-    command = parse_text(text, vocabulary).command
-    items = command.items if isinstance(command, PriceQuery) else ()
-    return items[0] if items else Item()
+    return checked(lambda said: place_named(said, vocabulary), words)

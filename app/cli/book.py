@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.cli.milk_map import map_command
 from app.cli.opening import open_ready
-from app.cli.tables import write_csv, write_json
+from app.tables import write_csv, write_json
 from groups.book import find_book, first_broken_line
 from groups.book_exports import BOOK_COLUMNS, book_rows
 from groups.groups import find_group

@@ -1,21 +1,19 @@
 """What `bei bulletin set` is asked for, each part checked; what is wrong is told in one line."""
 
-from collections.abc import Mapping
-from typing import Any
-from zoneinfo import ZoneInfo
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import click
 
-from app.cli.asked import checked, commodity_asked, listed, place_asked
+from app.bulletin_wishes import commodities_wished, language_wished, markets_wished, zone_wished
+from app.cli.asked import checked
 from groups.bulletin_settings import BulletinChange
 from groups.models import BulletinList, Group
 from groups.schedules import parse_days
 from messaging.kinds import Channel
-from messaging.phrases import languages
 from prices.vocabulary import Vocabulary
 
-# A text has room for no more.
-MOST_NAMED = 6
+T = TypeVar("T")
 
 
 def change_asked(
@@ -27,17 +25,23 @@ def change_asked(
     if asked["days"] is not None and asked["day"] is not None:
         raise click.ClickException("give --days of the week or a --day of the month, not both")
     return BulletinChange(
-        weekdays=None if asked["days"] is None else checked(parse_days, asked["days"]),
+        weekdays=_if_said(parse_days, asked["days"]),
         month_day=asked["day"],
         hour=asked["hour"],
-        timezone=_zone(asked["timezone"]),
-        language=_language(asked["language"]),
+        timezone=_if_said(zone_wished, asked["timezone"]),
+        language=_if_said(language_wished, asked["language"]),
         segments=asked["segments"],
-        markets=_markets(of, asked["markets"], vocabulary),
-        channel=None if asked["channel"] is None else Channel(asked["channel"]),
+        markets=_if_said(lambda said: markets_wished(of, said, vocabulary), asked["markets"]),
+        channel=_if_said(Channel, asked["channel"]),
         secretary_segments=asked["secretary_segments"],
-        commodities=_commodities(of, asked["commodities"], vocabulary),
+        commodities=_if_said(
+            lambda said: commodities_wished(of, said, vocabulary), asked["commodities"]
+        ),
     )
+
+
+def _if_said(check: Callable[[str], T], written: str | None) -> T | None:
+    return None if written is None else checked(check, written)
 
 
 def _refuse_what_no_list_has(asked: Mapping[str, Any]) -> None:
@@ -49,50 +53,3 @@ def _refuse_what_no_list_has(asked: Mapping[str, Any]) -> None:
     for option, reason in reasons.items():
         if asked[option] is not None:
             raise click.ClickException(reason)
-
-
-def _zone(name: str | None) -> str | None:
-    if name is not None:
-        try:
-            ZoneInfo(name)
-        except (KeyError, ValueError, OSError):
-            raise click.ClickException(
-                f"there is no time zone {name}: write it as Africa/Nairobi"
-            ) from None
-    return name
-
-
-def _language(code: str | None) -> str | None:
-    if code is not None and code not in languages():
-        raise click.ClickException(f"Bei does not speak {code}: {', '.join(languages())}")
-    return code
-
-
-def _commodities(
-    of: Group | BulletinList, written: str | None, vocabulary: Vocabulary
-) -> list[str] | None:
-    if written is None:
-        return None
-    codes = [commodity_asked(words, vocabulary) for words in _few(written)]
-    return [code for code in dict.fromkeys(codes) if code != of.commodity_code]
-
-
-def _markets(
-    of: Group | BulletinList, written: str | None, vocabulary: Vocabulary
-) -> list[int] | None:
-    if written is None:
-        return None
-    places = [place_asked(words, vocabulary) for words in _few(written)]
-    for place in places:
-        if not place.kind.is_trading_place:
-            raise click.ClickException(
-                f"{place.name} ({place.code}) is no market: compare with places where things sell"
-            )
-    return [id_ for id_ in dict.fromkeys(place.id for place in places) if id_ != of.place_id]
-
-
-def _few(written: str) -> list[str]:
-    names = listed(written)
-    if len(names) > MOST_NAMED:
-        raise click.ClickException(f"name {MOST_NAMED} at most: a text has no room for more")
-    return names

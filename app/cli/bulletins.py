@@ -3,11 +3,11 @@
 import click
 from sqlalchemy.orm import Session
 
+from app.bulletin_wishes import MOST_SEGMENTS
+from app.bulletin_words import counted
 from app.cli.asked import commodity_asked, place_asked
 from app.cli.bulletin_asked import change_asked
 from app.cli.bulletin_lines import (
-    audience_name,
-    counted,
     edition_line,
     list_line,
     preview_lines,
@@ -15,6 +15,7 @@ from app.cli.bulletin_lines import (
     settings_lines,
 )
 from app.cli.opening import now, open_ready
+from app.health.bulletins import audience_name
 from app.service import Service
 from groups.bulletin_settings import change_bulletin
 from groups.editions import recent_editions
@@ -30,8 +31,7 @@ from scheduler.bulletins import publish_now
 from scheduler.fire_times import next_fire
 from scheduler.previews import preview
 
-# More than a text of four segments nobody reads on a plain phone.
-SEGMENTS = click.IntRange(1, 4)
+SEGMENTS = click.IntRange(1, MOST_SEGMENTS)
 CHANNELS = [Channel.SMS.value, Channel.USSD.value]
 
 

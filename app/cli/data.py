@@ -53,3 +53,5 @@ def _tell_reference(summary: ReferenceSummary) -> None:
         words = ", ".join(f"{count:,} {verb}" for verb, count in asdict(changes).items() if count)
         if words:
             click.echo(f"{table}: {words}")
+    if summary.kept:
+        click.echo(f"{summary.kept:,} rows stay as the desk decided")

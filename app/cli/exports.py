@@ -15,8 +15,8 @@ import click
 from sqlalchemy.orm import Session
 
 from app.cli.opening import now, open_ready
-from app.cli.tables import Row, write_csv, write_json
 from app.service import Service
+from app.tables import Row, write_csv, write_json
 from messaging.exporters import OUTBOX_COLUMNS, outbox
 from prices.exporters import (
     ESTIMATE_COLUMNS,

@@ -1,25 +1,18 @@
 """`bei import`: published prices and people's reports, from files."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from functools import partial
-from itertools import count
 from pathlib import Path
 
 import click
-from sqlalchemy.orm import Session
 
 from app.cli.opening import now, open_ready
+from app.imports.reporters import looking, meeting
 from app.progress import progress_bar
-from messaging.models import Subscriber
-from messaging.msisdn import MsisdnError, is_phone_number, normalise, read_sender
-from messaging.subscribers import country_of, find_subscriber, get_or_create_subscribers
 from prices.importers.csv_file import ImportFileError
 from prices.importers.named_series import import_bei, import_kamis
-from prices.importers.observation_lines import Reporter
-from prices.importers.observations import MeetAll, ObservationSummary, import_observations
+from prices.importers.observations import ObservationSummary, import_observations
 from prices.importers.series import ImportSummary
 from prices.importers.wfp import import_wfp
 
@@ -77,7 +70,7 @@ def observations(file: Path, dry_run: bool) -> None:
             service.database,
             file,
             country=country,
-            meet=_looking(country) if dry_run else _meeting(country),
+            meet=looking(country) if dry_run else meeting(country),
             vocabulary_of=service.catalogue.vocabulary,
             now=now(),
             dry_run=dry_run,
@@ -92,55 +85,6 @@ def _one_line_faults() -> Iterator[None]:
         yield
     except ImportFileError as fault:
         raise click.ClickException(str(fault)) from None
-
-
-def _meeting(country: str) -> MeetAll:
-    """Reporters become subscribers; who writes to us later is known already."""
-
-    def meet(session: Session, met_at: Mapping[str, datetime]) -> dict[str, Reporter | None]:
-        numbers = {written: _msisdn(written, country) for written in met_at}
-        found = get_or_create_subscribers(
-            session,
-            {number: met_at[written] for written, number in numbers.items() if number},
-            default_country=country,
-        )
-        return {
-            written: _reporter(found[number]) if number else None
-            for written, number in numbers.items()
-        }
-
-    return meet
-
-
-def _looking(country: str) -> MeetAll:
-    """Reporters as they would become subscribers: those not met yet get a number of their own."""
-    new: defaultdict[str, int] = defaultdict(count(1).__next__)
-
-    def look(session: Session, written: str) -> Reporter | None:
-        msisdn = _msisdn(written, country)
-        if msisdn is None:
-            return None
-        found = find_subscriber(session, msisdn)
-        if found is None:
-            return Reporter(-new[msisdn], country_of(session, msisdn, country))
-        return _reporter(found)
-
-    return lambda session, met_at: {written: look(session, written) for written in met_at}
-
-
-def _reporter(found: Subscriber) -> Reporter:
-    return Reporter(found.id, found.country, found.is_demo)
-
-
-def _msisdn(written: str, country: str) -> str | None:
-    """A phone number as somebody wrote it down, in E.164."""
-    sender = read_sender(written)
-    if is_phone_number(sender):
-        return sender
-    try:
-        return normalise(sender, country)
-    except MsisdnError:
-        return None
 
 
 def _tell(summary: ImportSummary, dry_run: bool) -> None:

@@ -9,7 +9,7 @@ import click
 from sqlalchemy.orm import Session
 
 from app.cli.opening import open_ready
-from app.cli.tables import write_csv
+from app.tables import write_csv
 from groups.groups import find_group
 from groups.milk_map import MAP_COLUMNS, MonthOfMilk, as_feature, as_row, milk_map, real_groups
 from groups.models import Group

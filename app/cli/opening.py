@@ -3,12 +3,11 @@
 from datetime import UTC, datetime
 
 import click
-from sqlalchemy.exc import OperationalError
 
 from app.config import load_settings
+from app.health import examination
 from app.service import Service, open_service
 from db.session import Database
-from db.upgrade import revisions
 
 
 def now() -> datetime:
@@ -37,9 +36,6 @@ def open_ready() -> Service:
 def database_revisions(database: Database) -> tuple[str | None, str | None]:
     """The database's revision and the newest; a database out of reach is one line."""
     try:
-        return revisions(database)
-    except OperationalError as fault:
-        reason = str(fault.orig).strip().splitlines()[0]
-        raise click.ClickException(
-            f"the database at DATABASE_URL is out of reach: {reason}"
-        ) from None
+        return examination.database_revisions(database)
+    except examination.OutOfReachError as fault:
+        raise click.ClickException(str(fault)) from None

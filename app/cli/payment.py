@@ -7,9 +7,9 @@ import click
 from sqlalchemy.orm import Session
 
 from app.cli.opening import now, open_ready
-from app.cli.tables import write_csv
 from app.sheets.payment import COLUMNS, Page, payment_page, payment_rows
 from app.sheets.payment_html import payment_html
+from app.tables import write_csv
 from groups.groups import find_group
 from groups.members import Member
 from groups.models import Group

@@ -2,11 +2,10 @@
 
 import click
 
-from app.cli.asked import checked, commodity_asked
+from app.cli.asked import checked
+from app.radio_wishes import radio_commodities_wished, radio_language_wished
 from groups.schedules import parse_days
 from prices.vocabulary import Vocabulary
-from scheduler.radio_prices import MOST_PRICES
-from scheduler.radio_script import radio_languages
 
 
 def weekdays_asked(days: str | None, month_day: int | None) -> tuple[int, ...]:
@@ -18,18 +17,15 @@ def weekdays_asked(days: str | None, month_day: int | None) -> tuple[int, ...]:
 
 def language_asked(language: str | None, vocabulary: Vocabulary) -> str:
     """The language asked for, or the first of the country's that can be said in words."""
-    can_be_said = radio_languages()
-    if language is None:
-        meant = (vocabulary.country.language, *vocabulary.country.languages, "en")
-        return next(code for code in meant if code in can_be_said)
-    if language not in can_be_said:
-        known = " and ".join(can_be_said)
-        raise click.ClickException(f"there are no radio scripts in {language}: only in {known}")
-    return language
+    try:
+        return radio_language_wished(language, vocabulary)
+    except ValueError as fault:
+        raise click.ClickException(str(fault)) from None
 
 
 def commodities_asked(commodities: tuple[str, ...], vocabulary: Vocabulary) -> tuple[str, ...]:
     """The codes of commodities, each of which may be said by its name."""
-    if len(commodities) > MOST_PRICES:
-        raise click.ClickException(f"a script tells at most {MOST_PRICES} prices")
-    return tuple(dict.fromkeys(commodity_asked(words, vocabulary) for words in commodities))
+    try:
+        return radio_commodities_wished(commodities, vocabulary)
+    except ValueError as fault:
+        raise click.ClickException(str(fault)) from None

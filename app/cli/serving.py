@@ -59,6 +59,9 @@ def _tell_addresses(service: Service) -> None:
     settings = service.settings
     here = f"http://{settings.browse_address}:{settings.port}"
     if settings.simulator:
-        click.echo(f"\n  Phone page   {here}/phone\n  Service code {settings.ussd_code}\n")
+        click.echo(
+            f"\n  Phone page   {here}/phone\n  Service code {settings.ussd_code}"
+            f"\n  Board        {here}/\n  Desk         {here}/dashboard (bei staff add EMAIL)\n"
+        )
     else:
         click.echo(f"\n  Serving at {here}\n")

@@ -11,12 +11,13 @@ from sqlalchemy import Connection, Enum
 
 import groups.audit_models
 import groups.book_models
+import groups.broadcast_models
 import groups.models
 import groups.office_models
 import groups.order_models
 import groups.scheme_models  # noqa: F401
+import messaging.cost_models
 import messaging.models  # noqa: F401
-import prices.models  # noqa: F401
 from db.base import Base, Exact, JsonObject, UtcDateTime
 from db.session import open_database
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from app.cli.call_health import calls_in_words
+from app.health.calls import calls_in_words
 from db.session import Database
 from messaging.kinds import Channel, SessionOutcome
 from messaging.message import SessionEnd

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
-from app.cli.delivery_health import (
+from app.health.delivery import (
     budget_in_words,
     loops_in_words,
     lost_in_words,

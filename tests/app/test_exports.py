@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from app.cli.tables import write_csv
+from app.tables import write_csv
 from db.session import Database
 from messaging.models import OutboundMessage
 from prices.kinds import Buyer, PriceType, Side

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from app.cli.price_health import labels_in_words, reports_in_words, waiting_in_words
+from app.health.prices import labels_in_words, reports_in_words, waiting_in_words
 from db.session import Database
 from prices.audit import Audit
 from prices.estimates import Confidence

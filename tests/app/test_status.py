@@ -3,7 +3,6 @@ from collections.abc import Iterator
 import pytest
 from flask.testing import FlaskClient
 
-from app.config import Settings
 from db.session import Database
 from tests.app.gateways import serving, settings_with_gateways
 
@@ -33,22 +32,6 @@ def test_up_but_without_its_database() -> None:
     with serving(settings_with_gateways(url)) as client:
         assert client.get("/readyz").status_code == 503
         assert client.get("/healthz").status_code == 200
-
-
-def test_home_is_the_phone_where_there_is_one(database_url: str) -> None:
-    with serving(Settings(_env_file=None, DATABASE_URL=database_url)) as client:
-        response = client.get("/")
-        assert (response.status_code, response.location) == (302, "/phone")
-        assert client.get("/", follow_redirects=True).status_code == 200
-
-
-def test_home_elsewhere_says_what_this_is_and_whose_data_it_shows(client: FlaskClient) -> None:
-    response = client.get("/")
-    assert response.mimetype == "text/plain"
-    assert response.text == (
-        "Bei: market prices by SMS and USSD. Prices: WFP – World Food Programme, via HDX. "
-        "Places: GeoNames (CC BY 4.0), IEBC.\n"
-    )
 
 
 @pytest.mark.parametrize("path", ["/", "/healthz", "/nowhere", "/webhooks/twilio/sms"])

@@ -104,7 +104,7 @@ def die() -> None:
 def die_while_writing() -> None:
     """Let the power go when the edition is made and one of its people is promised a text."""
     slices = iter([False, True])
-    last_of_slice = scheduler.addressing._last_of_slice
+    last_of_slice = scheduler.addressing.last_of_slice
 
     def find_or_die(*args: Any) -> int | None:
         if next(slices):
@@ -112,7 +112,7 @@ def die_while_writing() -> None:
         return last_of_slice(*args)
 
     scheduler.addressing.SLICE = 1
-    scheduler.addressing._last_of_slice = find_or_die
+    scheduler.addressing.last_of_slice = find_or_die
 
 
 def look_often() -> None:

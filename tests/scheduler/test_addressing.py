@@ -15,7 +15,8 @@ from messaging.consent import opt_out
 from messaging.kinds import PRIORITIES, Channel, OutboundKind, OutboundState
 from messaging.models import Subscriber
 from prices.catalogue import Catalogue
-from scheduler.addressing import address_open
+from scheduler.addressing import address_open, post_of, promises
+from scheduler.audiences import belonging_to
 from scheduler.bulletins import publish_due
 from tests.cast import KAMAU, NJERI, WANJIKU
 from tests.groups.stories import found_group, meet
@@ -136,7 +137,7 @@ def test_a_slice_is_kept_with_how_far_it_goes_or_not_at_all(
     def fail(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(scheduler.addressing, "_promises", fail)
+    monkeypatch.setattr(scheduler.addressing, "promises", fail)
     with pytest.raises(KeyboardInterrupt):
         publish_due(database, catalogue, MONDAY)
     with database.read() as session:
@@ -248,8 +249,9 @@ def test_each_slice_is_found_by_keys(database: Database, catalogue: Catalogue) -
     with database.begin() as session:
         (edition,) = editions(session)
         audience = session.get_one(Group, edition.group_id)
-        promises = scheduler.addressing._promises(session, edition, audience, 3, MONDAY)
-        compiled = promises.compile(
+        post = post_of(session, edition, audience)
+        promise = promises(belonging_to(audience), post, 0, 3, MONDAY)
+        compiled = promise.compile(
             session.connection(), compile_kwargs={"render_postcompile": True}
         )
         values = tuple(str(compiled.params[name]) for name in compiled.positiontup or ())

@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from db.session import Database
-from groups.models import Form
+from groups.bulletin_settings import BulletinChange
+from groups.models import Form, Group
 from groups.subscriptions import subscribe
 from messaging.consent import opt_out
 from messaging.kinds import Channel
 from prices.catalogue import Catalogue
-from scheduler.previews import preview
+from scheduler.previews import preview, preview_changed
 from tests.cast import KAMAU, WANJIKU
 from tests.groups.stories import NAKURU, meet, place_id
 from tests.scheduler.stories import HOUR, MONDAY, WEEK, kirima, promised
@@ -73,3 +75,33 @@ def test_a_list_is_seen_before_it_goes_too(database: Database, catalogue: Catalo
     assert (text.language, text.form, text.people) == ("sw", Form.SHORT, 1)
     assert text.text.startswith("Maziwa, Nakuru, 23 Nov")
     assert (seen.segments, seen.due_at) == (1, MONDAY)
+
+
+def test_what_is_only_looked_at_is_not_kept(database: Database, catalogue: Catalogue) -> None:
+    with database.begin() as session:
+        kirima(session)
+    with database.read() as session:
+        group = session.scalars(select(Group)).one()
+        change = BulletinChange(hour=9, channel=Channel.USSD, language="fr")
+        vocabulary = catalogue.vocabulary(session, "KE")
+        seen = preview_changed(session, vocabulary, group, change, MONDAY - HOUR)
+        assert (seen.due_at, seen.is_texted) == (MONDAY + 2 * HOUR, False)
+        assert seen.texts[0].language == "fr"
+        kept = session.scalars(select(Group)).one()
+        assert (kept.bulletin_hour, kept.language) == (7, "en")
+
+
+def test_other_languages_are_written_to_be_looked_at(
+    database: Database, catalogue: Catalogue
+) -> None:
+    with database.begin() as session:
+        group = kirima(session)
+        seen = preview(
+            session, catalogue.vocabulary(session, "KE"), group, MONDAY, also=["es", "sw"]
+        )
+    assert [(text.language, text.people) for text in seen.texts if text.form is Form.SHORT] == [
+        ("en", 1),
+        ("sw", 1),
+        ("es", 0),
+    ]
+    assert seen.recipients == 3

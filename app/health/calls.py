@@ -1,4 +1,4 @@
-"""How calls go, in the operator's words, for `bei doctor`."""
+"""How calls go, in the operator's words."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal

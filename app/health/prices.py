@@ -1,4 +1,4 @@
-"""The audit of prices in the operator's words, for `bei doctor`."""
+"""The audit of prices in the operator's words."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""How texts go, in the operator's words, for `bei doctor`."""
+"""How texts go, in the operator's words."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime

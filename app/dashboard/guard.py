@@ -1,0 +1,169 @@
+"""Who may see and do what at the desk: nobody anything, unless a view says which role it needs."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar, cast
+
+from flask import Blueprint, Flask, current_app, g, redirect, render_template, request, url_for
+from flask_login import LoginManager, UserMixin, current_user
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from app.service import Service
+from app.staff.models import Staff, StaffRole
+
+# Somebody who walks away from the desk is out after this; every page begins it anew.
+IDLE_FOR = timedelta(hours=8)
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Person(UserMixin):  # type: ignore[misc]  # the library has no types
+    """Whoever is logged in, as a page needs them; `id`, in the cookie, names their session."""
+
+    def __init__(self, staff: Staff) -> None:
+        self.staff_id, self.email, self.role = staff.id, staff.email, StaffRole(staff.role)
+        self.id = f"{staff.id}:{staff.session_key}"
+
+    def may(self, needed: StaffRole) -> bool:
+        """Whether they may do what needs this role."""
+        return self.role.may(needed)
+
+
+def needs(role: StaffRole) -> Callable[[View], View]:
+    """Say who may open a view; of a view that does not say it, nobody may."""
+
+    def mark(view: View) -> View:
+        view.needs = role  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def open_to_all(view: View) -> View:
+    """Say that a view is for who is not logged in: the log-in itself."""
+    view.needs = None  # type: ignore[attr-defined]
+    return view
+
+
+def takes(most_bytes: int) -> Callable[[View], View]:
+    """Let a view be sent more than a form has; nobody's file is read who may not send it."""
+
+    def mark(view: View) -> View:
+        view.takes = most_bytes  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def guard(flask_app: Flask, desk: Blueprint) -> None:
+    """Know people by their cookie, let nobody further than their role, take no forged form."""
+    flask_app.config.update(
+        WTF_CSRF_CHECK_DEFAULT=False,  # gateways have no token: the desk's own forms do
+        SESSION_COOKIE_NAME="bei_desk",
+        # Whatever keeps the board's pages for everybody never sees whose desk is open.
+        SESSION_COOKIE_PATH="/dashboard",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=_is_https(flask_app),
+        PERMANENT_SESSION_LIFETIME=IDLE_FOR,
+    )
+    flask_app.extensions["bei_csrf"] = CSRFProtect(flask_app)
+    manager = LoginManager(flask_app)
+    manager.session_protection = None  # it goes by the address: phones change theirs all day
+    manager.user_loader(_person)
+    desk.before_request(_only_whom_it_is_for)
+    desk.after_request(_keep_to_ourselves)
+    desk.errorhandler(CSRFError)(_forged)
+    desk.errorhandler(HTTPException)(_refused)
+    desk.context_processor(_for_every_page)
+
+
+def service() -> Service:
+    """What the edges work with."""
+    return cast(Service, current_app.extensions["bei"])
+
+
+def me() -> Person:
+    """Whoever is logged in."""
+    return cast(Person, current_user)
+
+
+def moment() -> datetime:
+    """The time of this request, the same for all of it."""
+    if "moment" not in g:
+        g.moment = datetime.now(UTC)
+    return cast(datetime, g.moment)
+
+
+def home_timezone() -> str:
+    """The clock of the operator's country."""
+    if "timezone" not in g:
+        home = service()
+        with home.database.read() as session:
+            vocabulary = home.catalogue.vocabulary(session, home.settings.country)
+        g.timezone = vocabulary.country.timezone
+    return cast(str, g.timezone)
+
+
+def _only_whom_it_is_for() -> Response | tuple[str, int] | None:
+    view = current_app.view_functions[cast(str, request.endpoint)]
+    needed = getattr(view, "needs", "nobody")
+    if needed is not None:
+        if not current_user.is_authenticated:
+            return _to_login()
+        if needed == "nobody" or not current_user.may(needed):
+            return render_template("dashboard/refused.html", needed=needed), 403
+    if request.method not in _READING:
+        if (most_bytes := getattr(view, "takes", None)) is not None:
+            request.max_content_length = most_bytes
+        current_app.extensions["bei_csrf"].protect()
+    return None
+
+
+def _keep_to_ourselves(response: Response) -> Response:
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _forged(_: CSRFError) -> tuple[str, int]:
+    return render_template("dashboard/stale_form.html"), 400
+
+
+def _refused(error: HTTPException) -> tuple[str, int]:
+    """What was wrong with what was asked for; views give the reason as the description."""
+    return render_template("dashboard/error.html", error=error), error.code or 500
+
+
+def _for_every_page() -> dict[str, Any]:
+    return {
+        "me": current_user,
+        "Role": StaffRole,
+        "now": moment(),
+        "timezone": home_timezone(),
+        "desk_menu": current_app.extensions["bei_desk_menu"],
+    }
+
+
+def _person(cookie: str) -> Person | None:
+    """Who holds this cookie; None for an account that was closed or has another password."""
+    written, _, key = cookie.partition(":")
+    if not written.isdecimal():
+        return None
+    with service().database.read() as session:
+        staff = session.get(Staff, int(written))
+    if staff is None or staff.disabled_at is not None or staff.session_key != key:
+        return None
+    return Person(staff)
+
+
+def _to_login() -> Response:
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("desk.log_in", to=wanted))
+
+
+def _is_https(flask_app: Flask) -> bool:
+    public = cast(Service, flask_app.extensions["bei"]).settings.public_base_url
+    return public is not None and public.scheme == "https"
