@@ -246,7 +246,8 @@ def price_in_shops(
     Where somebody really saves, nothing is held against what was made up to show how Bei works.
     """
     commodity = _COMMODITIES.get(article, "")
-    if commodity not in vocabulary.commodities:
+    # Of a member from across the border the vocabulary is another country's.
+    if commodity not in vocabulary.commodities or group.place_id not in vocabulary.places:
         return None
     told = own_price(
         session,

@@ -27,6 +27,7 @@ from groups.orders import (
     wish,
 )
 from messaging.models import Subscriber
+from prices.catalogue import load_vocabulary
 from prices.kinds import PriceType
 from prices.vocabulary import Vocabulary
 from tests.cast import ACHIENG, NJERI, OTIENO, WANJIKU
@@ -206,6 +207,12 @@ def test_the_price_in_shops_is_that_of_the_groups_own_place(buying: Buying) -> N
     assert shops("soap") is None
     buying.now += timedelta(days=60)
     assert shops("feed") is None  # nobody told it lately
+
+
+def test_a_member_from_across_the_border_hears_of_no_shops(buying: Buying) -> None:
+    tells(buying, kenya(buying.session), ACHIENG)
+    across = load_vocabulary(buying.session, "UG")
+    assert price_in_shops(buying.session, across, buying.group, "feed", buying.now) is None
 
 
 def test_what_was_made_up_is_held_beside_what_is_made_up_only(buying: Buying) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import partial
 from itertools import cycle, islice
 
 from sqlalchemy.orm import Session
@@ -12,12 +11,8 @@ from sqlalchemy.orm import Session
 from db.session import Database
 from groups.alert_rules import AlertWay
 from groups.alerts import Wanted, set_alert
-from groups.book import write_lines
-from groups.book_kinds import EntryKind, Milking
-from groups.book_lines import NewLine
-from groups.groups import join
-from groups.members import members_of
-from groups.models import Group, Role
+from groups.members import OFFICES
+from groups.models import Role
 from groups.subscriptions import subscribe
 from groups.watching import Watch
 from messaging.consent import opt_out
@@ -27,7 +22,8 @@ from prices.catalogue import Catalogue
 from prices.cells import Cell
 from prices.vocabulary import PlaceEntry, Vocabulary
 from scheduler.bulletins import publish_now
-from tests.groups.stories import found_group, meet
+from tests.groups.stories import meet
+from tests.journeys.ussd_groups import CODES, LONGEST_NAME, found_groups, holders
 from tests.prices.stories import publish_price, report_price
 
 # What the numbers of a country begin with, and how many of its people call.
@@ -40,9 +36,6 @@ _NUMBERS = (
     ("BD", "+88017120", 5, 4),
     ("ET", "+25191100", 4, 3),
 )
-CODES = ("KIRIMA", "UMOJA", "M" * 20)
-# As long as the column is.
-LONGEST_NAME = "Muungano wa Wafugaji wa Ng'ombe wa Maziwa na Wakulima wa Mahindi Kaskazini Magha"
 
 
 @dataclass(frozen=True)
@@ -60,6 +53,11 @@ def _phones() -> Iterator[Phone]:
 
 
 PHONES = tuple(_phones())
+_NUMBERED = tuple(phone.msisdn for phone in PHONES)
+OFFICERS, CHAIRS, SECRETARIES = (
+    tuple(phone for phone in PHONES if phone.msisdn in holders(_NUMBERED, *roles))
+    for roles in (OFFICES, (Role.CHAIR,), (Role.SECRETARY,))
+)
 
 
 def settle(database: Database, catalogue: Catalogue, now: datetime) -> None:
@@ -72,7 +70,7 @@ def settle(database: Database, catalogue: Catalogue, now: datetime) -> None:
             vocabulary = catalogue.vocabulary(session, country)
             _tell_prices(session, vocabulary, now)
             _meet_people(session, vocabulary, now)
-        _found_groups(session, now)
+        found_groups(session, _NUMBERED, now)
     publish_now(database, catalogue, CODES[0], now - timedelta(days=1))
 
 
@@ -135,43 +133,6 @@ def _watch(
     watch = Watch(session, vocabulary, cell, is_real=True, now=now)
     for wanted in (Wanted(cell, AlertWay.ABOVE, Decimal(60)), Wanted(cell, AlertWay.UNUSUAL)):
         set_alert(session, person, wanted, watch, now)
-
-
-def _found_groups(session: Session, now: datetime) -> None:
-    names = ("Kirima Dairy Group", LONGEST_NAME, "দুধ সমিতি")
-    for number, (code, name) in enumerate(zip(CODES, names, strict=True)):
-        group = found_group(session, code, name=name, bulletin_weekdays=4)
-        roles = cycle([Role.SECRETARY, Role.TREASURER, Role.MEMBER])
-        people = [meet(session, phone.msisdn, now) for phone in PHONES[number * 4 : number * 4 + 9]]
-        for person in people:
-            join(session, group, person, now, role=next(roles))
-        session.flush()
-        _write_book(session, group, people[0], now)
-
-
-def _write_book(session: Session, group: Group, secretary: Subscriber, now: datetime) -> None:
-    """This morning's milk of each member, and a sale that is not paid yet."""
-    entry = partial(NewLine, day=now.date(), written_by=secretary.id, raw_text="")
-    milk = [
-        entry(
-            EntryKind.DELIVERY,
-            source_key=f"{group.code}:{member.number}",
-            milking=Milking.MORNING,
-            member_id=member.id,
-            litres=Decimal(12),
-        )
-        for member in members_of(session, group)
-    ]
-    sold = entry(
-        EntryKind.SALE,
-        source_key=f"{group.code}:sale",
-        litres=Decimal(100),
-        buyer="KCC",
-        price_per_litre=Decimal(46),
-        amount=Decimal(4600),
-        currency="KES",
-    )
-    write_lines(session, group, [*milk, sold], now)
 
 
 def _markets(vocabulary: Vocabulary) -> list[PlaceEntry]:
