@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from db.prepared import Prepared
 from groups.models import Group, GroupMember, Role, fold_code
 from messaging.models import Subscriber
+from prices.models import Country
 
 # Nobody is in more; a menu that lists them stays short whatever a file brought in.
 MOST_OWN = 30
@@ -33,6 +34,11 @@ class OwnGroup(NamedTuple):
 def find_group(session: Session, code: str) -> Group | None:
     """The group of this code, however it was typed: "kirima" finds KIRIMA."""
     return session.scalar(select(Group).where(Group.code == fold_code(code)))
+
+
+def currency_of(session: Session, group: Group) -> str:
+    """The money of a group's book: that of its country, whatever phone an officer has."""
+    return session.get_one(Country, group.country).currency
 
 
 def groups_of(session: Session, subscriber: Subscriber) -> list[Group]:

@@ -10,7 +10,7 @@ from app.cli.opening import now, open_ready
 from app.sheets.payment import COLUMNS, Page, payment_page, payment_rows
 from app.sheets.payment_html import payment_html
 from app.tables import write_csv
-from groups.groups import find_group
+from groups.groups import currency_of, find_group
 from groups.members import Member
 from groups.models import Group
 from groups.payments import NoScheme, Sheet, Trial, payees, sheet_of, try_scheme
@@ -19,7 +19,6 @@ from handlers.keywords.scheme_words import scheme_told
 from handlers.keywords.statement_words import signed
 from handlers.parser.scheme_terms import NotATerm, read_terms
 from messaging.phrases.formats import local_date
-from prices.models import Country
 
 _OUT = click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path))
 
@@ -46,7 +45,7 @@ def sheet_command(group_code: str, period: str, form: str, output: Path | None) 
             members,
             group=group.name,
             language=group.language,
-            currency=session.get_one(Country, group.country).currency,
+            currency=currency_of(session, group),
         )
     written = _csv(sheet, members) if form == "csv" else _drawn(page, form)
     if output is None:

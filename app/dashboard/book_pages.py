@@ -33,13 +33,13 @@ from groups.book_looks import (
     last_written_at,
     seen_lines,
 )
+from groups.groups import currency_of
 from groups.members import find_members
 from groups.models import Group
 from groups.payments import NoScheme, Sheet, payees, period_before, period_on, sheet_of
 from groups.schemes import NoPrice, Period, period_named
 from handlers.keywords.audit_words import finding_told
 from handlers.keywords.scheme_words import scheme_told
-from prices.models import Country
 
 pages = Blueprint("books", __name__)
 
@@ -185,7 +185,7 @@ def _page(code: str, label: str) -> Page:
             payees(session, group),
             group=group.name,
             language=group.language,
-            currency=session.get_one(Country, group.country).currency,
+            currency=currency_of(session, group),
         )
 
 

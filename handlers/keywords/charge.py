@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from groups.book import Written
+from groups.groups import currency_of
 from groups.members import Member, find_members, members_of
 from groups.models import Group, Role
 from groups.payments import charge as write_charge
@@ -84,7 +85,7 @@ def _write(
         group,
         [one.id for one in members],
         amount=command.amount,
-        currency=conversation.vocabulary.country.currency,
+        currency=currency_of(conversation.session, group),
         what_for=command.what_for[:80].lower(),
         by=conversation.subscriber,
         day=today_in(conversation, group),

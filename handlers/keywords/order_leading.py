@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from groups.book import Written
+from groups.groups import currency_of
 from groups.members import OFFICES
 from groups.models import Group
 from groups.order_models import GroupOrder, OrderEnd
@@ -95,7 +96,7 @@ def open_it(conversation: Conversation, command: BulkOrder) -> str:
         words=command.article,
         threshold=int(command.count or 0),
         price=command.price or Decimal(0),
-        currency=conversation.vocabulary.country.currency,
+        currency=currency_of(conversation.session, group),
         last_day=last_day,
         by=conversation.subscriber,
         source_key=conversation.source_key,

@@ -10,6 +10,7 @@ from groups.book_kinds import EntryKind
 from groups.book_lines import Line
 from groups.book_payouts import ToPay, due_to, pay_all, pay_member, period_to_pay, to_pay
 from groups.book_shelf import closings_near
+from groups.groups import currency_of
 from groups.members import Member, find_members, member_of, officers_of
 from groups.models import Group
 from groups.payments import NoScheme
@@ -172,7 +173,7 @@ def _pay_one(
         group,
         member.id,
         amount=amount,
-        currency=conversation.vocabulary.country.currency,
+        currency=currency_of(conversation.session, group),
         by=conversation.subscriber,
         day=day,
         today=today_in(conversation, group),
@@ -263,7 +264,7 @@ def _pay_all(conversation: Conversation, group: Group, day: date, command: Membe
         session,
         group,
         owed,
-        currency=conversation.vocabulary.country.currency,
+        currency=currency_of(conversation.session, group),
         by=conversation.subscriber,
         day=day,
         raw_text=conversation.raw_text,

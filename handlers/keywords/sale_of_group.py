@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from groups.book import lines_of, open_book, write_lines
 from groups.book_kinds import EntryKind
 from groups.book_lines import Line, NewLine
+from groups.groups import currency_of
 from groups.models import Group
 from handlers.asking import Question, ask
 from handlers.commands import BulkSale, BuyerPaid, MembersPaid
@@ -59,7 +60,7 @@ def record_sale(conversation: Conversation, command: BulkSale) -> str:
         price_per_litre=command.price,
         accepted_litres=accepted,
         amount=(taken * command.price).quantize(CENT, ROUND_HALF_UP),
-        currency=conversation.vocabulary.country.currency,
+        currency=currency_of(conversation.session, group),
     )
     ((line, _),) = write_lines(conversation.session, group, [new], conversation.now)
     tell_price(conversation, group, line)
@@ -169,7 +170,7 @@ def record_payment(conversation: Conversation, command: BuyerPaid) -> str:
             buyer=sales[0].buyer,
             buyer_kind=sales[0].buyer_kind,
             amount=share,
-            currency=conversation.vocabulary.country.currency,
+            currency=currency_of(conversation.session, group),
             of_line_id=sale_id,
         )
         for at, (sale_id, share) in enumerate(shares)
