@@ -71,7 +71,9 @@ def guard(flask_app: Flask, desk: Blueprint) -> None:
         PERMANENT_SESSION_LIFETIME=IDLE_FOR,
     )
     flask_app.extensions["bei_csrf"] = CSRFProtect(flask_app)
-    manager = LoginManager(flask_app)
+    # Attached by hand: `init_app` would also look for a remembered log-in, which we have none of,
+    # behind every request, and so make each answer to gateways and readers vary by its cookie.
+    flask_app.login_manager = manager = LoginManager()  # type: ignore[attr-defined]
     manager.session_protection = None  # it goes by the address: phones change theirs all day
     manager.user_loader(_person)
     desk.before_request(_only_whom_it_is_for)
