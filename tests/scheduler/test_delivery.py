@@ -363,7 +363,8 @@ def test_an_outage_moves_bulletins_to_the_second_way_and_back(
             recover_shares(database, moment)
             first.is_well = minutes >= 12
     moves = [entry["after"] for entry in logs if entry["event"] == "gateway_share_moved"]
-    assert min(moves) < 50
+    # How often it is halved lies with how many senders were at it before the gateway rested.
+    assert min(moves) <= 50
     assert moves == sorted(moves[: moves.index(min(moves)) + 1], reverse=True) + sorted(
         moves[moves.index(min(moves)) + 1 :]
     )
