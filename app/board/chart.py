@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from math import floor, log10
+
+from app.web.charts import scale, steps
 
 # In the units of the drawing, which is as wide as the narrowest phone: letters stay readable there.
 WIDTH, HEIGHT = 320, 150
@@ -56,10 +57,10 @@ def draw(
     ends = [
         one for point in points for one in (point.price, point.low, point.high) if one is not None
     ]
-    steps = _steps(float(min(ends)), float(max(ends)))
+    figures = steps(float(min(ends)), float(max(ends)), TICKS)
     first, last = points[0].day, points[-1].day
-    x_of = _scale(first.toordinal(), last.toordinal(), LEFT, WIDTH - RIGHT)
-    y_of = _scale(steps[0], steps[-1], HEIGHT - BOTTOM, TOP)
+    x_of = scale(first.toordinal(), last.toordinal(), LEFT, WIDTH - RIGHT)
+    y_of = scale(figures[0], figures[-1], HEIGHT - BOTTOM, TOP)
     at = [(x_of(point.day.toordinal()), point) for point in points]
     ranged = [
         (x, y_of(float(point.low)), y_of(float(point.high)))
@@ -71,32 +72,10 @@ def draw(
         line=_path(dots),
         band=_path([(x, high) for x, _, high in ranged] + [(x, low) for x, low, _ in ranged[::-1]]),
         dots=dots,
-        across=[Tick(y_of(step), figure(Decimal(repr(step)))) for step in steps],
+        across=[Tick(y_of(step), figure(Decimal(repr(step)))) for step in figures],
         along=[Tick(LEFT, day(first)), Tick(WIDTH - RIGHT, day(last))],
         points=points,
     )
-
-
-def _steps(lowest: float, highest: float) -> list[float]:
-    """Round figures from below the lowest to above the highest, a handful."""
-    span = highest - lowest or max(highest, 1) * 0.1
-    step = _round_up(span / (TICKS - 1))
-    first = floor(lowest / step)
-    count = first
-    while count * step < highest:
-        count += 1
-    # A price that does not move still has a line above and below it.
-    return [round(number * step, 6) for number in range(first, max(count, first + 1) + 1)]
-
-
-def _round_up(rough: float) -> float:
-    power = 10.0 ** floor(log10(rough))
-    return float(next(one * power for one in (1, 2, 5, 10) if one * power >= rough * 0.999))
-
-
-def _scale(from_: float, until: float, start: float, end: float) -> Callable[[float], float]:
-    span = until - from_ or 1
-    return lambda value: round(start + (value - from_) / span * (end - start), 1)
 
 
 def _path(points: Sequence[tuple[float, float]]) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from math import floor, log10
 
+from app.web.charts import scale, steps
 from messaging.phrases.formats import amount
 from prices.board import Charted
 from prices.kinds import ObservationStatus
@@ -85,24 +85,24 @@ def draw(
         return None
     known = [*(one.day for one in course), *(line.reported_on for line in lines)]
     since = max(since, min(known))
-    steps = _steps(float(ends[0]), float(ends[1]))
-    x_of = _scale(since.toordinal(), today.toordinal(), LEFT + 6, WIDTH - RIGHT - 6)
-    y_of = _scale(steps[0], steps[-1], HEIGHT - BOTTOM, TOP)
+    figures = steps(float(ends[0]), float(ends[1]), TICKS)
+    x_of = scale(since.toordinal(), today.toordinal(), LEFT + 6, WIDTH - RIGHT - 6)
+    y_of = scale(figures[0], figures[-1], HEIGHT - BOTTOM, TOP)
     middle = [(x_of(one.day.toordinal()), y_of(float(one.price))) for one in course]
     high = [(x_of(one.day.toordinal()), y_of(float(one.high))) for one in course]
     low = [(x_of(one.day.toordinal()), y_of(float(one.low))) for one in course]
 
     def dot(line: ReportLine) -> Dot:
         price = float(line.price_per_base_unit)
-        way = "up" if price > steps[-1] else "down" if price < steps[0] else ""
-        y = y_of(min(max(price, steps[0]), steps[-1]))
+        way = "up" if price > figures[-1] else "down" if price < figures[0] else ""
+        y = y_of(min(max(price, figures[0]), figures[-1]))
         return Dot(x_of(line.reported_on.toordinal()), y, look_of(line, instead), way, words(line))
 
     return CellChart(
         line=_path(middle),
         band=_path([*high, *low[::-1]]),
         dots=[dot(line) for line in lines],
-        across=[Tick(y_of(step), amount(Decimal(repr(step)), "en")) for step in steps],
+        across=[Tick(y_of(step), amount(Decimal(repr(step)), "en")) for step in figures],
         along=[
             Tick(LEFT, f"{since.day} {since:%b}"),
             Tick(WIDTH - RIGHT, f"{today.day} {today:%b}"),
@@ -119,26 +119,6 @@ def _ends(course: Sequence[Charted], lines: Sequence[ReportLine]) -> tuple[Decim
     low, high = min(believed) / ROOM, max(believed) * ROOM
     near = [one for one in told if low <= one <= high]
     return min([*believed, *near]), max([*believed, *near])
-
-
-def _steps(lowest: float, highest: float) -> list[float]:
-    """Round figures from below the lowest to above the highest, a handful."""
-    step = _round_up((highest - lowest or max(highest, 1) * 0.1) / (TICKS - 1))
-    first = count = floor(lowest / step)
-    while count * step < highest:
-        count += 1
-    # A price that does not move still has a line above and below it.
-    return [round(number * step, 6) for number in range(first, max(count, first + 1) + 1)]
-
-
-def _round_up(rough: float) -> float:
-    power = 10.0 ** floor(log10(rough))
-    return float(next(one * power for one in (1, 2, 5, 10) if one * power >= rough * 0.999))
-
-
-def _scale(from_: float, until: float, start: float, end: float) -> Callable[[float], float]:
-    span = until - from_ or 1
-    return lambda value: round(start + (value - from_) / span * (end - start), 1)
 
 
 def _path(points: Sequence[tuple[float, float]]) -> str:
