@@ -26,6 +26,7 @@ class OwnGroup(NamedTuple):
     bulletin_month_day: int | None
     bulletin_hour: int
     timezone: str
+    currency: str
     is_demo: bool
     role: Role
     members: int
@@ -142,7 +143,7 @@ def _enter(
 
 
 _groups, _mine = Group.__table__, GroupMember.__table__
-_everybody = GroupMember.__table__.alias()
+_everybody, _countries = GroupMember.__table__.alias(), Country.__table__
 _OWN_GROUPS = Prepared(
     select(
         _groups.c.id,
@@ -152,6 +153,7 @@ _OWN_GROUPS = Prepared(
         _groups.c.bulletin_month_day,
         _groups.c.bulletin_hour,
         _groups.c.timezone,
+        _countries.c.currency,
         _groups.c.is_demo,
         _mine.c.role,
         select(func.count())
@@ -159,6 +161,7 @@ _OWN_GROUPS = Prepared(
         .scalar_subquery(),
     )
     .join(_mine, _mine.c.group_id == _groups.c.id)
+    .join(_countries, _countries.c.code == _groups.c.country)
     .where(_mine.c.subscriber_id == bindparam("subscriber_id"), _mine.c.left_at.is_(None))
     .order_by(_groups.c.code)
     .limit(MOST_OWN)

@@ -58,7 +58,7 @@ def tell_opened(
             "{group} buys {article} together: {price} each if {threshold} are ordered by {day}.",
             group=group_name(group, longest),
             article=article_name(order, language),
-            price=sum_of(1, order.price, vocabulary, language),
+            price=sum_of(1, order.price, order, vocabulary, language),
             threshold=counted(order.threshold, order, language),
             day=until(order, language),
         )
@@ -179,9 +179,9 @@ def tell_delivered(
             "your milk money.",
             group=group_name(group, longest),
             article=article_name(order, language),
-            price=sum_of(1, price, vocabulary, language),
+            price=sum_of(1, price, order, vocabulary, language),
             count=counted(mine, order, language),
-            sum=sum_of(mine, price, vocabulary, language),
+            sum=sum_of(mine, price, order, vocabulary, language),
         )
         return [Part(kept), Part(say(language, "Not right? Ask your treasurer."), rank=1)]
 
@@ -242,7 +242,7 @@ def _yours(theirs: Conversation, order: GroupOrder, mine: int) -> str:
         theirs.language,
         "Yours: {count}, {sum}.",
         count=counted(mine, order, theirs.language),
-        sum=sum_of(mine, order.price, theirs.vocabulary, theirs.language),
+        sum=sum_of(mine, order.price, order, theirs.vocabulary, theirs.language),
     )
 
 
@@ -284,7 +284,7 @@ def _list_of(
         language,
         "{members}, {sum}.",
         members=of_members(tally, language),
-        sum=sum_of(tally.ordered, order.price, theirs.vocabulary, language),
+        sum=sum_of(tally.ordered, order.price, order, theirs.vocabulary, language),
     )
     whole = say(language, "Whole list: ORDER LIST {article}", article=to_type(order, language))
 

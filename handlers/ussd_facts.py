@@ -248,6 +248,7 @@ class StoredFacts:
                 name=group.name,
                 members=group.members,
                 when=schedule_of(group),
+                currency=group.currency,
                 is_officer=group.role is not Role.MEMBER,
                 is_demo=group.is_demo,
             )

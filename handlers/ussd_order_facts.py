@@ -54,6 +54,7 @@ class StoredOrders:
             words=order.words,
             threshold=order.threshold,
             price=order.price,
+            currency=order.currency,
             last_day=order.last_day,
             ordered=tally.ordered,
             members=tally.members,

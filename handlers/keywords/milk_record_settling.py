@@ -138,10 +138,10 @@ def _day(said: DaySaid, today: date) -> date | None:
     return day.replace(year=day.year - 1, day=min(day.day, 28)) if is_of_last_year else day
 
 
-def money_told(conversation: Conversation, value: Decimal | None) -> str:
-    """KES 8,280, in the money of whoever hears it."""
-    language = conversation.language
-    sign = conversation.vocabulary.country.currency_sign
+def money_told(conversation: Conversation, value: Decimal | None, currency: str | None) -> str:
+    """KES 8,280: the money of the book, whichever country whoever hears it is from."""
+    language, known = conversation.language, conversation.vocabulary
+    sign = known.money_sign(currency or known.country.currency)
     return money(amount(value or Decimal(0), language), sign, language)
 
 

@@ -185,7 +185,7 @@ def _yours(conversation: Conversation, one: GroupOrder, mine: int) -> str:
         language,
         "Yours: {count}, {sum}.",
         count=counted(mine, one, language),
-        sum=sum_of(mine, one.price, conversation.vocabulary, language),
+        sum=sum_of(mine, one.price, one, conversation.vocabulary, language),
     )
 
 
@@ -298,7 +298,7 @@ def _noted(conversation: Conversation, one: GroupOrder, name: str, quantity: int
     gaps = {
         "article": article_name(one, language),
         "count": counted(quantity, one, language),
-        "sum": sum_of(quantity, one.price, conversation.vocabulary, language),
+        "sum": sum_of(quantity, one.price, one, conversation.vocabulary, language),
     }
     if not quantity:
         taken = say(language, "No {article} is ordered for you now.", article=gaps["article"])

@@ -179,7 +179,7 @@ def _opened(conversation: Conversation, group: Group, order: GroupOrder) -> str:
                     group=group_name(group, longest),
                     article=article_name(order, language),
                     threshold=counted(order.threshold, order, language),
-                    price=sum_of(1, order.price, vocabulary, language),
+                    price=sum_of(1, order.price, order, vocabulary, language),
                     day=until(order, language),
                 )
             ),
@@ -269,7 +269,7 @@ def list_it(conversation: Conversation, command: BulkOrder) -> str:
         article=capitalised(article_name(order, language)),
         so_far=so_far(order, tally, language),
         members=of_members(tally, language),
-        sum=sum_of(tally.ordered, order.price, conversation.vocabulary, language),
+        sum=sum_of(tally.ordered, order.price, order, conversation.vocabulary, language),
     )
     return _listed(
         language,
@@ -358,7 +358,7 @@ def _asked_for_price(
     asked = say(
         language,
         "{price} each? It was to be {expected}.",
-        price=sum_of(1, price, conversation.vocabulary, language),
+        price=sum_of(1, price, order, conversation.vocabulary, language),
         expected=amount(order.price, language),
     )
     choices = [
@@ -401,8 +401,8 @@ def _charged(
                     "Written: {article}, {count} at {price} each = {sum}, {members}.",
                     article=article_name(order, language),
                     count=counted(tally.ordered, order, language),
-                    price=sum_of(1, price, vocabulary, language),
-                    sum=sum_of(tally.ordered, price, vocabulary, language),
+                    price=sum_of(1, price, order, vocabulary, language),
+                    sum=sum_of(tally.ordered, price, order, vocabulary, language),
                     members=of_members(tally, language),
                 )
             ),
@@ -447,5 +447,5 @@ def _came_already(conversation: Conversation, group: Group, order: GroupOrder) -
         "{article} has come on {day} at {price} each, and is written. Nothing was written again.",
         article=capitalised(article_name(order, language)),
         day=day_month(day, language),
-        price=sum_of(1, order.final_price or order.price, conversation.vocabulary, language),
+        price=sum_of(1, order.final_price or order.price, order, conversation.vocabulary, language),
     )

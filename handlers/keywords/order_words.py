@@ -31,6 +31,11 @@ class Order(Protocol):
         ...
 
     @property
+    def currency(self) -> str:
+        """That of its prices."""
+        ...
+
+    @property
     def threshold(self) -> int:
         """How many make the price."""
         ...
@@ -89,9 +94,9 @@ def until(order: Order, language: str) -> str:
     return f"{weekday(order.last_day.weekday(), language)} {day_month(order.last_day, language)}"
 
 
-def sum_of(number: int, each: Decimal, vocabulary: Vocabulary, language: str) -> str:
-    """What so many cost: KES 5,550."""
-    sign = vocabulary.country.currency_sign
+def sum_of(number: int, each: Decimal, order: Order, vocabulary: Vocabulary, language: str) -> str:
+    """What so many cost: KES 5,550, in the group's money, wherever whoever hears it is from."""
+    sign = vocabulary.money_sign(order.currency)
     return money(amount(number * each, language), sign, language)
 
 
@@ -130,7 +135,7 @@ def stands(order: Order, tally: Ordered, vocabulary: Vocabulary, language: str) 
         article=capitalised(article_name(order, language)),
         so_far=so_far(order, tally, language),
         members=of_members(tally, language),
-        price=sum_of(1, order.price, vocabulary, language),
+        price=sum_of(1, order.price, order, vocabulary, language),
         day=until(order, language),
     )
 

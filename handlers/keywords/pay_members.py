@@ -115,7 +115,7 @@ def _doubted(
     """An amount that cannot be, and one that stands in the book already."""
     language, amount = conversation.language, command.amount or Decimal(0)
     if not 0 < amount <= MOST:
-        most = money_told(conversation, MOST)
+        most = _money(conversation, group, MOST)
         return Question(
             say(language, "A member is paid 0.01 to {most}. Nothing was written.", most=most)
         )
@@ -129,7 +129,7 @@ def _doubted(
             language,
             "{name} was paid {sum} on {day} already (no. {number}). Once more?",
             name=member_name(member, longest),
-            sum=money_told(conversation, amount),
+            sum=_money(conversation, group, amount),
             day=day_month(day, language),
             number=before.number,
         )
@@ -188,7 +188,7 @@ def _pay_one(
             theirs.language,
             "{name}: {sum} was paid to you, {group} (no. {number}). Not so? Ask another officer.",
             name=member_name(member, longest),
-            sum=money_told(theirs, amount),
+            sum=_money(theirs, group, amount),
             group=group_name(group, longest),
             number=lines[-1].number,
         ),
@@ -202,7 +202,7 @@ def _pay_one(
                     "Written, {group}: {name} was paid {sum} (no. {number}).",
                     group=group.code,
                     name=member_name(member, longest),
-                    sum=money_told(conversation, amount),
+                    sum=_money(conversation, group, amount),
                     number=lines[-1].number,
                 )
             ),
@@ -221,7 +221,7 @@ def tell_not_paid(conversation: Conversation, group: Group, member: Member, line
             "{name}: no. {number}, {sum} paid to you, {group}, is taken out of the book.",
             name=member_name(member, longest),
             number=line.number,
-            sum=money_told(theirs, line.amount),
+            sum=_money(theirs, group, line.amount),
             group=group_name(group, longest),
         ),
         key="not-paid",
@@ -237,9 +237,9 @@ def _left(conversation: Conversation, group: Group, member: Member, line: Line) 
     days = days_told(period.since, period.last_day, language)
     due = due_to(conversation.session, group, member.id, period)
     if due < 0:
-        ahead = money_told(conversation, -due)
+        ahead = _money(conversation, group, -due)
         return say(language, "{sum} more than is due of {days} so far.", sum=ahead, days=days)
-    return say(language, "Left of {days}: {sum}.", days=days, sum=money_told(conversation, due))
+    return say(language, "Left of {days}: {sum}.", days=days, sum=_money(conversation, group, due))
 
 
 def _pay_all(conversation: Conversation, group: Group, day: date, command: MembersPaid) -> str:
@@ -306,7 +306,7 @@ def _all_of_it(
                 "{group}, {days}: did {n} members get {sum} in all? It changes no more then.",
                 len(owed.due),
                 **gaps,
-                sum=money_told(conversation, owed.amount),
+                sum=_money(conversation, group, owed.amount),
             )
             if owed.due
             else say(
@@ -329,7 +329,7 @@ def _all_paid(conversation: Conversation, group: Group, owed: ToPay, lines: Sequ
         len(owed.due),
         group=group.code,
         days=_days(owed.period, language),
-        sum=money_told(conversation, owed.amount),
+        sum=_money(conversation, group, owed.amount),
         first=lines[0].number,
         last=lines[-1].number,
     )
@@ -351,7 +351,7 @@ def _tell_officers(conversation: Conversation, group: Group, owed: ToPay) -> Non
             group=group_name(group, longest),
             name=by,
             days=_days(owed.period, theirs.language),
-            sum=money_told(theirs, owed.amount),
+            sum=_money(theirs, group, owed.amount),
         )
         return f"{told} {say(theirs.language, 'To see yours: STATEMENT')}"
 
@@ -361,3 +361,7 @@ def _tell_officers(conversation: Conversation, group: Group, owed: ToPay) -> Non
 
 def _days(period: Period, language: str) -> str:
     return days_told(period.since, period.last_day, language)
+
+
+def _money(listener: Conversation, group: Group, value: Decimal | None) -> str:
+    return money_told(listener, value, currency_of(listener.session, group))

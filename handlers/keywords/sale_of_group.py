@@ -119,8 +119,8 @@ def _sold(conversation: Conversation, group: Group, line: Line) -> str:
                 line.litres if line.accepted_litres is None else line.accepted_litres, language
             ),
             buyer=clip(quotable(line.buyer or ""), longest),
-            price=money_told(conversation, line.price_per_litre),
-            sum=money_told(conversation, line.amount),
+            price=money_told(conversation, line.price_per_litre, line.currency),
+            sum=money_told(conversation, line.amount, line.currency),
             number=line.number,
         )
         return [Part(told), Part(_not_taken(conversation, line)), Part(late)]
@@ -236,7 +236,8 @@ def _paid(
     over = sum((line.amount or Decimal(0) for line in lines if line.of_line_id is None), Decimal(0))
     more = ""
     if over:
-        more = say(language, "{sum} is more than they owed.", sum=money_told(conversation, over))
+        told = money_told(conversation, over, lines[0].currency)
+        more = say(language, "{sum} is more than they owed.", sum=told)
 
     def compose(longest: int) -> list[Part]:
         told = say(
@@ -244,7 +245,7 @@ def _paid(
             "Written, {group}: {buyer} paid {sum} (no. {number}).",
             group=group.code,
             buyer=clip(quotable(lines[0].buyer or ""), longest),
-            sum=money_told(conversation, command.amount),
+            sum=money_told(conversation, command.amount, lines[0].currency),
             number=lines[-1].number,
         )
         return [Part(told), Part(more)]

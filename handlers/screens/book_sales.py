@@ -18,7 +18,7 @@ from handlers.screens.book_frames import (
 )
 from handlers.screens.book_typed import kind_of_buyer, litres_typed, sum_typed
 from handlers.screens.caller import Caller
-from handlers.screens.groups import code_of
+from handlers.screens.groups import code_of, group_of
 from handlers.screens.lists import is_words, picked
 from handlers.screens.moves import Again, Enter, Forward, Move
 from handlers.screens.names import LONGEST
@@ -99,7 +99,7 @@ def press_litres(frame: SaleLitres, token: str, caller: Caller) -> Move:
 def show_price(frame: SalePrice, caller: Caller, notice: str) -> Screen:
     """At how much a litre; as they paid last is one key."""
     language, last = caller.language, _last_price(frame, caller)
-    as_before = "" if last is None else key(AS_BEFORE, _money(last, caller))
+    as_before = "" if last is None else key(AS_BEFORE, _money(last, frame.group_id, caller))
     return _asks(
         caller,
         notice,
@@ -120,7 +120,7 @@ def press_price(frame: SalePrice, token: str, caller: Caller) -> Move:
 def show_taken(frame: SaleTaken, caller: Caller, notice: str) -> Screen:
     """All of it, or how much."""
     language, sold = caller.language, frame.of
-    price = _money(frame.price, caller)
+    price = _money(frame.price, frame.group_id, caller)
     return _asks(
         caller,
         notice,
@@ -155,7 +155,7 @@ def show_amount(frame: BuyerAmount, caller: Caller, notice: str) -> Screen:
     """What they owe, and what they paid."""
     language, buyer = caller.language, _known(frame.group_id, frame.buyer, caller)
     owes = buyer.owes if buyer is not None else Decimal(0)
-    told = _money(owes, caller)
+    told = _money(owes, frame.group_id, caller)
     return _asks(
         caller,
         notice,
@@ -229,9 +229,11 @@ def _quantity(frame: SalePrice, caller: Caller) -> str:
     return say(caller.language, "{litres} L", litres=figure)
 
 
-def _money(value: Decimal, caller: Caller) -> str:
-    figure = amount(value, caller.language)
-    return money(figure, caller.vocabulary.country.currency_sign, caller.language)
+def _money(value: Decimal, group_id: int, caller: Caller) -> str:
+    """In the money of the book, wherever the caller's phone is from."""
+    group, known = group_of(group_id, caller), caller.vocabulary
+    sign = known.money_sign(group.currency if group else known.country.currency)
+    return money(amount(value, caller.language), sign, caller.language)
 
 
 def _known(group_id: int, name: str, caller: Caller) -> BuyerFacts | None:

@@ -38,6 +38,7 @@ class GroupFacts:
     name: str
     members: int
     when: Schedule  # of the bulletin
+    currency: str  # of its book
     is_officer: bool
     is_demo: bool
 

@@ -19,6 +19,7 @@ class OrderShown:
     words: str
     threshold: int
     price: Decimal
+    currency: str
     last_day: date
     ordered: int
     members: int

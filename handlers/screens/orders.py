@@ -184,7 +184,7 @@ def _keys(frame: OrderView, one: OrderShown, caller: Caller) -> dict[str, str]:
 def _terms(one: OrderShown, caller: Caller) -> str:
     """KES 1,850 each, until 28 Nov; of what is closed that it goes ahead."""
     language = caller.language
-    each = sum_of(1, one.price, caller.vocabulary, language)
+    each = sum_of(1, one.price, one, caller.vocabulary, language)
     if not one.is_open:
         return say(language, "{price} each. Not come yet.", price=each)
     return say(
@@ -200,7 +200,7 @@ def _mine(one: OrderShown, caller: Caller) -> str:
         language,
         "Yours: {count}, {sum}.",
         count=counted(one.mine, one, language),
-        sum=sum_of(one.mine, one.price, caller.vocabulary, language),
+        sum=sum_of(one.mine, one.price, one, caller.vocabulary, language),
     )
 
 

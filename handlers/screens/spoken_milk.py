@@ -16,7 +16,8 @@ from messaging.phrases.numbers import day_in_words, in_words
 def milk_aloud(frame: MyMilk, caller: Caller) -> list[str]:
     """From the first to the twenty-fourth of November: the litres, the days, the money."""
     language = caller.language
-    if group_of(frame.group_id, caller) is None:
+    group = group_of(frame.group_id, caller)
+    if group is None:
         return [say(language, "You are not in this group any more.")]
     own = caller.facts.book(frame.group_id).own()
     if own is None:
@@ -24,7 +25,7 @@ def milk_aloud(frame: MyMilk, caller: Caller) -> list[str]:
     key = in_words(int(milk_own.BY_SMS), language)
     return [
         _brought(own, caller),
-        _worth(own, caller),
+        _worth(own, group.currency, caller),
         _later(own, caller),
         say(language, "To get it by SMS press {key}.", key=key),
     ]
@@ -49,11 +50,10 @@ def _brought(own: OwnMilk, caller: Caller) -> str:
     return _aloud(told, caller)
 
 
-def _worth(own: OwnMilk, caller: Caller) -> str:
+def _worth(own: OwnMilk, currency: str, caller: Caller) -> str:
     language = caller.language
     if own.lacks is not None or own.total is None:
         return milk_own.worth_told(own, language)
-    currency = caller.vocabulary.country.currency
     if own.is_paid_in_full:
         paid = sum_aloud(own.paid, currency, language)
         return say(language, "Paid in full: {amount}.", amount=paid)

@@ -94,7 +94,19 @@ def test_njeri_sees_her_groups_with_how_many_are_in_each(database: Database, now
         leave(session, kirima, wanjiku, now)
         zone = "Africa/Nairobi"
         assert own_groups(session, njeri.id) == [
-            (kirima.id, "KIRIMA", "Kirima Dairy Group", 1, None, 7, zone, False, Role.SECRETARY, 2),
+            (
+                kirima.id,
+                "KIRIMA",
+                "Kirima Dairy Group",
+                1,
+                None,
+                7,
+                zone,
+                "KES",
+                False,
+                Role.SECRETARY,
+                2,
+            ),
             (umoja.id, "UMOJA", "Umoja Dairy Group", 16, None, 16, zone, True, Role.MEMBER, 1),
         ]
         # What was done a moment ago counts.

@@ -29,9 +29,16 @@ def dairy(database: Database, now: datetime) -> Dairy:
 def test_what_an_officer_from_across_the_border_writes_is_in_the_groups_money(
     dairy: Dairy,
 ) -> None:
-    dairy.text(NAKATO, "sold 180 KCC 46")
-    dairy.text(NAKATO, "paid KCC 8280")
+    assert "at KES 46 is KES 8,280" in dairy.text(NAKATO, "sold 180 KCC 46")
+    assert "KCC paid KES 8,280" in dairy.text(NAKATO, "paid KCC 8280")
     dairy.text(NAKATO, "charge jane feed 1200")
     assert [(line.kind.value, line.currency) for line in dairy.book()] == [
         ("sale", "KES"), ("paid", "KES"), ("charge", "KES"),
     ]  # fmt: skip
+
+
+def test_what_they_order_costs_what_it_costs_there(dairy: Dairy) -> None:
+    assert "KES 1,850" in dairy.text(NAKATO, "order open feed 30 at 1850 by sat")
+    told = dairy.text(NAKATO, "order feed 3")
+    assert "KES 5,550" in told
+    assert "UGX" not in told

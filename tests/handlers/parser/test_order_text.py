@@ -183,7 +183,7 @@ def test_what_we_tell_people_to_type_is_read_so(
 @pytest.mark.parametrize("language", languages())
 @pytest.mark.parametrize("article", ARTICLES)
 def test_articles_are_understood_as_they_are_named(language: str, article: str) -> None:
-    order = OrderShown(1, article, article, 30, Decimal(1), date(2026, 11, 28), 0, 0)
+    order = OrderShown(1, article, article, 30, Decimal(1), "KES", date(2026, 11, 28), 0, 0)
     assert article_of(to_type(order, language)) == article
     assert language == "en" or article_name(order, language) != article or article == "semen"
 

@@ -26,6 +26,7 @@ KIRIMA = GroupFacts(
     name="Kirima Dairy Group",
     members=12,
     when=MONDAY,
+    currency="KES",
     is_officer=False,
     is_demo=False,
 )

@@ -13,6 +13,7 @@ FEED = OrderShown(
     words="FEED",
     threshold=30,
     price=Decimal(1850),
+    currency="KES",
     last_day=date(2026, 11, 28),
     ordered=18,
     members=9,
@@ -49,6 +50,7 @@ def longest_orders(names: Sequence[str]) -> list[WrittenOrders]:
         words="FEED",
         threshold=9_998,
         price=Decimal("1999.75"),
+        currency="XOF",  # FCFA, to whoever lives there
         last_day=date(2026, 12, 25),
         ordered=9_999,
         members=9_999,
@@ -61,6 +63,7 @@ def longest_orders(names: Sequence[str]) -> list[WrittenOrders]:
             words="W" * 24,
             threshold=9_999,
             price=Decimal("199999.75"),
+            currency="XOF",
             last_day=date(2026, 12, 25),
             ordered=9_998,
             members=9_998,

@@ -234,6 +234,7 @@ def groups_called(names: tuple[str, ...]) -> list[GroupFacts]:
             name=name,
             members=9_999,
             when=weekly_on(2, 23 - number),
+            currency="XOF",  # FCFA, to whoever lives there
             is_officer=number % 2 == 1,
             is_demo=number % 3 == 0,
         )

@@ -52,8 +52,8 @@ from tests.handlers.screens.fakes import (
     own_price,
 )
 
-KIRIMA = GroupFacts(7, "KIRIMA", "Kirima Dairy", 24, MONDAY, is_officer=False, is_demo=False)
-TUMAINI = GroupFacts(8, "TUMAINI", "Tumaini 2", 12, MONDAY, is_officer=False, is_demo=False)
+KIRIMA = GroupFacts(7, "KIRIMA", "Kirima Dairy", 24, MONDAY, "KES", is_officer=False, is_demo=False)
+TUMAINI = GroupFacts(8, "TUMAINI", "Tumaini 2", 12, MONDAY, "KES", is_officer=False, is_demo=False)
 BULLETIN = (
     "KIRIMA 23 Nov. Milk/L: Nakuru farm gate 47 (+2, 6 reports), Molo 48 (38 km), shops 62. "
     "Dairy meal/bag 2,950 (-50)."
