@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from messaging.phrases import say
 from messaging.segments import measure, to_gsm7
@@ -123,17 +124,17 @@ def listing(
     """A numbered list with as many options as fit; the rest wait behind 9.
 
     `label` gives every option for a length of names. Where only few would fit the names are cut,
-    and last the title goes. `back` is what 0 does, where it is more than going back; `other` what 8
-    does, where there is something.
+    then the title's later sentences go, and last all of it. `back` is what 0 does, where it is more
+    than going back; `other` what 8 does, where there is something.
     """
     best = Screen("")
-    for heading in (title, ""):
+    for heading in chain(fewer_sentences(title), ("",)):
         for width in NAME_WIDTHS:
             labels = label(width)
             screen = _list(language, heading, labels, back=back, other=other)
-            if screen.shown >= min(len(labels), FEWEST_OPTIONS):
+            if fits(screen.text) and screen.shown >= min(len(labels), FEWEST_OPTIONS):
                 return screen
-            best = max(best, screen, key=lambda one: one.shown)
+            best = max(best, screen, key=lambda one: (fits(one.text), one.shown))
     return best
 
 

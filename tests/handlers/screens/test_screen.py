@@ -71,6 +71,20 @@ def test_the_title_goes_before_a_page_holds_too_few() -> None:
     assert (screen.text.split("\n")[0], screen.shown) == ("1 " + "ন" * 16, 3)
 
 
+def test_a_title_without_room_loses_its_later_sentences() -> None:
+    counted = "Your vote for the Northern Union of Dairy Keepers and Maize Growers is counted."
+    title = f"{counted} All have voted: the result comes to every member by text before tonight."
+    screen = listing("en", title, lambda _: ["Treasurer"])
+    assert (screen.text, screen.shown) == (f"{counted}\n1 Treasurer\n0 Back", 1)
+
+
+@given(st.text("ab. ", max_size=300), st.lists(st.text("ab", min_size=1, max_size=22), max_size=9))
+def test_no_title_is_too_long_for_its_list(title: str, names: list[str]) -> None:
+    screen = listing("en", title, lambda _: names)
+    assert fits(screen.text)
+    assert screen.shown >= min(len(names), 1)
+
+
 def test_a_key_of_its_own_stands_before_the_others() -> None:
     screen = listing("en", "Which?", lambda _: ["Milk"] * 9, back="Skip", other="Add")
     assert screen.text.endswith("\n8 Add 9 More 0 Skip")
