@@ -17,7 +17,9 @@ import groups.office_models
 import groups.order_models
 import groups.scheme_models  # noqa: F401
 import messaging.cost_models
+import messaging.hook_models
 import messaging.models  # noqa: F401
+import scheduler.beat_models  # noqa: F401
 from db.base import Base, Exact, JsonObject, UtcDateTime
 from db.session import open_database
 
