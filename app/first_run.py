@@ -7,10 +7,10 @@ from pathlib import Path
 from sqlalchemy import select
 
 from app.demo import seed_demo
+from app.number_seal import bring_up_to_date
 from app.progress import progress_bar
 from app.service import Service
 from db.seed import SEED_DATA
-from db.upgrade import upgrade
 from prices.importers.reference import load_reference
 from prices.importers.wfp import import_wfp
 from prices.models import PublishedPrice
@@ -22,7 +22,7 @@ def prepare(service: Service, tell: Tell) -> None:
     """Bring the embedded database up to date; a shared one is the operator's own step."""
     if not service.settings.is_embedded:
         return
-    upgrade(service.database)
+    bring_up_to_date(service)
     with service.database.begin() as session:
         load_reference(session)
     _load_price_history(service, tell)

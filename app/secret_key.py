@@ -1,4 +1,4 @@
-"""The key that signs cookies: the operator's setting, else one of the embedded database's own."""
+"""The keys that sign and seal: the operator's settings, else the embedded database's own."""
 
 import os
 import secrets
@@ -17,10 +17,22 @@ def secret_key_of(settings: Settings) -> str | None:
     """
     if settings.secret_key is not None:
         return settings.secret_key.get_secret_value()
+    return kept_beside(settings, "secret")
+
+
+def number_key_of(settings: Settings) -> str | None:
+    """The operator's setting, else the embedded database's own; None: numbers stay in the clear."""
+    if settings.number_key is not None:
+        return settings.number_key.get_secret_value()
+    return kept_beside(settings, "numbers")
+
+
+def kept_beside(settings: Settings, name: str) -> str | None:
+    """A key in a file beside the embedded database, made where there is none; None without one."""
     file = make_url(settings.database_url).database if settings.is_embedded else None
     if file in {None, "", ":memory:"}:
         return None
-    return _kept(Path(f"{file}-secret"))
+    return _kept(Path(f"{file}-{name}"))
 
 
 def _kept(path: Path) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base
+from db.sealed import LENGTH, Sealed
 from messaging.kinds import AirtimeState, Channel, OutboundKind, OutboundState, SessionOutcome
 
 
@@ -17,7 +18,7 @@ class Subscriber(Base):
     __tablename__ = "subscriber"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    msisdn: Mapped[str] = mapped_column(String(16), unique=True)  # E.164
+    msisdn: Mapped[str] = mapped_column(Sealed(), unique=True)  # E.164, sealed where there is a key
     country: Mapped[str] = mapped_column(ForeignKey("country.code"))
     name: Mapped[str | None] = mapped_column(String(80))
     language: Mapped[str | None] = mapped_column(String(8))  # None: not known yet
@@ -36,6 +37,15 @@ class Subscriber(Base):
     unreachable_because: Mapped[str | None] = mapped_column(String(80))
     # What they chose to show that a new SIM is theirs; only its hash, salted.
     pin_hash: Mapped[str | None] = mapped_column(String(200))
+
+
+class NumberSeal(Base):
+    """That the numbers are sealed: one row, in which a known word tells whether a key is theirs."""
+
+    __tablename__ = "number_seal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proof: Mapped[str] = mapped_column(String(LENGTH))
 
 
 class ConsentEvent(Base):

@@ -7,3 +7,6 @@ KAMAU = "+254711000004"  # a member of KIRIMA
 ACHIENG = "+254722000005"  # a second trader at Nakuru
 MUTISO = "+254733000006"  # a third one, at Molo
 NAKATO = "+256772000007"  # a farmer in Uganda
+
+# What seals the numbers of every story.
+NUMBER_KEY = "a key of the tests, which nobody else has"

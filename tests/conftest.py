@@ -16,13 +16,20 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import make_url
 
+from db.sealed import seal_with
 from db.session import Database, open_database
 from db.upgrade import upgrade
+from messaging.sealing import seal_numbers
 from prices.importers.reference import load_reference
+from tests.cast import NUMBER_KEY
 
 # Nothing is wrong because the machine is busy; what may take long is measured where it matters.
 settings.register_profile("bei", deadline=None)
 settings.load_profile("bei")
+
+# Every story's numbers are sealed, as a service's are, whichever process a story is told in.
+pytest.MonkeyPatch().setenv("BEI_NUMBER_KEY", NUMBER_KEY)
+seal_with(NUMBER_KEY)
 
 # What starts services of its own, or kills them, goes one after the other where tests run side by
 # side: it counts on the machine being there for it.
@@ -107,6 +114,7 @@ _numbers = count(1)
 def _fill(template: Database) -> None:
     upgrade(template)
     with template.begin() as session:
+        seal_numbers(session)
         load_reference(session)
 
 

@@ -6,7 +6,8 @@ import click
 
 from app.cli.opening import database_revisions, now, open_bare, open_ready
 from app.demo import seed_demo
-from db.upgrade import upgrade
+from app.number_seal import WHAT_TO_DO, bring_up_to_date
+from db.sealed import SealedError
 from prices.bookkeeping import mark_outdated
 from prices.importers.reference import ReferenceFileError, ReferenceSummary, load_reference
 
@@ -21,8 +22,13 @@ def upgrade_command() -> None:
     """Bring the database to the newest revision."""
     service = open_bare()
     before, newest = database_revisions(service.database)
-    upgrade(service.database)
+    try:
+        sealed = bring_up_to_date(service)
+    except SealedError as fault:
+        raise click.ClickException(f"{fault}: {WHAT_TO_DO}") from None
     click.echo(f"at revision {newest}" if before == newest else f"upgraded to revision {newest}")
+    if sealed:
+        click.echo(f"{sealed:,} phone numbers sealed")
 
 
 @db.command("seed")

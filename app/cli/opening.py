@@ -6,6 +6,7 @@ import click
 
 from app.config import load_settings
 from app.health import examination
+from app.number_seal import numbers_fault
 from app.service import Service, open_service
 from db.session import Database
 
@@ -30,6 +31,9 @@ def open_ready() -> Service:
         raise click.ClickException(
             f"the database is at revision {current or 'none'}, not {newest}: run `bei db upgrade`"
         )
+    fault = numbers_fault(service)
+    if fault is not None:
+        raise click.ClickException(fault)
     return service
 
 

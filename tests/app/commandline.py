@@ -11,6 +11,8 @@ import pytest
 import structlog
 
 from app.cli import main
+from db.sealed import seal_with
+from tests.cast import NUMBER_KEY
 
 
 @dataclass(frozen=True)
@@ -25,11 +27,13 @@ class Ran:
 def bei(*arguments: str, database_url: str, stdin: str = "", **environment: str) -> Ran:
     """Run one command as its entry point does, in this process: starting one takes a second."""
     out, err = io.StringIO(), io.StringIO()
+    settings = {"DATABASE_URL": database_url, "BEI_NUMBER_KEY": NUMBER_KEY}
     with (
-        patch.dict("os.environ", {"DATABASE_URL": database_url, **environment}, clear=True),
+        patch.dict("os.environ", settings | environment, clear=True),
         patch("sys.argv", ["bei", *arguments]),
         patch("sys.stdin", io.StringIO(stdin)),
         logs_as_they_were(),
+        sealed_as_before(),
         redirect_stdout(out),
         redirect_stderr(err),
         pytest.raises(SystemExit) as left,
@@ -37,6 +41,13 @@ def bei(*arguments: str, database_url: str, stdin: str = "", **environment: str)
         main()
     code = left.value.code
     return Ran(code if isinstance(code, int) else 0, out.getvalue(), err.getvalue())
+
+
+@contextmanager
+def sealed_as_before() -> Iterator[None]:
+    """A command seals with the key of its settings, and this process with the key of the tests."""
+    yield
+    seal_with(NUMBER_KEY)
 
 
 @contextmanager
