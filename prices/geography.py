@@ -1,6 +1,6 @@
 """Who lies inside what, and how far apart: the map as the price store needs it (pure)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import pi
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prices.kinds import PlaceKind
+from prices.remembered import Remembered
 from prices.statistics import EARTH_RADIUS_KM, distance_km, distances_km
 from prices.vocabulary import PlaceEntry, Vocabulary
 
@@ -20,10 +21,17 @@ KM_PER_DEGREE = 2 * pi * EARTH_RADIUS_KM / 360  # of latitude: no two points are
 Position = tuple[float, float]  # latitude, longitude in degrees
 
 
-def trading_places(vocabulary: Vocabulary, place: PlaceEntry) -> list[PlaceEntry]:
+def trading_places(vocabulary: Vocabulary, place: PlaceEntry) -> Sequence[PlaceEntry]:
     """The markets, towns and wards of a place; a trading place is its own only one."""
     if place.kind.is_trading_place:
         return [place]
+    return _TRADED.answer(vocabulary, place.id, lambda: _traded_in(vocabulary, place))
+
+
+_TRADED: Remembered[Sequence[PlaceEntry]] = Remembered()
+
+
+def _traded_in(vocabulary: Vocabulary, place: PlaceEntry) -> Sequence[PlaceEntry]:
     traded = (entry for entry in vocabulary.places.values() if entry.kind.is_trading_place)
     match place.kind:
         case PlaceKind.COUNTRY:
@@ -71,19 +79,19 @@ def distances(
     return found
 
 
-# Of each vocabulary a process holds the neighbours that were asked for, and gone with it.
-_near: WeakKeyDictionary[Vocabulary, dict[int, Mapping[int, float]]] = WeakKeyDictionary()
-
-
 def neighbours(vocabulary: Vocabulary, place: PlaceEntry) -> Mapping[int, float]:
     """How far each trading place within 100 km is, the nearest first, the place itself among them.
 
     A country's map does not change between two changes of its vocabulary: worked out once each.
     """
-    known = _near.setdefault(vocabulary, {})
-    if place.id not in known:
-        known[place.id] = _neighbours(_map_of(vocabulary), position(vocabulary, place))
-    return known[place.id]
+
+    def work_out() -> Mapping[int, float]:
+        return _neighbours(_map_of(vocabulary), position(vocabulary, place))
+
+    return _NEAR.answer(vocabulary, place.id, work_out)
+
+
+_NEAR: Remembered[Mapping[int, float]] = Remembered()
 
 
 class _Map(NamedTuple):

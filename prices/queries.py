@@ -1,7 +1,7 @@
 """What is asked of the price store: the best honest answer, and what a menu can offer."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -21,6 +21,7 @@ from prices.estimates import (
 from prices.geography import NEAR_KM, distances, neighbours, trading_places
 from prices.kinds import PlaceKind, PriceType
 from prices.published import estimates_of, fresh_cells, local_day
+from prices.remembered import Remembered
 from prices.vocabulary import PlaceEntry, Vocabulary
 
 __all__ = [
@@ -334,6 +335,15 @@ def _nearest_price(question: _Question, last_known: LastKnown | None) -> Nearest
 
 
 def _published(question: _Question, last_known: LastKnown | None) -> Published | None:
+    asked = question.commodity, question.place.id, question.price_types, question.now.date()
+    found = _SERIES.answer(question.vocabulary, asked, lambda: _newest_published(question))
+    return found and replace(found, last_known=last_known)
+
+
+_SERIES: Remembered[Published | None] = Remembered()
+
+
+def _newest_published(question: _Question) -> Published | None:
     session, vocabulary = question.session, question.vocabulary
     for code in _sold_as(vocabulary, question.commodity):
         months = reads.newest_months(session, vocabulary, commodities=[code], now=question.now)
@@ -353,7 +363,7 @@ def _published(question: _Question, last_known: LastKnown | None) -> Published |
             price=row.price_per_base_unit,
             priced_on=row.priced_on,
             source=row.source,
-            last_known=last_known,
+            last_known=None,
         )
     return None
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from prices.geography import NEAR_KM, distances, trading_places
+from prices.geography import neighbours, trading_places
 from prices.kinds import PlaceKind, PriceType
 from prices.models import PublishedPrice
 from prices.norms import (
@@ -50,9 +50,8 @@ class Season:
 
     @cached_property
     def near(self) -> Mapping[Place, float]:
-        """The places within 100 km, with their distance."""
-        every = self.vocabulary.places
-        return distances(self.vocabulary, self.place, every, within_km=NEAR_KM)
+        """The trading places within 100 km, with their distance."""
+        return neighbours(self.vocabulary, self.place)
 
     @cached_property
     def inside(self) -> SeriesAt:

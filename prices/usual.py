@@ -12,8 +12,9 @@ from prices.answers import Published
 from prices.comparisons import Usual
 from prices.estimates import SMALL_MARKET_POPULATION
 from prices.kinds import PriceType
-from prices.norms import Months, Norm, first_day
+from prices.norms import Months, Norm, first_day, month_number
 from prices.reads import Place, Series
+from prices.remembered import Remembered
 from prices.seasons import Product, Season, SeriesAt
 from prices.statistics import weighted_median
 from prices.vocabulary import PlaceEntry, Vocabulary
@@ -39,14 +40,29 @@ def usual_price(
 
     Price types, moneys and the products of one publisher are never mixed.
     """
-    season = Season(session, vocabulary, commodity, vocabulary.places[place_id], price_type, on)
-    return _own(season) or _nearest(season) or _of_county(season)
+
+    def work_out() -> Usual | None:
+        place = vocabulary.places[place_id]
+        season = Season(session, vocabulary, commodity, place, price_type, on)
+        return _own(season) or _nearest(season) or _of_county(season)
+
+    asked = commodity, place_id, price_type, month_number(on)
+    return _NORMS.answer(vocabulary, asked, work_out)
 
 
 def usual_for_published(
     session: Session, vocabulary: Vocabulary, published: Published
 ) -> Usual | None:
     """The norm of a published price, of its own series alone and without that price."""
+    told = published.commodity, published.place.id, published.price_type, published.priced_on
+    return _NORMS.answer(vocabulary, told, lambda: _of_series(session, vocabulary, published))
+
+
+# They rest on published prices of past months alone.
+_NORMS: Remembered[Usual | None] = Remembered()
+
+
+def _of_series(session: Session, vocabulary: Vocabulary, published: Published) -> Usual | None:
     series = Series(published.commodity, published.price_type, published.place.id)
     row = reads.published_price(session, vocabulary, series, published.priced_on)
     season = Season(

@@ -11,6 +11,7 @@ from db.session import Database
 from prices.importers import bulk
 from prices.importers.bulk import Changes, PriceShown
 from prices.importers.published import PricedLine, SkippedLine, SkipReason
+from prices.importers.reference import count_change
 from prices.importers.spool import Spool, open_spool
 from prices.importers.wfp_markets import Market, make_markets
 
@@ -177,4 +178,6 @@ def _bring_in(
         for position in bulk.write(session):
             bar.written(position, of=changes.distinct)
         bulk.clear(session)
+        if changes.inserted or changes.updated:
+            count_change(session)  # what is usual rests on these prices
     return changes

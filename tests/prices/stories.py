@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from messaging.models import Subscriber
 from prices.catalogue import load_vocabulary
+from prices.importers.reference import count_change
 from prices.kinds import PlaceKind, PriceType
 from prices.models import PublishedPrice
 from prices.observations import Recorded, record_observation
@@ -49,7 +50,7 @@ def reporter(session: Session, msisdn: str, country: str, now: datetime) -> int:
         return found
     row = Subscriber(msisdn=msisdn, country=country, created_at=now)
     session.add(row)
-    session.flush()
+    count_change(session)
     return row.id
 
 
@@ -109,4 +110,4 @@ def publish_price(
         flag="actual",
     )
     session.add(row)
-    session.flush()
+    count_change(session)

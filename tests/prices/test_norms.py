@@ -1,6 +1,7 @@
 """What a price usually is at a time of the year."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from math import log
@@ -186,7 +187,7 @@ def publish(
 def usual(session: Session, words: Vocabulary, place: str) -> Usual | None:
     return usual_price(
         session,
-        words,
+        replace(words),  # read anew, as after every import
         commodity="maize",
         place_id=place_named(words, place).id,
         price_type=PriceType.WHOLESALE,
@@ -249,7 +250,7 @@ def test_a_county_has_the_median_of_its_markets(database: Database) -> None:
             publish(session, words, place, series)
         norm = usual_price(
             session,
-            words,
+            replace(words),
             commodity="maize",
             place_id=county.id,
             price_type=PriceType.WHOLESALE,

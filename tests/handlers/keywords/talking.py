@@ -19,6 +19,7 @@ from messaging.kinds import Channel
 from messaging.models import Subscriber
 from messaging.subscribers import get_or_create_subscriber
 from prices.catalogue import load_vocabulary
+from prices.importers.reference import count_change
 from prices.kinds import PriceType
 from prices.models import PriceObservation, PublishedPrice
 from prices.vocabulary import PlaceEntry, Vocabulary
@@ -126,4 +127,4 @@ class Talk:
                 flag="actual",
             )
         )
-        self.session.flush()
+        count_change(self.session)
