@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
+from db.prepared import Prepared
+from db.upserts import insert_or_replace
 from messaging.models import HeldQuestion, Subscriber
 
 # Who answers later has forgotten the numbers, and "1" may be meant for somebody else.
@@ -25,6 +26,7 @@ def hold_question(
 ) -> None:
     """Keep a question; it takes the place of whatever was asked before."""
     values = {
+        "subscriber_id": subscriber.id,
         "question": question,
         "answers": answers,
         "raw_text": raw_text.replace("\0", ""),  # PostgreSQL keeps no NUL
@@ -32,8 +34,8 @@ def hold_question(
         "asked_at": now,
         "expires_at": now + KEPT_FOR,
     }
-    if not _change(session, subscriber, values):
-        _insert(session, subscriber, values)
+    # One statement, however many of their texts are acted upon at once.
+    insert_or_replace(session, HeldQuestion, [values], key=("subscriber_id",))
 
 
 def hold_unless_asked(
@@ -70,12 +72,19 @@ def held_question(session: Session, subscriber: Subscriber, now: datetime) -> He
 
     Two answers at once: the second waits, and finds the question answered.
     """
-    return session.scalar(
-        select(HeldQuestion)
-        .where(HeldQuestion.subscriber_id == subscriber.id)
-        .where(HeldQuestion.asked_at <= now, HeldQuestion.expires_at > now)
-        .with_for_update()
-    )
+    row = _OPEN.first(session, {"subscriber_id": subscriber.id, "now": now})
+    if row is None:  # as nearly always
+        return None
+    return session.get(HeldQuestion, row[0], populate_existing=True)
+
+
+_OPEN = Prepared(
+    select(HeldQuestion.__table__.c.id)
+    .where(HeldQuestion.__table__.c.subscriber_id == bindparam("subscriber_id"))
+    .where(HeldQuestion.__table__.c.asked_at <= bindparam("now"))
+    .where(HeldQuestion.__table__.c.expires_at > bindparam("now"))
+    .with_for_update()
+)
 
 
 def open_question(session: Session, subscriber_id: int, now: datetime) -> HeldQuestion | None:
@@ -84,30 +93,19 @@ def open_question(session: Session, subscriber_id: int, now: datetime) -> HeldQu
         select(HeldQuestion)
         .where(HeldQuestion.subscriber_id == subscriber_id)
         .where(HeldQuestion.asked_at <= now, HeldQuestion.expires_at > now)
+        .execution_options(populate_existing=True)
+    )
+
+
+def ask_from(session: Session, inbound_id: int, now: datetime) -> None:
+    """A question about a text of a while ago is read now: there is as long as ever to answer."""
+    session.execute(
+        update(HeldQuestion)
+        .where(HeldQuestion.inbound_message_id == inbound_id)
+        .values(asked_at=now, expires_at=now + KEPT_FOR)
     )
 
 
 def drop_question(session: Session, subscriber: Subscriber) -> None:
     """Nothing is open any more; no question is answered twice."""
     session.execute(delete(HeldQuestion).where(HeldQuestion.subscriber_id == subscriber.id))
-
-
-def _change(session: Session, subscriber: Subscriber, values: dict[str, Any]) -> bool:
-    row = session.scalar(
-        select(HeldQuestion).where(HeldQuestion.subscriber_id == subscriber.id).with_for_update()
-    )
-    if row is None:
-        return False
-    for field, value in values.items():
-        setattr(row, field, value)
-    return True
-
-
-def _insert(session: Session, subscriber: Subscriber, values: dict[str, Any]) -> None:
-    try:
-        # The savepoint keeps the caller's work when another process asked the same person first.
-        with session.begin_nested():
-            session.add(HeldQuestion(subscriber_id=subscriber.id, **values))
-    except IntegrityError:
-        if not _change(session, subscriber, values):
-            raise

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import and_, exists, or_, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from db.as_read import as_read
+from db.upserts import insert_once
 from messaging.message import InboundSms
 from messaging.models import InboundMessage, OutboundMessage, Subscriber
 from messaging.msisdn import is_phone_number
@@ -24,6 +26,8 @@ PATIENCE = {
     4: timedelta(hours=3),
 }
 ERROR_LENGTH = 500
+# What stands with a text of somebody who sends too many to act on each at once.
+KEPT_FOR_LATER = "one of very many texts at once: acted upon little by little"
 
 
 def find_inbound(session: Session, sms: InboundSms) -> InboundMessage | None:
@@ -48,26 +52,67 @@ def store_inbound(
 
     `error` marks one that could not be acted upon: the worker tries it again.
     """
-    if find_inbound(session, sms) is not None:
-        return None
     person = _sender(session, sms, default_country, now)
-    message = InboundMessage(
-        gateway=sms.gateway,
-        gateway_message_id=_storable(sms.gateway_message_id, 120),
-        subscriber_id=None if person is None else person.id,
-        sender_label=_storable(sms.sender, 20) if person is None else None,
-        recipient=_storable(sms.recipient, 20),
-        text=_storable(sms.text),
-        link_id=None if sms.link_id is None else _storable(sms.link_id, 80),
-        network_code=None if sms.network_code is None else _storable(sms.network_code, 10),
-        gateway_sent_at=sms.gateway_sent_at,
-        received_at=now,
-        payload=_without_number(sms.payload, sms.sender),
-        answered_by_gateway=sms.answered_by_gateway,
-        attempts=0 if error is None else 1,
-        error=None if error is None else _storable(error, ERROR_LENGTH),
+    values: dict[str, Any] = {
+        "gateway": sms.gateway,
+        "gateway_message_id": _storable(sms.gateway_message_id, 120),
+        "subscriber_id": None if person is None else person.id,
+        "sender_label": _storable(sms.sender, 20) if person is None else None,
+        "recipient": _storable(sms.recipient, 20),
+        "text": _storable(sms.text),
+        "link_id": None if sms.link_id is None else _storable(sms.link_id, 80),
+        "network_code": None if sms.network_code is None else _storable(sms.network_code, 10),
+        "gateway_sent_at": sms.gateway_sent_at,
+        "received_at": now,
+        "payload": _without_number(sms.payload, sms.sender),
+        "answered_by_gateway": sms.answered_by_gateway,
+        "intent": None,
+        "handled_at": None,
+        "attempts": 0 if error is None else 1,
+        "error": None if error is None else _storable(error, ERROR_LENGTH),
+    }
+    # On PostgreSQL it waits for a rival's transaction to end, then knows who was first.
+    id_ = insert_once(session, InboundMessage, values, key=("gateway", "gateway_message_id"))
+    return None if id_ is None else as_read(session, InboundMessage, {"id": id_, **values})
+
+
+def keep_for_later(
+    session: Session, sms: InboundSms, *, default_country: str, now: datetime
+) -> InboundMessage | None:
+    """Keep a text that is not acted upon now, because too many came at once; None for a repeat."""
+    message = store_inbound(session, sms, default_country=default_country, now=now)
+    if message is not None:
+        message.error = KEPT_FOR_LATER
+        session.flush()
+    return message
+
+
+def due_calmly(session: Session, *, of_one: int, most: int) -> Sequence[InboundMessage]:
+    """What was kept for later, each number's in its order, so many of one: none holds up another.
+
+    Those that another worker holds are left to it.
+    """
+    is_kept = (
+        InboundMessage.handled_at.is_(None),
+        InboundMessage.attempts == 0,
+        InboundMessage.error == KEPT_FOR_LATER,
     )
-    return _insert_once(session, message, sms)
+    turn = func.row_number().over(
+        partition_by=InboundMessage.subscriber_id, order_by=InboundMessage.id
+    )
+    turns = select(InboundMessage.id, turn.label("turn")).where(*is_kept).subquery()
+    next_ones = (
+        select(turns.c.id)
+        .where(turns.c.turn <= of_one)
+        .order_by(turns.c.turn, turns.c.id)
+        .limit(most)
+    )
+    return session.scalars(
+        select(InboundMessage)
+        .where(*is_kept, InboundMessage.id.in_(next_ones))
+        .order_by(InboundMessage.id)
+        .with_for_update(skip_locked=True)
+    ).all()
 
 
 def promised_reply(session: Session, inbound: InboundMessage) -> OutboundMessage | None:
@@ -153,20 +198,6 @@ def _sender(
         now=now,
         gateway=sms.gateway if sms.leads_back else None,
     )
-
-
-def _insert_once(
-    session: Session, message: InboundMessage, sms: InboundSms
-) -> InboundMessage | None:
-    try:
-        # On PostgreSQL the insert waits for a rival's transaction to end, then knows who was first.
-        with session.begin_nested():
-            session.add(message)
-    except IntegrityError:
-        if find_inbound(session, sms) is None:
-            raise
-        return None
-    return message
 
 
 def _storable(text: str, length: int | None = None) -> str:

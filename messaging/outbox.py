@@ -6,10 +6,11 @@ from typing import Any
 
 import structlog
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from db.as_read import as_read
 from db.prepared import Prepared
+from db.upserts import insert_once
 from messaging.kinds import PRIORITIES, OutboundKind, OutboundState
 from messaging.models import OutboundMessage, Subscriber
 from messaging.msisdn import mask
@@ -26,6 +27,7 @@ WORTH_SENDING_FOR = {
 # person asks for the same words so often.
 EQUAL_TEXTS = 20
 EQUAL_WITHIN = timedelta(minutes=5)
+_AGAIN_AND_AGAIN = f"{{}} equal texts before it in {EQUAL_WITHIN.seconds // 60} minutes"
 
 # Answered from the index of a person's messages.
 _SAID_LATELY = Prepared(
@@ -70,29 +72,28 @@ def enqueue(
     The same `dedupe_key` again is the same promise: the first row comes back as it is. What would
     be the 21st equal text to a person within five minutes is kept as stopped, and never sent.
     """
-    promised = _promised(session, dedupe_key)
-    if promised is not None:
-        return promised
-    message = OutboundMessage(
-        dedupe_key=dedupe_key,
-        subscriber_id=recipient.id,
-        gateway=gateway or recipient.gateway,
-        sender=sender,
-        link_id=link_id,
-        in_reply_to_id=in_reply_to_id,
-        **_content(text, language, kind, now, due_at, valid_for),
-    )
-    _break_loop(session, message, recipient, now)
-    try:
-        # The savepoint keeps the caller's work when another process promised the same first.
-        with session.begin_nested():
-            session.add(message)
-    except IntegrityError:
-        first = _promised(session, dedupe_key)
-        if first is None:
-            raise
-        return first
-    return message
+    content = _content(text, language, kind, now, due_at, valid_for)
+    equal = _equal_lately(session, recipient, content["text"], now)
+    is_looping = equal >= EQUAL_TEXTS
+    values: dict[str, Any] = {
+        "dedupe_key": dedupe_key,
+        "subscriber_id": recipient.id,
+        "gateway": gateway or recipient.gateway,
+        "sender": sender,
+        "link_id": link_id,
+        "in_reply_to_id": in_reply_to_id,
+        "state": OutboundState.STOPPED if is_looping else OutboundState.QUEUED,
+        "final_at": now if is_looping else None,
+        "detail": _AGAIN_AND_AGAIN.format(equal) if is_looping else None,
+        "attempts": 0,
+        **content,
+    }
+    id_ = insert_once(session, OutboundMessage, values, key="dedupe_key")
+    if id_ is None:
+        return _promised(session, dedupe_key)
+    if equal == EQUAL_TEXTS:
+        _tell_of_loop(recipient, kind)
+    return as_read(session, OutboundMessage, {"id": id_, **values})
 
 
 def _content(
@@ -133,25 +134,24 @@ def loops(session: Session, since: datetime) -> list[Loop]:
     return [Loop(msisdn, count) for msisdn, count in rows]
 
 
-def _break_loop(
-    session: Session, message: OutboundMessage, recipient: Subscriber, now: datetime
-) -> None:
-    """Stop a message that goes round between two machines, and tell the operator once."""
-    asked = {"subscriber_id": recipient.id, "since": now - EQUAL_WITHIN, "text": message.text}
+def _equal_lately(session: Session, recipient: Subscriber, text: str, now: datetime) -> int:
+    """How often somebody was told the same in the last minutes."""
+    asked = {"subscriber_id": recipient.id, "since": now - EQUAL_WITHIN, "text": text}
     row = _SAID_LATELY.first(session, asked)
-    equal = 0 if row is None else row[0]
-    if equal < EQUAL_TEXTS:
-        return
-    message.state, message.final_at = OutboundState.STOPPED, now
-    message.detail = f"{equal} equal texts before it in {EQUAL_WITHIN.seconds // 60} minutes"
-    if equal == EQUAL_TEXTS:
-        log.warning(
-            "text_loop_stopped",
-            recipient=mask(recipient.msisdn),
-            kind=message.kind.value,
-            what_to_do="look what this number texts: a machine may be answering ours",
-        )
+    return 0 if row is None else row[0]
 
 
-def _promised(session: Session, dedupe_key: str) -> OutboundMessage | None:
-    return session.scalar(select(OutboundMessage).where(OutboundMessage.dedupe_key == dedupe_key))
+def _tell_of_loop(recipient: Subscriber, kind: OutboundKind) -> None:
+    """Tell the operator, once, of a text that goes round between two machines."""
+    log.warning(
+        "text_loop_stopped",
+        recipient=mask(recipient.msisdn),
+        kind=kind.value,
+        what_to_do="look what this number texts: a machine may be answering ours",
+    )
+
+
+def _promised(session: Session, dedupe_key: str) -> OutboundMessage:
+    return session.scalars(
+        select(OutboundMessage).where(OutboundMessage.dedupe_key == dedupe_key)
+    ).one()

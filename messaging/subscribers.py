@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, column, select, table
 from sqlalchemy.exc import IntegrityError, NoResultFound
-from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
+from db.as_read import as_read
 from db.prepared import Prepared
 from db.upserts import insert_missing
 from messaging.models import Subscriber
@@ -21,7 +23,7 @@ _COUNTRIES = table("country", column("code"))
 
 def find_subscriber(session: Session, msisdn: str) -> Subscriber | None:
     """The subscriber with this number (E.164), if we have met."""
-    return session.scalar(select(Subscriber).where(Subscriber.msisdn == msisdn))
+    return _held_or_read(session, _BY_NUMBER.first(session, {"msisdn": msisdn}))
 
 
 def subscriber_of(session: Session, subscriber_id: int) -> Subscriber:
@@ -33,18 +35,24 @@ def subscriber_of(session: Session, subscriber_id: int) -> Subscriber:
     held = session.identity_map.get(identity_key(Subscriber, subscriber_id))
     if held is not None:
         return session.get_one(Subscriber, subscriber_id)
-    row = _BY_ID.first(session, {"id": subscriber_id})
-    if row is None:
+    found = _held_or_read(session, _BY_ID.first(session, {"id": subscriber_id}))
+    if found is None:
         raise NoResultFound(f"no subscriber {subscriber_id}")
-    found = Subscriber(**dict(zip(_COLUMNS, row, strict=True)))
-    make_transient_to_detached(found)  # as read, not as new
-    session.add(found)
     return found
+
+
+def _held_or_read(session: Session, row: tuple[Any, ...] | None) -> Subscriber | None:
+    if row is None:
+        return None
+    values = dict(zip(_COLUMNS, row, strict=True))
+    held = session.identity_map.get(identity_key(Subscriber, values["id"]))
+    return as_read(session, Subscriber, values) if held is None else held
 
 
 _TABLE = Subscriber.__table__
 _COLUMNS = tuple(column.key for column in _TABLE.c)
 _BY_ID = Prepared(select(_TABLE).where(_TABLE.c.id == bindparam("id")))
+_BY_NUMBER = Prepared(select(_TABLE).where(_TABLE.c.msisdn == bindparam("msisdn")))
 
 
 def get_or_create_subscriber(

@@ -1,0 +1,25 @@
+"""Objects of rows that were read or written by prepared statements, as the session would have them.
+
+To load or to write one object takes SQLAlchemy several times as long as the row takes the database,
+and whoever texts or calls waits for it.
+"""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session, make_transient_to_detached
+
+from db.base import Base
+
+T = TypeVar("T", bound=Base)
+
+
+def as_read(session: Session, table: type[T], values: Mapping[str, Any]) -> T:
+    """The object of a row that stands in the database with these values, and is not held yet.
+
+    A column that is not named is read when somebody asks for it.
+    """
+    found = table(**values)
+    make_transient_to_detached(found)  # as read, not as new
+    session.add(found)
+    return found
