@@ -9,10 +9,10 @@ from sqlalchemy import insert
 from app.config import Settings
 from app.demo import seed_demo
 from app.first_run import price_history_of
+from app.number_seal import bring_up_to_date
 from app.service import Service, open_service
 from bench.measure import Comparison, compare
 from db.session import Database
-from db.upgrade import upgrade
 from handlers.parser import parse
 from handlers.sms import handle_sms
 from handlers.ussd import handle_ussd
@@ -44,7 +44,7 @@ def main() -> None:
 def _filled(folder: Path) -> Service:
     settings = Settings(_env_file=None, DATABASE_URL=f"sqlite:///{folder / 'bench.db'}")
     service = open_service(settings)
-    upgrade(service.database)
+    bring_up_to_date(service)
     with service.database.begin() as session:
         load_reference(session)
     history = price_history_of("KE")

@@ -24,7 +24,6 @@ from app.logs import configure_logs
 from app.service import Service, open_service
 from bench.bulletin_floor import copy_rows, make_floor
 from bench.bulletin_world import (
-    NUMBERS,
     fill,
     in_state,
     let_it_be_due,
@@ -33,9 +32,11 @@ from bench.bulletin_world import (
     texts_of_last_edition,
 )
 from bench.ussd_world import postgresql
+from messaging.gateways import africastalking
 from messaging.kinds import OutboundState
 from scheduler.bulletins import publish_due
 from scheduler.delivery import SENDERS
+from tests.cast import NUMBER_KEY
 from tests.chaos.processes import Bei, until
 from tests.stand_in.journal import Heard
 from tests.stand_in.plan import Plan
@@ -73,7 +74,7 @@ def main(people: int, messages: int, wanted: str) -> None:
 
 
 def _measure(name: str, url: str, folder: Path, people: int, messages: int) -> None:
-    service = open_service(Settings(_env_file=None, DATABASE_URL=url))
+    service = open_service(Settings(_env_file=None, DATABASE_URL=url, number_key=NUMBER_KEY))
     fill(service, datetime.now(UTC), people=people)
     make_floor(url)
     for line in writing(name, service, url, people):
@@ -101,7 +102,9 @@ def writing(name: str, service: Service, url: str, people: int) -> Iterator[str]
 
 def _turn(service: Service, url: str, turn: int, people: int) -> tuple[float, float]:
     """Seconds for an edition, and for the floor's rows."""
-    floor = _seconds(lambda: copy_rows(url, edition=turn, text="KIRIMA " * 20, numbers=NUMBERS))
+    floor = _seconds(
+        lambda: copy_rows(url, edition=turn, text="KIRIMA " * 20, gateway=africastalking.NAME)
+    )
     now = datetime.now(UTC)
     let_it_be_due(service.database, now)
     ours = _seconds(lambda: publish_due(service.database, service.catalogue, now))

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from app.number_seal import bring_up_to_date
 from app.service import Service
 from bench.ussd_world import settle, settle_down
 from db.session import Database
-from db.upgrade import upgrade
 from groups.models import Edition, EditionText, Group, GroupMember, Role
 from messaging.gateways import africastalking
 from messaging.kinds import Channel, OutboundKind, OutboundState
@@ -27,7 +27,7 @@ VALID_FOR = timedelta(hours=24)
 
 def fill(service: Service, now: datetime, *, people: int) -> None:
     """Reference data, prices at some places, and a group at one of them with so many members."""
-    upgrade(service.database)
+    bring_up_to_date(service)
     with service.database.begin() as session:
         load_reference(session)
     settle(service, now, farmers=FARMERS, homes=HOMES)
@@ -99,7 +99,7 @@ def _gather(session: Session, now: datetime, people: int) -> None:
     session.add(group)
     session.flush()
     session.execute(insert(Subscriber), [_person(number, now) for number in range(people)])
-    ids = session.scalars(select(Subscriber.id).where(Subscriber.msisdn.startswith(NUMBERS)))
+    ids = session.scalars(select(Subscriber.id).where(Subscriber.gateway == africastalking.NAME))
     members = [
         {
             "group_id": group.id,

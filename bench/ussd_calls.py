@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import cycle
 from random import Random
 
+from bench.ussd_load import Heard
+
 SERVICE_CODE = "*384*123#"
 
 # Not keys: a price near the usual is typed; the carrier brings the last hop once more.
@@ -71,6 +73,16 @@ class Call:
             "serviceCode": SERVICE_CODE,
             "text": transcript,
         }
+
+    @property
+    def name(self) -> str:
+        """Which kind it is."""
+        return self.script.name
+
+    def hear(self, body: bytes) -> Heard:
+        """The screen, behind what says whether the call goes on."""
+        kind = body[:4]
+        return Heard(body[4:].decode(), kind != b"CON ", kind in {b"CON ", b"END "})
 
     def arrived(self, screens: Sequence[str]) -> bool:
         """Whether each hop was answered, a repeat as before, and the last screen is the one."""

@@ -96,7 +96,7 @@ class Store:
 
     def _connection(self) -> Any:
         if not hasattr(self._mine, "bare"):
-            self._mine.bare = _connect(self._url)
+            self._mine.bare = connect(self._url)
             self.opened.append(self._mine.bare)
         return self._mine.bare
 
@@ -105,7 +105,7 @@ def fill_floor(url: str, msisdns: Iterable[str]) -> None:
     """Make the floor's two tables, and the callers that it finds."""
     rows = [(msisdn, "Wanjiku") for msisdn in msisdns]
     if is_sqlite(url):
-        bare = _connect(url)
+        bare = connect(url)
         for table in (CALLER, HOP):
             bare.execute(table.format(key="integer PRIMARY KEY"))
         bare.execute("BEGIN IMMEDIATE")
@@ -129,7 +129,8 @@ def libpq_url(url: str) -> str:
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
-def _connect(url: str) -> Any:
+def connect(url: str) -> Any:
+    """The raw driver; a SQLite as dependable as ours."""
     if not is_sqlite(url):
         return psycopg.connect(libpq_url(url))
     bare = sqlite3.connect(
@@ -143,11 +144,11 @@ def _connect(url: str) -> Any:
     return bare
 
 
-def main() -> None:
-    """Serve the floor as `bei web` serves web."""
+def serve(factory: str) -> None:
+    """Serve a floor as `bei web` serves web."""
     settings = load_settings(env_file=None)
     Granian(
-        "bench.ussd_floor:create_floor",
+        factory,
         factory=True,
         interface=Interfaces.WSGI,
         address=settings.listen_address,
@@ -160,4 +161,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    serve("bench.ussd_floor:create_floor")

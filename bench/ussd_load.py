@@ -9,15 +9,13 @@ import re
 import socket
 import time
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
 from select import select
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from urllib.parse import urlencode
-
-from bench.ussd_calls import Call
 
 HOST = "127.0.0.1"
 # The connections of the open loop: so many hops can be under way at a time.
@@ -31,14 +29,47 @@ PATIENCE_SECONDS = 30
 _LENGTH = re.compile(rb"^content-length: *(\d+)\r?$", re.IGNORECASE | re.MULTILINE)
 
 
+class Heard(NamedTuple):
+    """What an answer says to whoever called."""
+
+    screen: str
+    is_over: bool  # nothing can be pressed any more
+    is_right: bool  # it is an answer at all
+
+
+class Calling(Protocol):
+    """What is posted one after the other, and how its answers are read."""
+
+    @property
+    def name(self) -> str:
+        """Which kind of call it is."""
+
+    @property
+    def transcripts(self) -> Sequence[str]:
+        """What is posted, hop by hop."""
+
+    def form(self, transcript: str) -> Mapping[str, str]:
+        """One hop as the gateway posts it."""
+
+    def hear(self, body: bytes) -> Heard:
+        """What the answer to a hop says."""
+
+    def arrived(self, screens: Sequence[str]) -> bool:
+        """Whether all was answered as it should be."""
+
+
 @dataclass(frozen=True)
 class Address:
-    """Where a server of this machine takes hops."""
+    """Where a server of this machine takes hops or texts."""
 
     port: int
     path: str
 
-    def request(self, call: Call, transcript: str) -> bytes:
+    def of(self, webhook: str) -> "Address":
+        """Another webhook of the same server."""
+        return Address(self.port, f"{self.path.rpartition('/')[0]}/{webhook}")
+
+    def request(self, call: Calling, transcript: str) -> bytes:
         """One hop as Africa's Talking posts it."""
         form = urlencode(call.form(transcript))
         head = (
@@ -53,7 +84,7 @@ class Address:
 class Talk:
     """A call that is being made, and what was on the phone after each hop."""
 
-    call: Call
+    call: Calling
     requests: Sequence[bytes]
     screens: list[str] = field(default_factory=list)
     waits: bool = False  # for an answer
@@ -82,7 +113,9 @@ class Load:
         return len(self.seconds) / self.span
 
 
-def make_ready(coming: deque[Talk], address: Address, calls: Iterator[Call], *, hops: int) -> None:
+def make_ready(
+    coming: deque[Talk], address: Address, calls: Iterator[Calling], *, hops: int
+) -> None:
     """Fill up the calls that are coming, until they have so many hops."""
     hops -= sum(len(talk.requests) for talk in coming)
     while hops > 0:
@@ -170,11 +203,11 @@ def _take(load: Load, line: _Line, now: float | None) -> bool:
     if now is not None:
         load.seconds.append(now - line.since)
     head, body = answer
-    kind, screen = body[:4], body[4:].decode()
-    if not head.startswith(b"HTTP/1.1 200 ") or kind not in {b"CON ", b"END "}:
+    heard = line.talk.call.hear(body)
+    if not (head.startswith(b"HTTP/1.1 200 ") and heard.is_right):
         load.faults[f"{head[:20]!r} {body[:60]!r}"] += 1
-    line.talk.screens.append(screen)
-    line.talk.waits, line.talk.is_over = False, kind != b"CON "
+    line.talk.screens.append(heard.screen)
+    line.talk.waits, line.talk.is_over = False, heard.is_over
     return True
 
 

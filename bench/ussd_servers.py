@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.ussd_load import HOST, Address
+from tests.cast import NUMBER_KEY
 
 ROOT = Path(__file__).parents[1]
 SECRET = "bench"
@@ -16,7 +17,9 @@ PATIENCE_SECONDS = 60
 
 
 @contextmanager
-def serving(module: str, *arguments: str, url: str, processes: int, log: Path) -> Iterator[Address]:
+def serving(
+    module: str, *arguments: str, url: str, processes: int, log: Path, **settings: str
+) -> Iterator[Address]:
     """Serve with `python -m module` on a database, as long as the block lasts."""
     port = _free_port()
     # Nothing of this shell's, nor of an .env file here: every run has the same settings.
@@ -28,6 +31,8 @@ def serving(module: str, *arguments: str, url: str, processes: int, log: Path) -
         "BEI_HOST": HOST,
         "BEI_SIMULATOR": "1",
         "BEI_AT_WEBHOOK_SECRET": SECRET,
+        **settings,
+        "BEI_NUMBER_KEY": NUMBER_KEY,
     }
     with log.open("wb") as errors:
         process = subprocess.Popen(

@@ -9,13 +9,15 @@ from bench.ussd_load import Load, Talk
 GOAL_SHARE, GOAL_SECONDS = 0.5, 0.100
 
 
-def table(name: str, *, full: tuple[Load, Load], steady: tuple[Load, Load]) -> Iterator[str]:
+def table(
+    name: str, what: str, *, full: tuple[Load, Load], steady: tuple[Load, Load]
+) -> Iterator[str]:
     """As many hops as went, and hops at a steady rate: ours, then the floor's, each time."""
     yield f"{name:<34}{'Bei':>12}{'floor':>12}{'':>9}  goal"
     share = full[0].rate / full[1].rate
-    yield f"{_rates('as many as go: hops/s', *full)}{share:>9.0%}  ≥ {GOAL_SHARE:.0%}"
+    yield f"{_rates(f'as many as go: {what}/s', *full)}{share:>9.0%}  ≥ {GOAL_SHARE:.0%}"
     yield from (_times(f"  p{percent}", percent, *full) for percent in (50, 99))
-    yield _rates("one by one as due: hops/s", *steady)
+    yield _rates(f"one by one as due: {what}/s", *steady)
     yield _times("  p50", 50, *steady)
     yield f"{_times('  p99', 99, *steady)}  < {GOAL_SECONDS * 1000:.0f} ms"
     ours, floor = full
@@ -40,7 +42,7 @@ def arrivals(talks: Iterable[Talk]) -> Iterator[str]:
     made: Counter[str] = Counter()
     arrived: Counter[str] = Counter()
     for talk in talks:
-        name = talk.call.script.name
+        name = talk.call.name
         made[name] += 1
         arrived[name] += talk.call.arrived(talk.screens)
     for name, number in made.most_common():

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 
 from app.demo import seed_demo
 from app.first_run import price_history_of
+from app.number_seal import bring_up_to_date
 from app.service import Service
 from bench.ussd_calls import SERVICE_CODE, Farmer
 from db.session import Database
-from db.upgrade import upgrade
 from groups.models import AskedPrice
 from handlers.screens.frames import State, as_json
 from messaging.gateways import africastalking
@@ -43,7 +43,7 @@ STRANGERS = 10
 
 def fill(service: Service, now: datetime, *, farmers: int) -> None:
     """Reference data, price history, demo people; and farmers, with prices at their homes."""
-    upgrade(service.database)
+    bring_up_to_date(service)
     with service.database.begin() as session:
         load_reference(session)
     history = price_history_of("KE")
@@ -132,7 +132,7 @@ def _farmer_ids(session: Session) -> list[int]:
 
 
 def _is_farmer() -> ColumnElement[bool]:
-    return Subscriber.msisdn.startswith(NUMBERS)
+    return Subscriber.gateway == africastalking.NAME
 
 
 def _earlier_call(farmer_id: int, now: datetime) -> dict[str, Any]:

@@ -1,0 +1,149 @@
+"""Ours and the bare floor, called in turns: who is measured, and how."""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+import click
+from sqlalchemy import make_url
+
+from app.config import Settings
+from app.service import open_service
+from bench.ussd_calls import Farmer
+from bench.ussd_floor import is_sqlite
+from bench.ussd_load import Address, Calling, Load, Talk, make_ready, pace, saturate
+from bench.ussd_servers import serving
+from bench.ussd_table import arrivals, faults, table
+from bench.ussd_world import farmers_of, fill, postgresql, settle_down
+from tests.cast import NUMBER_KEY
+
+SEED = 47
+# The better of 1 and 2 on two cores. A second process does not make up for SQLite's one writer:
+# as many hops go, and the slowest take longer.
+WEB_PROCESSES = {"SQLite": 2, "PostgreSQL": 2}
+CALLERS = 16  # who press as soon as they see a screen
+RATE = 200  # hops a second, when they are due
+TURN_SECONDS, WARM_UP_SECONDS = 3.0, 2.0
+# More than the floor can do, so that calls do not run out.
+MOST_HOPS_PER_SECOND = 8_000
+
+
+@dataclass
+class Side:
+    """A server, who is going to call it, and what came of that."""
+
+    address: Address
+    calls: Iterator[Calling]
+    coming: deque[Talk] = field(default_factory=deque)
+    warm_up: Load = field(default_factory=Load)
+    full: Load = field(default_factory=Load)
+    steady: Load = field(default_factory=Load)
+
+    def run(self, load: Load, span: float) -> None:
+        """As many hops as go."""
+        make_ready(self.coming, self.address, self.calls, hops=round(MOST_HOPS_PER_SECOND * span))
+        saturate(self.address, load, self.coming, callers=CALLERS, span=span)
+
+    def walk(self, span: float, chance: Random) -> None:
+        """So many hops a second, and no more."""
+        make_ready(self.coming, self.address, self.calls, hops=round(RATE * (span + 10)))
+        pace(self.address, self.steady, self.coming, rate=RATE, span=span, chance=chance)
+
+    @property
+    def loads(self) -> tuple[Load, ...]:
+        """All loads."""
+        return (self.warm_up, self.full, self.steady)
+
+    @property
+    def talks(self) -> list[Talk]:
+        """All calls that were made."""
+        return [talk for load in self.loads for talk in load.talks]
+
+
+@dataclass(frozen=True)
+class Contest:
+    """What is measured: who calls which webhook, beside which floor."""
+
+    what: str  # in the table: hops
+    webhook: str
+    floor: str  # the module that serves it
+    farmers: Callable[[int], int]  # how many there have to be for so many seconds
+    calls: Callable[[Sequence[Farmer]], Iterator[Calling]]
+    fill_floor: Callable[[str, Sequence[Farmer]], None]
+    check: Callable[[str, list[Talk]], None]  # looks into our database
+
+    def on_databases(self, wanted: str, seconds: int) -> None:
+        """Measure on a SQLite, a PostgreSQL or both."""
+        click.echo(
+            f"{CALLERS} callers at once, then {RATE} {self.what}/s when they are due; "
+            f"{seconds} s of each, in turns of {TURN_SECONDS:.0f} s"
+        )
+        with ExitStack() as stack:
+            folder = Path(stack.enter_context(TemporaryDirectory()))
+            if wanted in {"sqlite", "both"}:
+                self.compare("SQLite", f"sqlite:///{folder / 'bench.db'}", folder, seconds)
+            if wanted in {"postgresql", "both"}:
+                self.compare("PostgreSQL", stack.enter_context(postgresql()), folder, seconds)
+
+    def compare(self, name: str, url: str, folder: Path, seconds: int) -> None:
+        """Measure both servers, each on a database of its own."""
+        farmers, floor_url = settled(url, self.farmers(seconds)), _floor_url(url)
+        self.fill_floor(floor_url, farmers)
+        processes = WEB_PROCESSES[name]
+        with (
+            serving(
+                self.floor, url=floor_url, processes=processes, log=folder / "floor.log"
+            ) as floor_at,
+            serving(
+                "app.cli", "web", url=url, processes=processes, log=folder / "web.log"
+            ) as ours_at,
+        ):
+            floor, ours = (
+                Side(address.of(self.webhook), self.calls(farmers))
+                for address in (floor_at, ours_at)
+            )
+            _measure(floor, ours, seconds)
+        click.echo()
+        title = f"{name}, web processes: {processes}"
+        full, steady = (ours.full, floor.full), (ours.steady, floor.steady)
+        for line in table(title, self.what, full=full, steady=steady):
+            click.echo(line)
+        for line in (*arrivals(ours.talks), *faults(ours.loads), *faults(floor.loads)):
+            click.echo(line)
+        self.check(url, ours.talks)
+
+
+def settled(url: str, farmers: int) -> list[Farmer]:
+    """Fill our database with so many farmers."""
+    service = open_service(Settings(_env_file=None, DATABASE_URL=url, number_key=NUMBER_KEY))
+    fill(service, datetime.now(UTC), farmers=farmers)
+    settle_down(service.database)
+    found = farmers_of(service.database)
+    service.database.engine.dispose()
+    return found
+
+
+def _floor_url(url: str) -> str:
+    """Beside ours: another file in the same folder, another database of the same server."""
+    parsed = make_url(url)
+    beside = f"{parsed.database}.floor" if is_sqlite(url) else "floor"
+    return parsed.set(database=beside).render_as_string(hide_password=False)
+
+
+def _measure(floor: Side, ours: Side, seconds: int) -> None:
+    """Call one after the other, again and again."""
+    turns = max(1, round(seconds / TURN_SECONDS))
+    span = seconds / turns
+    for side in (floor, ours):
+        side.run(side.warm_up, WARM_UP_SECONDS)
+    for _ in range(turns):
+        for side in (floor, ours):
+            side.run(side.full, span)
+    for turn in range(turns):
+        for side in (floor, ours):
+            side.walk(span, Random(SEED + turn))

@@ -1,0 +1,89 @@
+"""`python -m bench.sms`: texts per second over HTTP, beside the bare floor of the same run.
+
+On each database the real server (`bei web`) and a floor (`bench.sms_floor`: the same server and
+framework, raw SQL that writes the same rows) are sent texts in turns. Each is authenticated, known
+again where it comes twice, understood, priced and answered in the outbox, on the disk before 200.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import click
+from sqlalchemy import func, select
+
+from bench.sides import SEED, Contest
+from bench.sms_floor import fill_floor
+from bench.sms_texts import Text, texts
+from bench.ussd_calls import Farmer
+from bench.ussd_load import Talk
+from db.session import Database, open_database
+from messaging.models import InboundMessage, OutboundMessage
+from prices.models import PriceObservation
+
+# Enough that nobody texts more than a few times.
+FARMERS, FARMERS_PER_SECOND = 10_000, 800
+
+
+@click.command()
+@click.option("--seconds", default=12, show_default=True, help="How long each is measured.")
+@click.option(
+    "--database",
+    "wanted",
+    type=click.Choice(["sqlite", "postgresql", "both"]),
+    default="both",
+    show_default=True,
+)
+def main(seconds: int, wanted: str) -> None:
+    """Fill the databases, serve on them, text, and tell what came of it."""
+    Contest(
+        what="texts",
+        webhook="sms",
+        floor="bench.sms_floor",
+        farmers=lambda span: FARMERS + FARMERS_PER_SECOND * span,
+        calls=_texts,
+        fill_floor=_fill_floor,
+        check=_check,
+    ).on_databases(wanted, seconds)
+
+
+def _texts(farmers: Sequence[Farmer]) -> Iterator[Text]:
+    return texts(farmers, name="bench", seed=SEED)
+
+
+def _fill_floor(url: str, farmers: Sequence[Farmer]) -> None:
+    fill_floor(url, [farmer.msisdn for farmer in farmers])
+
+
+def _check(url: str, talks: list[Talk]) -> None:
+    """Look into the database: each text is there once, with its reply; each price was heard."""
+    database = open_database(url)
+    kept, answered, told = _kept(database)
+    database.engine.dispose()
+    made = [talk.call for talk in talks if isinstance(talk.call, Text)]
+    reports = sum(one.kind.reports for one in made)
+    click.echo(
+        f"  {len(made):,} texts, {kept:,} kept, {answered:,} answered; {reports:,} told a price,"
+        f" {told:,} reports"
+    )
+    if not (kept == answered == len(made) and told == reports):
+        raise click.ClickException("the database does not hold each text and each price once")
+
+
+def _kept(database: Database) -> tuple[int, int, int]:
+    """How many texts of ours there are, replies to them, and reports of them."""
+    is_ours = InboundMessage.gateway_message_id.startswith("bench-")
+    answers = select(func.count(OutboundMessage.id)).join(
+        InboundMessage, InboundMessage.id == OutboundMessage.in_reply_to_id
+    )
+    with database.read() as session:
+        return (
+            session.scalar(select(func.count()).where(is_ours)) or 0,
+            session.scalar(answers.where(is_ours)) or 0,
+            session.scalar(
+                select(func.count()).where(PriceObservation.source_key.startswith("sms:"))
+            )
+            or 0,
+        )
+
+
+if __name__ == "__main__":
+    main()
