@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -302,6 +303,32 @@ class CellBelief(Base):
     day: Mapped[date] = mapped_column(primary_key=True)
     version: Mapped[int]  # of the filter's parameters: another one is worked out again
     belief: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class EstimateMark(Base):
+    """A cell over all buyers and grades as it was last looked at, to see whether it has changed.
+
+    `is_real`: as if nobody had made up reports to show how Bei works.
+    """
+
+    __tablename__ = "estimate_mark"
+
+    cell_id: Mapped[int] = mapped_column(ForeignKey("price_cell.id"), primary_key=True)
+    is_real: Mapped[bool] = mapped_column(primary_key=True)
+    # How often it was looked at: who comes second finds another number, and leaves it.
+    number: Mapped[int]
+    # The cell's row as it stood then.
+    estimated_on: Mapped[date | None]
+    price: Mapped[Decimal | None]
+    low: Mapped[Decimal | None]
+    high: Mapped[Decimal | None]
+    reports: Mapped[int]
+    reporters: Mapped[int]
+    newest_at: Mapped[datetime | None]
+    has_demo: Mapped[bool]
+    # What a reader was told, as `prices.open_price` writes it; empty: no recent price.
+    told: Mapped[dict[str, Any]]
+    is_told: Mapped[bool]
 
 
 class PriceBound(Base):

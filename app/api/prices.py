@@ -25,10 +25,11 @@ from app.api.answers import (
 from app.tables import Value
 from prices.cells import CellEstimate
 from prices.estimates import Confidence
-from prices.exporters import Moment, open_grade
+from prices.exporters import Moment
 from prices.geography import trading_places
 from prices.kinds import Buyer, PriceType
 from prices.open_data import PriceFilter, PriceKey, open_prices, price_key
+from prices.open_price import price_row, published
 from prices.vocabulary import Vocabulary
 
 # Nobody kept a book before this, and nobody asks for what is to come.
@@ -138,23 +139,4 @@ def _moment(vocabulary: Vocabulary, args: Mapping[str, Any]) -> datetime:
 
 
 def _row(vocabulary: Vocabulary, one: CellEstimate) -> Mapping[str, Value]:
-    cell, found = one.cell, one.estimate
-    place, county = vocabulary.places[cell.place_id], vocabulary.admin1_of(cell.place_id)
-    return {
-        "commodity": cell.commodity,
-        "place": place.code,
-        "place_name": place.name,
-        "county": None if county is None else county.code,
-        "price_type": cell.price_type.value,
-        "buyer": None if cell.buyer is None else cell.buyer.value,
-        "grade": open_grade(cell.grade),
-        "price": found.price,
-        "low": found.low,
-        "high": found.high,
-        "currency": vocabulary.country.currency,
-        "unit": vocabulary.commodities[cell.commodity].base_unit,
-        "reports": found.reports,
-        "reporters": found.reporters,
-        "confidence": found.confidence.value,
-        "newest_at": of.iso(found.newest_at),
-    }
+    return price_row(vocabulary, one.cell, published(one.estimate))
