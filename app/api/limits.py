@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, request
 from flask_limiter import Limiter
 
 from app.api.who import key_of_request
+from app.limits import REDIS_OPTIONS
 from app.service import Service
 
 READS = "600 per minute"
@@ -15,14 +16,16 @@ READS = "600 per minute"
 def limit(flask_app: Flask) -> None:
     """Count what is asked of the API, in memory, or in Redis where several hosts serve."""
     service: Service = flask_app.extensions["bei"]
+    redis_url = service.settings.redis_url
     limiter = Limiter(
         key_func=_reader,
         app=flask_app,
-        storage_uri=service.settings.redis_url or "memory://",
+        storage_uri=redis_url or "memory://",
+        storage_options={} if redis_url is None else REDIS_OPTIONS,
         headers_enabled=True,
         # A limiter that is out of reach must not shut the door.
         swallow_errors=True,
-        in_memory_fallback_enabled=service.settings.redis_url is not None,
+        in_memory_fallback_enabled=redis_url is not None,
     )
     for name, blueprint in cast(Mapping[str, Blueprint], flask_app.blueprints).items():
         if blueprint.url_prefix and blueprint.url_prefix.startswith("/api/v1/"):

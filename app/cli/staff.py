@@ -18,6 +18,7 @@ from app.staff.accounts import (
 )
 from app.staff.change_log import write_change
 from app.staff.models import Staff, StaffRole
+from app.staff.second_step import turn_off
 
 _ROLE = click.option(
     "--role",
@@ -63,7 +64,8 @@ def list_command() -> None:
     for one in found:
         used = "never" if one.last_login_at is None else f"{one.last_login_at:%Y-%m-%d %H:%M} UTC"
         closed = ", closed" if one.disabled_at else ""
-        click.echo(f"{one.email}  {one.role}{closed}  last log-in: {used}")
+        second = ", second step" if one.has_second_step else ""
+        click.echo(f"{one.email}  {one.role}{second}{closed}  last log-in: {used}")
     if not found:
         click.echo("Nobody yet: bei staff add EMAIL --role admin")
 
@@ -97,6 +99,24 @@ def role_command(email: str, role: str) -> None:
         set_role(found, StaffRole(role))
         _note(session, "change role", found, {"role": before}, {"role": found.role})
     click.echo(f"{found.email} is {found.role}.")
+
+
+@staff.command("second-step-off")
+@click.argument("email")
+def second_step_off_command(email: str) -> None:
+    """Let a password be enough for EMAIL, whose phone is lost, until another is set up."""
+    with open_ready().database.begin() as session:
+        found = _found(session, email)
+        before = found.has_second_step
+        turn_off(session, found)
+        _note(
+            session,
+            "turn off second step",
+            found,
+            {"second_step": before},
+            {"second_step": False},
+        )
+    click.echo(f"For {found.email} a password is enough now.")
 
 
 @staff.command("close")

@@ -4,18 +4,34 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, cast
 
-from flask import Blueprint, Flask, current_app, g, redirect, render_template, request, url_for
-from flask_login import LoginManager, UserMixin, current_user
+from flask import (
+    Blueprint,
+    Flask,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask import session as cookie
+from flask_login import LoginManager, UserMixin, current_user, login_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from app.config import Settings
+from app.dashboard.menu import menu_for
 from app.service import Service
 from app.staff.models import Staff, StaffRole
+from app.staff.second_step import is_needed
 
-# Somebody who walks away from the desk is out after this; every page begins it anew.
-IDLE_FOR = timedelta(hours=8)
+# So long after a password nobody is asked for it again, whatever they do.
+PROVEN_FOR = timedelta(minutes=30)
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
+# In the cookie: when its session began, and when a password was last typed in it.
+BEGAN, PROVED = "began", "proved"
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -25,6 +41,7 @@ class Person(UserMixin):  # type: ignore[misc]  # the library has no types
 
     def __init__(self, staff: Staff) -> None:
         self.staff_id, self.email, self.role = staff.id, staff.email, StaffRole(staff.role)
+        self.has_second_step = staff.has_second_step
         self.id = f"{staff.id}:{staff.session_key}"
 
     def may(self, needed: StaffRole) -> bool:
@@ -48,6 +65,25 @@ def open_to_all(view: View) -> View:
     return view
 
 
+def proven(back_to: str) -> Callable[[View], View]:
+    """Say that a view does what cannot be taken back: whoever does it has just proved who they are.
+
+    `back_to` is the page to begin anew from; it is told the same ids.
+    """
+
+    def mark(view: View) -> View:
+        view.proven = back_to  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def before_second_step(view: View) -> View:
+    """Say that a view is also for who has to set up a second step first: it is where they do."""
+    view.before_second_step = True  # type: ignore[attr-defined]
+    return view
+
+
 def takes(most_bytes: int) -> Callable[[View], View]:
     """Let a view be sent more than a form has; nobody's file is read who may not send it."""
 
@@ -68,7 +104,8 @@ def guard(flask_app: Flask, desk: Blueprint) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=_is_https(flask_app),
-        PERMANENT_SESSION_LIFETIME=IDLE_FOR,
+        # Somebody who walks away from the desk is out after this; every page begins it anew.
+        PERMANENT_SESSION_LIFETIME=timedelta(minutes=_settings(flask_app).staff_idle_minutes),
     )
     flask_app.extensions["bei_csrf"] = CSRFProtect(flask_app)
     # Attached by hand: `init_app` would also look for a remembered log-in, which we have none of,
@@ -91,6 +128,24 @@ def service() -> Service:
 def me() -> Person:
     """Whoever is logged in."""
     return cast(Person, current_user)
+
+
+def signing_key() -> str:
+    """What signs cookies, and what the secrets of second steps are worked out of."""
+    return cast(str, current_app.secret_key)
+
+
+def let_sit_down(staff: Staff) -> None:
+    """Begin a session: nothing is left of one that somebody else began in this browser."""
+    cookie.clear()
+    cookie.permanent = True
+    cookie[BEGAN] = cookie[PROVED] = int(moment().timestamp())
+    login_user(Person(staff))
+
+
+def note_proved() -> None:
+    """Whoever sits here has proved once more who they are."""
+    cookie[PROVED] = int(moment().timestamp())
 
 
 def moment() -> datetime:
@@ -118,6 +173,8 @@ def _only_whom_it_is_for() -> Response | tuple[str, int] | None:
             return _to_login()
         if needed == "nobody" or not current_user.may(needed):
             return render_template("dashboard/refused.html", needed=needed), 403
+        if (first := _what_comes_first(view)) is not None:
+            return first
     if request.method not in _READING:
         if (most_bytes := getattr(view, "takes", None)) is not None:
             request.max_content_length = most_bytes
@@ -125,8 +182,28 @@ def _only_whom_it_is_for() -> Response | tuple[str, int] | None:
     return None
 
 
+def _what_comes_first(view: Any) -> Response | None:
+    """What somebody has to do before this view is theirs; None where it is."""
+    lacks_second = not me().has_second_step and is_needed(service().settings.staff_totp, me().role)
+    if lacks_second and not getattr(view, "before_second_step", False):
+        return redirect(url_for("desk.account.show"))
+    back_to = getattr(view, "proven", None)
+    if back_to is None or _is_within(PROVED, PROVEN_FOR):
+        return None
+    if request.method not in _READING:
+        flash("Nothing was done yet: say who you are, and then do it once more.", "wrong")
+    return redirect(url_for("desk.prove", to=url_for(back_to, **(request.view_args or {}))))
+
+
+def _is_within(name: str, span: timedelta) -> bool:
+    """Whether what the cookie says was less than this ago."""
+    said = cookie.get(name)
+    return isinstance(said, int) and 0 <= int(moment().timestamp()) - said < span.total_seconds()
+
+
 def _keep_to_ourselves(response: Response) -> Response:
-    response.headers.setdefault("Cache-Control", "no-store")
+    # Over what a view's helper wrote: a file that is sent as one says "no-cache", which keeps it.
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 
@@ -145,14 +222,18 @@ def _for_every_page() -> dict[str, Any]:
         "Role": StaffRole,
         "now": moment(),
         "timezone": home_timezone(),
-        "desk_menu": current_app.extensions["bei_desk_menu"],
+        "desk_menu": menu_for(current_user.role) if current_user.is_authenticated else (),
     }
 
 
-def _person(cookie: str) -> Person | None:
-    """Who holds this cookie; None for an account that was closed or has another password."""
-    written, _, key = cookie.partition(":")
-    if not written.isdecimal():
+def _person(held: str) -> Person | None:
+    """Who holds this cookie; None for an account that was closed or has another password.
+
+    And for a session that is as old as one may become, however busy it is.
+    """
+    written, _, key = held.partition(":")
+    lasts = timedelta(hours=service().settings.staff_session_hours)
+    if not written.isdecimal() or not _is_within(BEGAN, lasts):
         return None
     with service().database.read() as session:
         staff = session.get(Staff, int(written))
@@ -166,6 +247,10 @@ def _to_login() -> Response:
     return redirect(url_for("desk.log_in", to=wanted))
 
 
+def _settings(flask_app: Flask) -> Settings:
+    return cast(Service, flask_app.extensions["bei"]).settings
+
+
 def _is_https(flask_app: Flask) -> bool:
-    public = cast(Service, flask_app.extensions["bei"]).settings.public_base_url
+    public = _settings(flask_app).public_base_url
     return public is not None and public.scheme == "https"

@@ -4,10 +4,11 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from app.dashboard.guard import me, moment, needs, service
+from app.dashboard.guard import me, moment, needs, proven, service
 from app.staff.accounts import close_account, every_staff, open_again, set_role
 from app.staff.change_log import write_change
 from app.staff.models import Staff, StaffRole
+from app.staff.second_step import turn_off
 
 pages = Blueprint("staff", __name__)
 
@@ -23,6 +24,7 @@ def show() -> str:
 
 @pages.post("/staff/<int:staff_id>/role")
 @needs(StaffRole.ADMIN)
+@proven("desk.staff.show")
 def change_role(staff_id: int) -> Response:
     """Let somebody do more, or less."""
     role = request.form.get("role", "")
@@ -39,6 +41,7 @@ def change_role(staff_id: int) -> Response:
 
 @pages.post("/staff/<int:staff_id>/open")
 @needs(StaffRole.ADMIN)
+@proven("desk.staff.show")
 def change_open(staff_id: int) -> Response:
     """Let somebody log in no more, or again."""
     is_open = request.form.get("is_open") == "1"
@@ -52,6 +55,26 @@ def change_open(staff_id: int) -> Response:
         action = "reopen account" if is_open else "close account"
         _note(session, action, staff, {"is_open": before}, {"is_open": is_open})
     flash(f"{staff.email} may log in {'again' if is_open else 'no more'}.", "good")
+    return redirect(url_for("desk.staff.show"))
+
+
+@pages.post("/staff/<int:staff_id>/second/off")
+@needs(StaffRole.ADMIN)
+@proven("desk.staff.show")
+def turn_second_step_off(staff_id: int) -> Response:
+    """Let a password be enough for somebody whose phone is lost, until they set up another."""
+    with service().database.begin() as session:
+        staff = _somebody_else(session, staff_id)
+        before = staff.has_second_step
+        turn_off(session, staff)
+        _note(
+            session,
+            "turn off second step",
+            staff,
+            {"second_step": before},
+            {"second_step": False},
+        )
+    flash(f"For {staff.email} a password is enough now.", "good")
     return redirect(url_for("desk.staff.show"))
 
 

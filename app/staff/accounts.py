@@ -50,43 +50,71 @@ def every_staff(session: Session) -> list[Staff]:
 
 
 def log_in(session: Session, email: str, password: str, now: datetime) -> Staff | None:
-    """Whose password this is; None for a wrong one, for nobody, and as long as it is locked."""
+    """Whose password this is; None for a wrong one, for nobody, and as long as it is locked.
+
+    Who has a second step is not in yet, and wrong tries still count: `second_step.prove`.
+    """
     wanted = select(Staff).where(Staff.email == fold_email(email)).with_for_update()
     staff = session.scalar(wanted)
     is_right = _fits(_NOBODYS if staff is None else staff.password_hash, password)
     if staff is None or staff.disabled_at is not None:
         return None
-    if staff.locked_until is not None and now < staff.locked_until:
+    if is_locked(staff, now):
         return None
     if not is_right:
-        _count_wrong(staff, now)
+        count_wrong(staff, now)
         return None
-    staff.failed_logins, staff.locked_until, staff.last_login_at = 0, None, now
+    if not staff.has_second_step:
+        let_in(staff, now)
     if _HASHER.check_needs_rehash(staff.password_hash):
         staff.password_hash = _HASHER.hash(password)
     return staff
 
 
-def is_open(staff: Staff) -> bool:
-    """Whether this account may log in."""
-    return staff.disabled_at is None
+def hold_staff(session: Session, staff_id: int) -> Staff | None:
+    """An account, held until the transaction ends: of two who type one code, one is second."""
+    return session.scalar(select(Staff).where(Staff.id == staff_id).with_for_update())
+
+
+def let_in(staff: Staff, now: datetime) -> None:
+    """All that was asked was right: wrong tries are forgotten."""
+    staff.failed_logins, staff.locked_until, staff.last_login_at = 0, None, now
+
+
+def is_locked(staff: Staff, now: datetime) -> bool:
+    """Whether nothing is looked at now, after too many wrong tries."""
+    return staff.locked_until is not None and now < staff.locked_until
+
+
+def count_wrong(staff: Staff, now: datetime) -> None:
+    """Count a wrong password, or a wrong code."""
+    staff.failed_logins += 1
+    if staff.failed_logins >= MOST_TRIES:
+        staff.failed_logins, staff.locked_until = 0, now + LOCKED_FOR
+
+
+def end_sessions(staff: Staff) -> None:
+    """Whoever is logged in with this account is out with the next click, in every browser."""
+    staff.session_key = _new_key()
 
 
 def set_password(staff: Staff, password: str) -> None:
     """Give an account another password: whoever is logged in with it is out."""
     staff.password_hash = _hash(password)
-    staff.session_key = _new_key()
+    end_sessions(staff)
     staff.failed_logins, staff.locked_until = 0, None
 
 
 def set_role(staff: Staff, role: StaffRole) -> None:
-    """Let somebody do more, or less."""
+    """Let somebody do more, or less: whoever is logged in logs in anew."""
     staff.role = role
+    end_sessions(staff)
 
 
 def close_account(staff: Staff, now: datetime) -> None:
     """Let somebody log in no more; whoever is logged in is out at once."""
-    staff.disabled_at, staff.session_key = now, _new_key()
+    staff.disabled_at = now
+    end_sessions(staff)
 
 
 def open_again(staff: Staff) -> None:
@@ -110,12 +138,6 @@ def _fits(password_hash: str, password: str) -> bool:
         return _HASHER.verify(password_hash, password)
     except (VerificationError, InvalidHashError):
         return False
-
-
-def _count_wrong(staff: Staff, now: datetime) -> None:
-    staff.failed_logins += 1
-    if staff.failed_logins >= MOST_TRIES:
-        staff.failed_logins, staff.locked_until = 0, now + LOCKED_FOR
 
 
 def _new_key() -> str:

@@ -40,6 +40,27 @@ class Staff(Base):
     # Wrong passwords since the last right one, and until when no password is looked at.
     failed_logins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
+    # The second step: a phone's codes. Their secret is worked out of this and our key, so that a
+    # stolen database opens no door; it counts once it was confirmed.
+    totp_salt: Mapped[str | None] = mapped_column(String(43))
+    totp_confirmed_at: Mapped[datetime | None]
+    totp_last_step: Mapped[int | None]  # the half minute of the last code: none opens twice
+
+    @property
+    def has_second_step(self) -> bool:
+        """Whether a password alone lets nobody in."""
+        return self.totp_confirmed_at is not None
+
+
+class RecoveryCode(Base):
+    """A code on paper that stands for the phone once, where that is lost."""
+
+    __tablename__ = "staff_recovery_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64))  # SHA-256: a code has 80 bits of chance
+    used_at: Mapped[datetime | None]
 
 
 class StaffChange(Base):

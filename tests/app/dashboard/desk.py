@@ -15,12 +15,13 @@ from db.session import Database
 from tests.conftest import NOON
 
 PASSWORD = "a long enough password"
+KEY = "what signs the cookies of these stories"
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 def desk_service(database_url: str) -> Service:
     """A service with a desk and the simulator; whoever opens it disposes of it."""
-    return open_service(Settings(_env_file=None, DATABASE_URL=database_url, secret_key="k"))
+    return open_service(Settings(_env_file=None, DATABASE_URL=database_url, secret_key=KEY))
 
 
 def hire(database: Database, role: StaffRole, email: str | None = None) -> str:
@@ -53,8 +54,12 @@ class Desk:
 
     def token(self, page: str) -> str:
         """What the forms of a page carry."""
-        found = _TOKEN.search(self.open(page).text)
-        assert found is not None, f"no form on {page}"
+        return self.token_in(self.open(page).text)
+
+    def token_in(self, text: str) -> str:
+        """What the forms of an open page carry."""
+        found = _TOKEN.search(text)
+        assert found is not None, f"no form in {text[:200]}"
         return found[1]
 
 
