@@ -1,20 +1,23 @@
 """Where gateways call us: authenticate, one gateway call, one handler call, one transaction."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any, cast
+from functools import cache
+from typing import Any, NoReturn, cast
 from urllib.parse import quote
 
 import structlog
 from flask import Blueprint, Response, abort, current_app, make_response, request
 
 from app.errors import plain
-from app.intake import take_call, take_hop, take_text
+from app.gateway_addresses import comes_from
+from app.intake import take_call, take_hop
+from app.metrics.counting import apologised
+from app.outage import AwayError
+from app.receiving import receive
 from app.service import Service
 from handlers.screens.screen import closing
-from messaging.airtime_reports import approve_airtime, record_airtime_notice
-from messaging.consent import opt_out
-from messaging.delivery_reports import record_delivery_notice
+from messaging.airtime_reports import approve_airtime
 from messaging.gateways import (
     africastalking,
     africastalking_airtime,
@@ -22,16 +25,18 @@ from messaging.gateways import (
     twilio,
 )
 from messaging.gateways.gateway import GatewayError
-from messaging.kinds import Channel
-from messaging.message import DeliveryNotice, SessionEnd, UssdAnswer, UssdRequest
+from messaging.message import OptOut, SessionEnd, UssdAnswer, UssdRequest
 from messaging.phrases import languages, say
-from messaging.session_ends import record_session_end
-from messaging.subscribers import get_or_create_subscriber
 
 log = structlog.get_logger()
 
 # What a gateway's form says: its own file knows; GatewayError where that is nothing.
 ParseHop = Callable[[Mapping[str, str]], UssdRequest]
+
+
+class Apology(UssdAnswer):
+    """What is said where nothing else can be: counted apart, for the gateway hears 200."""
+
 
 from_africastalking = Blueprint(
     "africastalking", __name__, url_prefix="/webhooks/africastalking/<secret>"
@@ -48,7 +53,9 @@ def _know_the_secret(_: str | None, values: dict[str, Any] | None) -> None:
     expected = _service().settings.at_webhook_secret
     given = (values or {}).pop("secret", "")
     if expected is None or not africastalking.is_secret(given, expected.get_secret_value()):
-        abort(404)
+        _turn_away(404)
+    if not _comes_from(africastalking.NAME):
+        _turn_away(404)
 
 
 @from_twilio.before_request
@@ -57,6 +64,8 @@ def _know_the_signature() -> None:
     settings = _service().settings
     if settings.twilio_auth_token is None:
         abort(404)
+    if not _comes_from(twilio.NAME):
+        _turn_away(403)
     query = request.query_string.decode("ascii", "replace")
     url = _base_url() + request.path + (f"?{query}" if query else "")
     is_signed = twilio.is_signed(
@@ -66,7 +75,27 @@ def _know_the_signature() -> None:
         request.headers.get("X-Twilio-Signature"),
     )
     if not is_signed:
-        abort(403)
+        _turn_away(403)
+
+
+def _comes_from(gateway: str) -> bool:
+    """Whether the address that calls is one of a gateway's, where the operator named them."""
+    theirs = _service().settings.addresses_of(gateway)
+    return theirs is None or comes_from(request.remote_addr, theirs)
+
+
+def _turn_away(status: int) -> NoReturn:
+    """Answer a stranger; one who does not leave off is told to wait, whatever comes next.
+
+    Whoever has the secret is let in all the same: a farmer's text may come from behind the same
+    proxy. A secret of 24 random bytes is not guessed; this is for the noise.
+    """
+    limits, now = _service().limits, _now()
+    if limits.bears_stranger(request.remote_addr or "", now):
+        abort(status)
+    wait = plain("Too Many Requests\n", 429)
+    wait.headers["Retry-After"] = str(limits.strangers.seconds_left(now))
+    abort(wait)
 
 
 @from_africastalking.post("/sms")
@@ -76,7 +105,7 @@ def text_from_africastalking() -> Response:
         sms = africastalking.parse_inbound_sms(request.form)
     except GatewayError as error:
         return _ignored(error)
-    take_text(_service(), sms, _now())
+    receive(_service(), sms, _now())
     return plain("")
 
 
@@ -87,7 +116,7 @@ def report_from_africastalking() -> Response:
         notice = africastalking.parse_delivery_report(request.form)
     except GatewayError as error:
         return _ignored(error)
-    _take_report(notice)
+    receive(_service(), notice, _now())
     return plain("")
 
 
@@ -98,14 +127,7 @@ def opt_out_from_africastalking() -> Response:
         msisdn = africastalking.parse_opt_out(request.form)
     except GatewayError as error:
         return _ignored(error)
-    service, now = _service(), _now()
-    with service.database.begin() as session:
-        subscriber = get_or_create_subscriber(
-            session, msisdn, default_country=service.settings.country, now=now
-        )
-        if subscriber.opted_out_at is None:
-            wording = f"{africastalking.NAME}: opt-out"
-            opt_out(session, subscriber, channel=Channel.SMS, wording=wording, now=now)
+    receive(_service(), OptOut(africastalking.NAME, msisdn), _now())
     return plain("")
 
 
@@ -116,15 +138,7 @@ def airtime_report_from_africastalking() -> Response:
         notice = africastalking_airtime.parse_airtime_report(_fields())
     except GatewayError as error:
         return _ignored(error)
-    with _service().database.begin() as session:
-        has_payout = record_airtime_notice(session, notice, _now())
-    log.info(
-        "airtime_report",
-        id=notice.gateway_request_id,
-        status=notice.status,
-        detail=notice.detail,
-        has_payout=has_payout,
-    )
+    receive(_service(), notice, _now())
     return plain("")
 
 
@@ -156,7 +170,7 @@ def session_end_from_africastalking() -> Response:
         notice = africastalking.parse_session_end(request.form)
     except GatewayError as error:
         return _ignored(error)
-    _take_session_end(notice)
+    receive(_service(), notice, _now())
     return plain("")
 
 
@@ -167,14 +181,16 @@ def call_from_africastalking() -> Response:
         came = africastalking_voice.parse_voice(request.form, request.args)
     except GatewayError as error:
         log.warning("form_not_understood", endpoint=request.endpoint, reason=str(error))
+        apologised()
         return _xml(africastalking_voice.render_voice(_apology().text))
     if isinstance(came, SessionEnd):
-        _take_session_end(came)
+        receive(_service(), came, _now())
         return plain("")
     try:
         return _xml(_spoken(came))
     except Exception:
         log.exception("call_not_handled")
+        apologised()
         return _xml(africastalking_voice.render_voice(_apology().text))
 
 
@@ -186,7 +202,7 @@ def text_from_twilio() -> Response:
     except GatewayError as error:
         _ignored(error)
     else:
-        take_text(_service(), sms, _now())
+        receive(_service(), sms, _now())
     return _nothing_to_twilio()
 
 
@@ -198,13 +214,16 @@ def report_from_twilio() -> Response:
     except GatewayError as error:
         _ignored(error)
     else:
-        _take_report(notice)
+        receive(_service(), notice, _now())
     return _nothing_to_twilio()
 
 
 def answer_hop(parse: ParseHop, form: Mapping[str, str]) -> UssdAnswer:
     """The answer to a hop, whichever gateway brings it: whatever happens, there is a sentence."""
-    return answer_form(_service(), parse, form, endpoint=request.endpoint)
+    answer = answer_form(_service(), parse, form, endpoint=request.endpoint)
+    if isinstance(answer, Apology):
+        apologised()
+    return answer
 
 
 def answer_form(
@@ -212,9 +231,14 @@ def answer_form(
 ) -> UssdAnswer:
     """The same outside of a request of Flask's; `endpoint` is what a log calls its address."""
     try:
-        return take_hop(service, parse(form), _now())
+        hop, now = parse(form), _now()
+        if not service.limits.takes_hop(hop.msisdn, now):
+            return _too_fast()
+        return take_hop(service, hop, now)
     except GatewayError as error:
         log.warning("form_not_understood", endpoint=endpoint, reason=str(error))
+    except AwayError as error:
+        log.warning("hop_not_handled", reason=str(error))
     except Exception:
         log.exception("hop_not_handled")
     return _apology()
@@ -233,46 +257,42 @@ def _spoken(hop: africastalking_voice.VoiceHop) -> str:
     )
 
 
-def _take_report(notice: DeliveryNotice) -> None:
-    with _service().database.begin() as session:
-        has_message = record_delivery_notice(session, notice, _now())
-    log.info(
-        "delivery_report",
-        gateway=notice.gateway,
-        id=notice.gateway_message_id,
-        status=notice.status,
-        has_message=has_message,
-    )
-
-
-def _take_session_end(notice: SessionEnd) -> None:
-    with _service().database.begin() as session:
-        has_session = record_session_end(session, notice, _now())
-    log.info(
-        "session_end",
-        gateway=notice.gateway,
-        id=notice.gateway_session_id,
-        status=notice.status,
-        has_session=has_session,
-    )
-
-
 def _fields() -> Mapping[str, str]:
     """What was posted, as a form or as JSON: their documents say both of airtime."""
     if not request.is_json:
         return request.form
-    posted = request.get_json(silent=True)
+    try:
+        posted = request.get_json(silent=True)
+    except RecursionError:  # lists in lists, thousands deep
+        return {}
     if not isinstance(posted, dict):
         return {}
     return {str(name): str(value) for name, value in posted.items() if value is not None}
 
 
-def _apology() -> UssdAnswer:
+@cache
+def _apology() -> Apology:
     # The database that knows the caller's language may be what failed: every language we speak.
-    sentences = [
-        say(language, "Sorry, something went wrong. Please dial again.") for language in languages()
-    ]
-    return UssdAnswer(closing(" ".join(sentences)).text, ends=True)
+    return Apology(
+        _one_screen(
+            say(language, "Sorry, something went wrong. Please dial again.")
+            for language in languages()
+        ),
+        ends=True,
+    )
+
+
+@cache
+def _too_fast() -> UssdAnswer:
+    # Nothing is looked up for whoever floods us, their language neither.
+    return UssdAnswer(
+        _one_screen(say(language, "Too fast. Please wait a minute.") for language in languages()),
+        ends=True,
+    )
+
+
+def _one_screen(sentences: Iterable[str]) -> str:
+    return closing(" ".join(sentences)).text
 
 
 def _ignored(error: GatewayError) -> Response:

@@ -24,6 +24,13 @@ from db.looking import Looking
 SQLITE_BUSY_TIMEOUT_SECONDS = 30
 # A connection that was at work a moment ago lives; a server that restarts takes longer than that.
 PING_AFTER_SECONDS = 2
+# Whoever waits at the other end hangs up before that; what the address says itself goes before.
+POSTGRESQL_WAITS = {
+    "connect_timeout": "5",
+    # A line that was cut says nothing: so long what was sent may stay without an echo.
+    "tcp_user_timeout": "10000",
+}
+MOST_SECONDS_FOR_A_CONNECTION = 10
 
 
 @dataclass(frozen=True)
@@ -71,20 +78,31 @@ class Database:
         return Looking(self.looking)
 
 
-def open_database(url: str) -> Database:
-    """Open the database at a SQLAlchemy URL; a SQLite file's folder is made when missing."""
+def open_database(url: str, *, patience_seconds: float | None = None) -> Database:
+    """Open the database at a SQLAlchemy URL; a SQLite file's folder is made when missing.
+
+    With `patience_seconds` nobody waits longer for others to have written to a SQLite file: an
+    OperationalError tells that it is not to be had.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         if parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed, connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS})
+        timeout = patience_seconds or SQLITE_BUSY_TIMEOUT_SECONDS
+        engine = create_engine(parsed, connect_args={"timeout": timeout})
         _make_sqlite_dependable(engine)
-        return Database(engine, turn=_Turn(parsed.database))
+        return Database(engine, turn=_Turn(parsed.database, patience_seconds))
     if parsed.drivername in {"postgres", "postgresql"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
+    parsed = parsed.set(query=POSTGRESQL_WAITS | dict(parsed.query))
     # The driver begins nothing by itself: `_on_begin` says it, and for who only looks nobody does.
     # To change a connection over and back for each of them would take longer than their answer.
-    engine = create_engine(parsed, isolation_level="AUTOCOMMIT", pool_reset_on_return=None)
+    engine = create_engine(
+        parsed,
+        isolation_level="AUTOCOMMIT",
+        pool_reset_on_return=None,
+        pool_timeout=MOST_SECONDS_FOR_A_CONNECTION,
+    )
     _make_postgresql_dependable(engine)
     return Database(engine)
 
@@ -133,19 +151,26 @@ class _Turn:
     second: a lock wakes the next one at once, and starves nobody. A process that dies loses it.
     """
 
-    def __init__(self, file: str | None) -> None:
+    def __init__(self, file: str | None, patience_seconds: float | None) -> None:
         self._of_threads = Lock()
+        self._patience = -1 if patience_seconds is None else patience_seconds
         # The lock is on a file of its own: SQLite has its own ways with the file itself.
         self._path = None if file in {None, "", ":memory:"} else f"{file}-turn"
         self._lock: int | None = None
 
     def __enter__(self) -> None:
-        self._of_threads.acquire()
-        if self._path is not None:
+        if not self._of_threads.acquire(timeout=self._patience):
+            raise OperationalError("a turn to write", None, TimeoutError("others write for long"))
+        if self._path is None:
+            return
+        try:
             if self._lock is None:
                 self._lock = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
                 finalize(self, os.close, self._lock)
             flock(self._lock, LOCK_EX)
+        except BaseException:
+            self._of_threads.release()  # a full disk has no room for the file, and others ask too
+            raise
 
     def __exit__(self, *_: object) -> None:
         if self._lock is not None:

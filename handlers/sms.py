@@ -11,9 +11,10 @@ from handlers.allowance import NOTHING, Allowance
 from handlers.answering import in_context
 from handlers.commands import Confirm, JoinGroup, Parsed, Start, Stop, Unknown
 from handlers.conversation import Conversation
+from handlers.lateness import late_words
 from handlers.parser import Sender, parse
 from handlers.parser.report import intent_of
-from messaging.held_questions import held_question
+from messaging.held_questions import ask_from, held_question
 from messaging.inbox import (
     due_again,
     find_inbound,
@@ -41,16 +42,21 @@ def handle_sms(
     default_country: str,
     now: datetime,
     allowance: Allowance = NOTHING,
+    told_at: datetime | None = None,
 ) -> OutboundMessage | None:
     """Keep a text, act on it and promise the reply; None where there is nobody to answer.
 
     A gateway repeats until it hears us: the repeat earns the reply promised before, no new act.
+    `now` is when it came: milk is of that day, and a question open then is answered. Where we only
+    hear of it at `told_at`, the reply says so.
     """
     inbound = store_inbound(session, sms, default_country=default_country, now=now)
     if inbound is None:
         first = find_inbound(session, sms)
         return None if first is None else promised_reply(session, first)
-    return _answer(session, inbound, catalogue=catalogue, now=now, allowance=allowance)
+    return answer(
+        session, inbound, catalogue=catalogue, now=now, allowance=allowance, told_at=told_at
+    )
 
 
 def store_unhandled(
@@ -95,22 +101,25 @@ def _try_again(
 ) -> bool:
     try:
         with session.begin_nested():
-            _answer(session, inbound, catalogue=catalogue, now=now, allowance=allowance)
+            answer(session, inbound, catalogue=catalogue, now=now, allowance=allowance)
     except Exception as error:
         write_down_failure(inbound, f"{type(error).__name__}: {error}")
         return False
     return True
 
 
-def _answer(
+def answer(
     session: Session,
     inbound: InboundMessage,
     *,
     catalogue: Catalogue,
     now: datetime,
     allowance: Allowance,
+    is_quiet: bool = False,
+    told_at: datetime | None = None,
 ) -> OutboundMessage | None:
-    inbound.handled_at = now
+    """Act on a text that is kept; `is_quiet`: say nothing but what has to be asked back."""
+    inbound.handled_at = told_at = told_at or now
     subscriber = session.get(Subscriber, inbound.subscriber_id) if inbound.subscriber_id else None
     if subscriber is None:
         return None
@@ -135,11 +144,22 @@ def _answer(
     _remember_language(subscriber, parsed)
     if reply is None or inbound.answered_by_gateway:
         return None
+    if is_quiet and not _was_asked_back(session, subscriber, inbound, now):
+        return None
+    if told_at > now:
+        ask_from(session, inbound.id, told_at)
+    language = _spoken_in(conversation)
     return enqueue(
         session,
         recipient=subscriber,
-        text=reply,
-        language=_spoken_in(conversation),
+        text=late_words(
+            reply,
+            came_at=inbound.received_at,
+            now=told_at,
+            timezone=conversation.timezone,
+            language=language,
+        ),
+        language=language,
         kind=OutboundKind.REPLY,
         dedupe_key=f"reply:{inbound.id}",
         now=now,
@@ -149,6 +169,13 @@ def _answer(
         link_id=inbound.link_id,
         in_reply_to_id=inbound.id,
     )
+
+
+def _was_asked_back(
+    session: Session, subscriber: Subscriber, inbound: InboundMessage, now: datetime
+) -> bool:
+    held = held_question(session, subscriber, now)
+    return held is not None and held.inbound_message_id == inbound.id
 
 
 def _spoken_in(conversation: Conversation) -> str:

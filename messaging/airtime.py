@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import assert_never
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from messaging.airtime_reports import apply_waiting_reports
@@ -197,7 +197,11 @@ def release_dead_payouts(session: Session, now: datetime) -> int:
     grant = AirtimeGrant
     dead = session.scalars(
         select(grant)
-        .where(grant.state == AirtimeState.SENDING, grant.claimed_at <= now - CLAIM_LASTS)
+        .where(
+            grant.state == AirtimeState.SENDING,
+            # In the future: a clock was wrong, as in `release_dead_claims`.
+            or_(grant.claimed_at <= now - CLAIM_LASTS, grant.claimed_at > now + CLAIM_LASTS),
+        )
         .with_for_update(skip_locked=True)
     ).all()
     for each in dead:

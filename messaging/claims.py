@@ -12,6 +12,7 @@ from sqlalchemy import (
     bindparam,
     column,
     literal_column,
+    or_,
     select,
     table,
     text,
@@ -267,7 +268,11 @@ def release_dead_claims(session: Session, gateways: Mapping[str, SmsGateway], no
         .where(
             OutboundMessage.state == _SENDING,
             _OPEN,
-            OutboundMessage.claimed_at <= now - CLAIM_LASTS,
+            # In the future: a clock was wrong, and whoever made it has been dead for as long.
+            or_(
+                OutboundMessage.claimed_at <= now - CLAIM_LASTS,
+                OutboundMessage.claimed_at > now + CLAIM_LASTS,
+            ),
         )
         .with_for_update(skip_locked=True)
     ).all()

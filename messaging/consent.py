@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from messaging.held_questions import drop_question
@@ -17,6 +18,17 @@ def opt_out(
     if subscriber.opted_out_at is None:
         subscriber.opted_out_at = now
     _write_down(session, subscriber, False, channel, wording, now)
+
+
+def opt_out_by_gateway(
+    session: Session, subscriber: Subscriber, *, wording: str, now: datetime
+) -> None:
+    """What a gateway says of somebody: mostly we know it, and what they said since goes before."""
+    said_since = select(ConsentEvent.id).where(
+        ConsentEvent.subscriber_id == subscriber.id, ConsentEvent.happened_at > now
+    )
+    if subscriber.opted_out_at is None and session.scalar(said_since.limit(1)) is None:
+        opt_out(session, subscriber, channel=Channel.SMS, wording=wording, now=now)
 
 
 def opt_in(

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, String, case, delete, func, litera
 from sqlalchemy import cast as as_type
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from db.upserts import insert_missing
 from messaging.cost_models import COUNTED, CostDay
 from messaging.gateways.simulator import CONSOLE
 from messaging.kinds import AirtimeState, OutboundKind, OutboundState
@@ -62,13 +63,13 @@ class Span:
 def count_day(session: Session, day: date, timezone: str, now: datetime) -> None:
     """Count a day anew, in the place of what was counted before."""
     since, until = _begins(day, timezone), _begins(day + timedelta(days=1), timezone)
+    _hold_mark(session, day, now).counted_at = now
     rows = [
         *_texts(session, since, until),
         *_calls(session, since, until),
         *_airtime(session, since, until),
-        (COUNTED, "", "", "", 0, 0, Decimal(0)),
     ]
-    session.execute(delete(CostDay).where(CostDay.day == day))
+    session.execute(delete(CostDay).where(CostDay.day == day, CostDay.kind != COUNTED))
     session.add_all(
         CostDay(
             day=day,
@@ -83,6 +84,14 @@ def count_day(session: Session, day: date, timezone: str, now: datetime) -> None
         )
         for kind, gateway, about, currency, messages, segments, cost in rows
     )
+
+
+def _hold_mark(session: Session, day: date, now: datetime) -> CostDay:
+    """The row that says that a day was counted; who counts it beside us waits for it."""
+    key = {"day": day, "kind": COUNTED, "gateway": "", "about": "", "currency": ""}
+    nothing = {"messages": 0, "segments": 0, "cost": Decimal(0), "counted_at": now}
+    insert_missing(session, CostDay, [key | nothing])
+    return session.get_one(CostDay, key, with_for_update=True, populate_existing=True)
 
 
 def days_to_count(session: Session, today: date, timezone: str, most: int) -> list[date]:

@@ -18,6 +18,8 @@ A_CALL_TAKES = timedelta(seconds=1)
 # What is urgent may run so far ahead of the pace; the rest goes when the gateway is free.
 AHEAD = {Lane.URGENT: timedelta(seconds=2), Lane.BULK: timedelta(0)}
 NO_TIME = timedelta(0)
+# No pace reaches so far ahead: a clock was wrong that has been put right, and nobody waits for it.
+BEYOND_ANY_PACE = timedelta(minutes=10)
 
 # So many calls that fail within a minute halve the first choice's share, once a minute at most:
 # a hiccup moves nothing, an outage moves nearly everything within five minutes.
@@ -65,7 +67,8 @@ class Standing:
 
     def is_free(self, lane: Lane, now: datetime) -> bool:
         """Whether its pace lets such a message go now."""
-        return self.free_at is None or self.free_at <= now + AHEAD[lane]
+        free_at = _sane(self.free_at, now)
+        return free_at is None or free_at <= now + AHEAD[lane]
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,7 @@ def hold_pace(
     if row is None:
         insert_missing(session, GatewayState, [{"name": gateway}])
         row = _PACE.first(session, {"name": gateway})
-    free_at: datetime | None = None if row is None else row[0]
+    free_at = None if row is None else _sane(row[0], now)
     if not Standing(gateway, free_at).is_free(lane, now):
         return None
     return Pace(gateway, rate, now if free_at is None else max(free_at, now))
@@ -190,6 +193,10 @@ def drift_back(session: Session, now: datetime) -> list[ShareMoved]:
         state.share_changed_at = now
         moved.append(ShareMoved(state.name, before, state.share))
     return moved
+
+
+def _sane(free_at: datetime | None, now: datetime) -> datetime | None:
+    return None if free_at is None or free_at > now + BEYOND_ANY_PACE else free_at
 
 
 def _held(session: Session, gateway: str) -> GatewayState:

@@ -179,6 +179,14 @@ class AirtimeNotice:
 
 
 @dataclass(frozen=True)
+class OptOut:
+    """Somebody (E.164) left us through their network's menu."""
+
+    gateway: str
+    msisdn: str
+
+
+@dataclass(frozen=True)
 class AirtimeCheck:
     """A gateway asks whether a payout is ours before it pays."""
 

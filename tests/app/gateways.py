@@ -1,7 +1,11 @@
 """Call the webhooks as the gateways do."""
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import gettempdir
+from typing import Any
 from urllib.parse import urlencode
 
 from flask.testing import FlaskClient
@@ -20,8 +24,11 @@ TOKEN = "twilio-token"
 PUBLIC = "https://bei.example.org"
 
 
-def settings_with_gateways(database_url: str) -> Settings:
-    """A service on both gateways."""
+def settings_with_gateways(database_url: str, **more: Any) -> Settings:
+    """A service on both gateways; what it keeps on disk is its own, as its database is."""
+    own = f"bei-spool-{os.getpid()}-{database_url.rpartition('/')[2].partition('?')[0]}"
+    if not database_url.startswith("sqlite"):
+        more = {"spool_dir": str(Path(gettempdir()) / own), **more}
     return Settings(
         _env_file=None,
         DATABASE_URL=database_url,
@@ -33,6 +40,7 @@ def settings_with_gateways(database_url: str) -> Settings:
         twilio_account_sid="AC1",
         twilio_auth_token=TOKEN,
         twilio_from="+15005550006",
+        **more,
     )
 
 

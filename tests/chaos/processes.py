@@ -14,6 +14,8 @@ from typing import Self
 
 import requests
 
+from tests.cast import NUMBER_KEY
+
 ROOT = Path(__file__).parents[2]
 HOST = "127.0.0.1"
 SECRET = "a-long-random-secret"
@@ -66,6 +68,7 @@ class Bei:
         self.port = port
         self.settings: dict[str, str] = {
             "DATABASE_URL": database_url,
+            "BEI_NUMBER_KEY": NUMBER_KEY,
             "PORT": str(port),
             "BEI_HOST": HOST,
             "BEI_PUBLIC_BASE_URL": f"http://{HOST}:{port}",
@@ -99,7 +102,7 @@ class Bei:
             process = subprocess.Popen(
                 [sys.executable, "-m", "app.cli", command],
                 cwd=self.folder,
-                env=self._environment(settings),
+                env=self.environment(settings),
                 stdout=errors,
                 stderr=errors,
                 start_new_session=True,  # a group of its own, to be killed as one
@@ -117,7 +120,7 @@ class Bei:
         ran = subprocess.run(
             [sys.executable, "-m", "app.cli", *command],
             cwd=self.folder,
-            env=self._environment(settings),
+            env=self.environment(settings),
             capture_output=True,
             text=True,
             timeout=PATIENCE_SECONDS,
@@ -134,7 +137,8 @@ class Bei:
         """What Africa's Talking brings."""
         return requests.post(webhook_url(self.port, name), data=form, timeout=PATIENCE_SECONDS)
 
-    def _environment(self, settings: Mapping[str, str]) -> dict[str, str]:
+    def environment(self, settings: Mapping[str, str]) -> dict[str, str]:
+        """What it knows of the world."""
         return {"PATH": os.defpath, "PYTHONPATH": str(ROOT), **self.settings, **settings}
 
 
