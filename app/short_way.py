@@ -7,11 +7,14 @@ our secret. Whatever else comes, Flask answers, which has the same view and says
 
 from collections.abc import Iterable, Mapping
 from hmac import compare_digest
+from time import perf_counter
 from urllib.parse import parse_qsl
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from app.gateway_addresses import comes_from
+from app.metrics.counting import APOLOGY, BEGAN, Counts
 from app.service import Service
-from app.webhooks import answer_form
+from app.webhooks import Apology, answer_form
 from messaging.gateways import africastalking
 
 FORM = "application/x-www-form-urlencoded"
@@ -25,24 +28,30 @@ class ShortWay:
         self,
         application: WSGIApplication,
         service: Service,
+        counts: Counts,
         *,
         headers: Mapping[str, str],
         most_bytes: int,
     ) -> None:
-        self._application, self._service = application, service
+        self._application, self._service, self._counts = application, service, counts
         self._headers = [("Content-Type", "text/plain; charset=utf-8"), *headers.items()]
         self._most_bytes = most_bytes
         secret = service.settings.at_webhook_secret
+        self._theirs = service.settings.addresses_of(africastalking.NAME)
         self._path = None if secret is None else _path_of(secret.get_secret_value())
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
+        began = perf_counter()
         form = self._plain_form(environ) if self._is_hop(environ) else None
         if form is None:
+            environ[BEGAN] = began
             return self._application(environ, start_response)
         answer = answer_form(self._service, africastalking.parse_ussd, form, endpoint=ENDPOINT)
         body = africastalking.render_ussd(answer).encode()
         start_response("200 OK", [*self._headers, ("Content-Length", str(len(body)))])
+        outcome = APOLOGY if isinstance(answer, Apology) else "2xx"
+        self._counts.hook(africastalking.NAME, "ussd", outcome, perf_counter() - began)
         return [body]
 
     def _is_hop(self, environ: WSGIEnvironment) -> bool:
@@ -51,6 +60,7 @@ class ShortWay:
             self._path is not None
             and environ["REQUEST_METHOD"] == "POST"
             and compare_digest(environ["PATH_INFO"].encode("latin-1", "replace"), self._path)
+            and (self._theirs is None or comes_from(environ.get("REMOTE_ADDR"), self._theirs))
         )
 
     def _plain_form(self, environ: WSGIEnvironment) -> Mapping[str, str] | None:

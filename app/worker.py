@@ -1,5 +1,8 @@
 """The worker as a process: the timetable, joined to what only the edges may join."""
 
+import os
+import signal
+import sys
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -9,30 +12,35 @@ from app.imports.running import import_files
 from app.logs import configure_logs
 from app.memory import collect_rarely
 from app.radio import radio_desk
+from app.receiving import take_in_kept
+from app.secret_key import secret_key_of
 from app.service import Service
 from handlers.asking_reporters import nudge
 from handlers.calling_back import call_back_late
+from handlers.floods import answer_calmly
 from handlers.sms import retry_unhandled
 from handlers.telling_alerts import tell_crossings
 from handlers.telling_audits import tell_findings
 from handlers.telling_elections import tell_closed
 from handlers.telling_orders import tell_closed as tell_order_closed
+from scheduler.hooks import HookDesk
 from scheduler.nudges import Nudging
 from scheduler.timetable import Worker, run_worker
 
 
 def work(service: Service) -> None:
-    """Keep the timetable until told to stop."""
+    """Keep the timetable until told to stop; told to reload, begin anew."""
 
     def retry(session: Session, now: datetime) -> int:
-        return retry_unhandled(
-            session, catalogue=service.catalogue, now=now, allowance=service.allowance
+        return sum(
+            act(session, catalogue=service.catalogue, now=now, allowance=service.allowance)
+            for act in (retry_unhandled, answer_calmly)
         )
 
     def call_back(session: Session, now: datetime) -> int:
         return call_back_late(session, catalogue=service.catalogue, now=now)
 
-    configure_logs()
+    configure_logs(log_format=service.settings.log_format)
     collect_rarely()
     worker = Worker(
         service.database,
@@ -49,9 +57,29 @@ def work(service: Service) -> None:
         tell_closed=tell_closed,
         tell_order_closed=tell_order_closed,
         import_files=partial(import_files, service),
+        take_in_kept=partial(take_in_kept, service),
+        hooks=_hook_desk(service),
         bulletin_grace=timedelta(hours=service.settings.bulletin_grace_hours),
     )
-    run_worker(worker)
+    # On a terminal the same signal says that it was closed.
+    is_at_a_terminal = sys.stderr.isatty()
+    if run_worker(worker) is signal.SIGHUP and not is_at_a_terminal:
+        _start_anew(service)
+
+
+def _start_anew(service: Service) -> None:
+    """Become a new worker in the same process, with the code and the settings of this moment.
+
+    So whoever watches over us sees no end. Nothing is lost: what was under way is written down.
+    """
+    service.database.engine.dispose()
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 – no shell
+
+
+def _hook_desk(service: Service) -> HookDesk | None:
+    """Without a key no hook could be made, and none is told."""
+    key = secret_key_of(service.settings)
+    return None if key is None else HookDesk(key, service.settings.hooks_to_loopback)
 
 
 def _nudging(service: Service) -> Nudging:

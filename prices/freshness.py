@@ -47,10 +47,30 @@ def freshness(session: Session, vocabulary: Vocabulary, now: datetime) -> Freshn
     for ranked, count, late in found:
         labels[_LABELS[ranked]] += count
         yesterdays += late
-    pending = session.scalar(
-        select(func.count()).select_from(row).where(row.pending_from.is_not(None))
+    return Freshness(labels, yesterdays, pending(session))
+
+
+def pending(session: Session) -> int:
+    """How many prices have reports that nobody heard."""
+    row = PriceCell
+    count = select(func.count()).select_from(row).where(row.pending_from.is_not(None))
+    return session.scalar(count) or 0
+
+
+def labels_by_country(
+    session: Session, vocabulary: Vocabulary, now: datetime
+) -> defaultdict[str, Counter[Confidence]]:
+    """The prices of all countries as they stand; days are those of this one's clock."""
+    rank = _rank(vocabulary, now).label("rank")
+    found = session.execute(
+        _published(vocabulary, now, Place.country, rank, func.count())
+        .join(Place, Place.id == PriceCell.place_id)
+        .group_by(Place.country, rank)
     )
-    return Freshness(labels, yesterdays, pending or 0)
+    labels: defaultdict[str, Counter[Confidence]] = defaultdict(Counter)
+    for country, ranked, count in found:
+        labels[country][_LABELS[ranked]] += count
+    return labels
 
 
 def labels_by_county(
@@ -109,6 +129,13 @@ _RANKS = {label: rank for rank, label in _LABELS.items()}
 
 def _standing(vocabulary: Vocabulary, now: datetime, *columns: Any) -> Select[Any]:
     """Of the prices of a country that are published, over all buyers and grades."""
+    return _published(vocabulary, now, *columns).where(
+        PriceCell.currency == vocabulary.country.currency
+    )
+
+
+def _published(vocabulary: Vocabulary, now: datetime, *columns: Any) -> Select[Any]:
+    """The same of all countries."""
     row = PriceCell
     return (
         select(*columns)
@@ -120,7 +147,6 @@ def _standing(vocabulary: Vocabulary, now: datetime, *columns: Any) -> Select[An
         .where(row.newest_at >= start_of_day(vocabulary, now) - OLDEST + timedelta(days=1))
         .where(row.price.is_not(None))
         .where(row.buyer == "", row.grade == "")
-        .where(row.currency == vocabulary.country.currency)
     )
 
 

@@ -28,6 +28,7 @@ from messaging.kinds import Lane
 from messaging.message import SendOutcome, SendResult
 from messaging.results import record_results
 from messaging.sending_rules import SendingRules
+from messaging.traces import trace_out
 
 # A gateway takes half a second to answer: so many wait for it side by side, in each lane.
 SENDERS = 4
@@ -227,7 +228,7 @@ def _tell(claimed: Claim, results: Sequence[SendResult]) -> None:
         "texts_handed_over",
         gateway=claimed.gateway,
         kind=claimed.kind.value,
-        first_id=claimed.messages[0].outbound_id,
+        traces=[trace_out(message.outbound_id) for message in claimed.messages],
         **outcomes,
     )
 

@@ -9,6 +9,8 @@ from honcho.manager import Manager
 
 from app.cli.opening import open_bare, open_ready
 from app.first_run import prepare
+from app.logs import configure_logs, server_logs
+from app.metrics.together import counting_together
 from app.service import Service
 from app.worker import work
 
@@ -22,17 +24,20 @@ def web() -> None:
     service = open_ready()
     settings = service.settings
     service.database.engine.dispose()  # the processes that serve open their own
-    Granian(
-        "app:create_app",
-        factory=True,
-        interface=Interfaces.WSGI,
-        address=settings.listen_address,
-        port=settings.port,
-        workers=settings.web_concurrency,
-        blocking_threads=THREADS_PER_WEB_PROCESS,
-        websockets=False,
-        respawn_failed_workers=True,
-    ).serve()
+    configure_logs(log_format=settings.log_format)
+    with counting_together():
+        Granian(
+            "app:create_app",
+            factory=True,
+            interface=Interfaces.WSGI,
+            address=settings.listen_address,
+            port=settings.port,
+            workers=settings.web_concurrency,
+            blocking_threads=THREADS_PER_WEB_PROCESS,
+            websockets=False,
+            respawn_failed_workers=True,
+            log_dictconfig=server_logs(),
+        ).serve()
 
 
 @click.command()
