@@ -6,6 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 from db.session import Database
 
@@ -20,10 +21,21 @@ def _config() -> Config:
 
 def upgrade(database: Database) -> None:
     """Run every migration that is missing, in one transaction."""
-    config = _config()
     with database.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        upgrade_in(connection)
+
+
+def upgrade_in(connection: Connection) -> None:
+    """Run every migration that is missing, within a transaction that goes on afterwards."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def is_known(revision: str) -> bool:
+    """Whether there is a migration of that number: a database of a newer Bei has another."""
+    known = ScriptDirectory.from_config(_config()).walk_revisions()
+    return any(script.revision == revision for script in known)
 
 
 def revisions(database: Database) -> tuple[str | None, str | None]:

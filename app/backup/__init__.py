@@ -1,0 +1,1 @@
+"""Backups: made while all is at work, checked, put back; and a database moved to the other kind."""
