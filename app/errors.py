@@ -1,17 +1,22 @@
-"""What a browser or a gateway sees when something is wrong: one plain line, never a traceback."""
+"""What a browser or a gateway sees when something is wrong: a plain line, never a traceback."""
 
 import structlog
-from flask import Flask, Response, jsonify, make_response, request
+from flask import Flask, Response, abort, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 log = structlog.get_logger()
-FOR_PROGRAMS = "/api/"
+FOR_PROGRAMS, FOR_GATEWAYS = "/api/", "/webhooks/"
+NOT_THERE = "There is no page at this address. It may have been typed wrong, or be gone."
 
 
 def answer_errors_plainly(flask_app: Flask) -> None:
-    """Give every error a short answer in plain text; what we did not expect is logged."""
+    """Give every error a short answer: to a browser as a page, to a gateway as plain text.
+
+    What we did not expect is logged.
+    """
     flask_app.register_error_handler(HTTPException, _http_error)
     flask_app.register_error_handler(Exception, _unexpected)
+    flask_app.before_request(_refuse_noughts)
 
 
 def plain(line: str, status: int = 200) -> Response:
@@ -27,12 +32,23 @@ def problem(code: int, name: str, detail: str | None, errors: object = None) -> 
     return response
 
 
+def _refuse_noughts() -> None:
+    """Turn away an address with a NUL in it: nobody types one, and PostgreSQL keeps none.
+
+    Gateways may send one, in somebody's text: theirs are taken out where a form is read.
+    """
+    is_asked = "\0" in request.path or b"%00" in request.query_string
+    if is_asked and not request.path.startswith(FOR_GATEWAYS):
+        abort(400)
+
+
 def _http_error(error: HTTPException) -> Response:
     if error.code is not None and error.code < 400:
         return make_response(error)  # a redirect
     if request.path.startswith(FOR_PROGRAMS):
         return _problem(error)
-    return plain(f"{error.name}\n", error.code or 500)
+    detail = NOT_THERE if error.code == 404 else error.description or ""
+    return _told(error.name, detail, error.code or 500)
 
 
 def _unexpected(_: Exception) -> Response:
@@ -40,7 +56,14 @@ def _unexpected(_: Exception) -> Response:
     log.exception("request_failed", endpoint=request.endpoint)
     if request.path.startswith(FOR_PROGRAMS):
         return problem(500, "Internal Server Error", "Something went wrong on our side.")
-    return plain("Something went wrong on our side.\n", 500)
+    return _told("Something went wrong on our side", "Try it once more in a minute.", 500)
+
+
+def _told(title: str, detail: str, code: int) -> Response:
+    """In a browser's own form; whoever does not ask for HTML, as no gateway does, reads a line."""
+    if "text/html" not in request.accept_mimetypes.values():
+        return plain(f"{title}\n", code)
+    return make_response(render_template("web/wrong.html", title=title, detail=detail), code)
 
 
 def _problem(error: HTTPException) -> Response:

@@ -11,11 +11,12 @@ from werkzeug.wrappers import Response
 from app.bulletin_words import counted
 from app.dashboard.broadcast_asked import whom_asked
 from app.dashboard.broadcast_views import Outlook, outlook, state_of
-from app.dashboard.guard import home_timezone, me, moment, needs, service
+from app.dashboard.guard import home_timezone, me, moment, needs, proven, service
 from app.staff.change_log import write_change
 from app.staff.models import StaffRole
 from app.web.listing import PAGE, after_of
 from app.web.words import local_time
+from groups.audience_lists import places_named
 from groups.broadcast_models import Broadcast
 from groups.broadcasts import (
     MOST_SEGMENTS,
@@ -40,7 +41,6 @@ from messaging.phrases.formats import language_name
 from messaging.segments import measure, to_gsm7
 from messaging.subscribers import get_or_create_subscriber
 from prices.kinds import PlaceKind
-from prices.models import Place
 from prices.vocabulary import PlaceEntry, Vocabulary
 from scheduler.addressing import VALID_FOR
 from scheduler.broadcasts import PUT_AWAY, PUT_AWAY_AT_ONCE, put_away, readers_of, states_of
@@ -80,9 +80,11 @@ def show_new() -> str:
     home = service()
     with home.database.read() as session:
         vocabulary = _vocabulary(session)
+        found = every_list(session)
+        places = places_named(session, [one.place_id for one, _ in found])
         lists = [
-            (one.id, f"{one.commodity_code}, {session.get_one(Place, one.place_id).name}", people)
-            for one, people in every_list(session)
+            (one.id, f"{one.commodity_code}, {places[one.place_id]}", people)
+            for one, people in found
         ]
     return render_template(
         "dashboard/broadcast_new.html",
@@ -148,6 +150,8 @@ def show_going(broadcast_id: int) -> str:
         broadcast = session.get(Broadcast, broadcast_id)
         if broadcast is None:
             abort(404, "There is no such broadcast.")
+        if state_of(broadcast) == "draft":
+            abort(404, "It is a draft still: nothing of it goes out.")
         states = states_of(session, broadcast)
     return render_template(
         "dashboard/broadcast_going.html",
@@ -235,6 +239,7 @@ def send_test(broadcast_id: int) -> Response:
 
 @pages.get("/<int:broadcast_id>/confirm")
 @needs(StaffRole.MODERATOR)
+@proven("desk.broadcasts.show_confirm")
 def show_confirm(broadcast_id: int) -> str:
     """How many it goes to, in which words, what that takes – and is it meant?"""
     with service().database.read() as session:
@@ -255,6 +260,7 @@ def show_confirm(broadcast_id: int) -> str:
 
 @pages.post("/<int:broadcast_id>/confirm")
 @needs(StaffRole.MODERATOR)
+@proven("desk.broadcasts.show_confirm")
 def confirm(broadcast_id: int) -> Response:
     """Let it go out, where the number that was typed is how many get it at this moment."""
     typed = request.form.get("count", "").replace(",", "").replace(" ", "")

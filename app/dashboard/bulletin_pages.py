@@ -23,7 +23,7 @@ from app.dashboard.guard import me, moment, needs, service
 from app.named import commodity_named, place_named
 from app.staff.change_log import write_change
 from app.staff.models import StaffRole
-from app.web.listing import PAGE, after_of, sort_of
+from app.web.listing import PAGE, after_of, sort_of, words_of
 from groups.audience_lists import groups_with_bulletins, lists_with_bulletins
 from groups.bulletin_settings import change_bulletin
 from groups.edition_history import editions_page
@@ -42,7 +42,7 @@ LAST_EDITIONS = 5
 def show() -> str:
     """Every group, or every list: when its bulletin comes and what became of the last."""
     kind = "list" if request.args.get("kind") == "list" else "group"
-    words = request.args.get("q", "").strip() or None
+    words = words_of(request.args)
     sort = sort_of(request.args, ("name", "next"), "name")
     read = lists_with_bulletins if kind == "list" else groups_with_bulletins
     with service().database.read() as session:

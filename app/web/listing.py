@@ -6,6 +6,8 @@ from dataclasses import dataclass
 PAGE = 50
 # A database turns away a larger number where an id is meant.
 LARGEST_ID = 2**31 - 1
+# Nobody looks for more; SQLite gives up on a pattern of 50,000 letters.
+LONGEST_WORDS = 80
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,11 @@ def sort_of(args: Mapping[str, str], known: Collection[str], default: str) -> So
     if written.lstrip("-") not in known:
         written = default
     return Sort(written.lstrip("-"), written.startswith("-"))
+
+
+def words_of(args: Mapping[str, str]) -> str | None:
+    """?q=githunguri as what is looked for; None for nothing."""
+    return args.get("q", "")[:LONGEST_WORDS].strip() or None
 
 
 def after_of(args: Mapping[str, str]) -> int | None:

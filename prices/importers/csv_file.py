@@ -95,14 +95,22 @@ def _opened(path: Path) -> Iterator[TextIO]:
                 except UnicodeDecodeError as error:
                     # What was decoded last ends where the file was read to.
                     at = plain.tell() - len(error.object) + error.start
-                    fault = f"{path.name} is not UTF-8 text, from byte {at} on"
+                    fault = (
+                        f"{path.name} is not UTF-8 text, from byte {at} on: save it as “CSV UTF-8”"
+                    )
                     raise ImportFileError(fault) from error
     except csv.Error as error:
-        raise ImportFileError(f"{path.name} is no readable CSV: {error}") from error
+        raise ImportFileError(f"{path.name} is no readable CSV: {_in_words(error)}") from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise ImportFileError(f"{path.name} is a damaged gzip file: {error}") from error
     except OSError as error:
         raise ImportFileError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _in_words(error: csv.Error) -> str:
+    if str(error) == "unexpected end of data":
+        return "a quotation mark is opened and never closed"
+    return str(error)
 
 
 def _sound(name: str, text: TextIO) -> Iterator[str]:

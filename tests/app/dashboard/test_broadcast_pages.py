@@ -85,6 +85,12 @@ def test_from_the_first_word_to_the_phones(moderator: Desk, database: Database) 
     assert "promised to all" in moderator.open(PAGE).text
 
 
+def test_of_a_draft_nothing_goes_out_to_be_looked_at(moderator: Desk) -> None:
+    shown = moderator.open(f"{written(moderator)}/going")
+    assert shown.status_code == 404
+    assert "a draft still" in shown.text
+
+
 @pytest.mark.parametrize("count", ["", "2", "4", "three", "3 people"])
 def test_another_number_sends_nothing(moderator: Desk, database: Database, count: str) -> None:
     page = written(moderator)
