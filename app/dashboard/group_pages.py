@@ -16,7 +16,7 @@ from app.dashboard.milk_chart import milk_chart
 from app.named import commodity_named, place_named
 from app.staff.change_log import write_change
 from app.staff.models import StaffRole
-from app.web.listing import PAGE, after_of, sort_of
+from app.web.listing import PAGE, after_of, sort_of, words_of
 from groups.audience_lists import places_named
 from groups.book import find_book
 from groups.book_looks import litres_by_day
@@ -27,8 +27,11 @@ from groups.members import Member, find_members, member_by_id
 from groups.mode import standing
 from groups.models import Group, Role
 from groups.offices import Appointed, HasNoPhone, HasOffice, IsHeld, appoint
+from groups.order_models import GroupOrder
+from groups.orders import Tally, open_orders, tally_of
 from groups.progress import progress_of
 from groups.relieving import relieve
+from handlers.keywords.order_words import article_name, counted
 from handlers.telling_offices import tell_office
 from messaging.phrases import languages
 from messaging.phrases.formats import local_date
@@ -38,6 +41,28 @@ pages = Blueprint("groups", __name__)
 
 DAYS_SHOWN = timedelta(days=30)
 MEMBERS_A_PAGE = 100
+
+
+@dataclass(frozen=True)
+class OrderLine:
+    """Something the group buys together now, and how much of it is ordered."""
+
+    order: GroupOrder
+    tally: Tally
+
+    @property
+    def what(self) -> str:
+        """Its name, as officers type it."""
+        return article_name(self.order, "en")
+
+    @property
+    def missing(self) -> int:
+        """How many more make the price."""
+        return max(0, self.order.threshold - self.tally.ordered)
+
+    def counted(self, number: int) -> str:
+        """So many of it: 3 bags."""
+        return counted(number, self.order, "en")
 
 
 @dataclass(frozen=True)
@@ -84,8 +109,8 @@ def create() -> Response | tuple[str, int]:
 @pages.get("/groups/<code>")
 @needs(StaffRole.VIEWER)
 def show_one(code: str) -> str:
-    """One group: its offices, its milk of 30 days, its members."""
-    words = request.args.get("q", "").strip() or None
+    """One group: its offices, its milk of 30 days, what it orders, its members."""
+    words = words_of(request.args)
     with service().database.read() as session:
         group = group_or_404(session, code)
         today = local_date(moment(), group.timezone)
@@ -109,6 +134,10 @@ def show_one(code: str) -> str:
             book=find_book(session, group.id),
             days=days,
             chart=milk_chart(days),
+            orders=[
+                OrderLine(one, tally_of(session, one))
+                for one in open_orders(session, group, moment())
+            ],
             offices=OFFICES,
         )
 
@@ -190,7 +219,7 @@ def today_of(group: Group) -> date:
 
 
 def _list_page(fault: str | None) -> str:
-    words = request.args.get("q", "").strip() or None
+    words = words_of(request.args)
     sort = sort_of(request.args, ("code", "name"), "code")
     with service().database.read() as session:
         found = groups_page(

@@ -159,7 +159,10 @@ def bulletin() -> tuple[Response, int]:
 
 def _asked() -> dict[str, Any]:
     """The request's fields, from JSON or from a form; anything else counts as empty."""
-    sent = request.get_json(silent=True) if request.is_json else request.form.to_dict()
+    try:
+        sent = request.get_json(silent=True) if request.is_json else request.form.to_dict()
+    except RecursionError:  # lists in lists, thousands deep
+        return {}
     return sent if isinstance(sent, dict) else {}
 
 

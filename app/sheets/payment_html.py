@@ -14,6 +14,7 @@ table { border-collapse: collapse; width: 100%; margin: 3mm 0 }
 thead { display: table-header-group } tr { break-inside: avoid }
 th, td { border: 0.3mm solid #000; padding: 1mm 1.5mm; text-align: right; vertical-align: top }
 th.name, td.name { text-align: left } td.signed { min-width: 30mm }
+@media screen { main { padding: 3mm; overflow-x: auto } }
 small { display: block; font-size: 8pt } tfoot td { font-weight: bold }
 """
 
@@ -26,14 +27,15 @@ def payment_html(page: Page) -> str:
         [
             f'<!doctype html>\n<html lang="{escape(page.language)}">',
             f'<head><meta charset="utf-8"><title>{escape(page.title)}</title>',
-            f"<style>{_STYLE}</style></head>\n<body>",
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<style>{_STYLE}</style></head>\n<body><main tabindex='0'>",
             f"<h1>{escape(page.title)}</h1>",
             f"<p><b>{escape(page.days)}</b>. {escape(page.pay)}</p>",
             f"<p>{escape(page.scheme)}</p>",
             members,
             buyers if page.buyers else "",
             f"<p><small>{escape(page.rule)}</small></p>",
-            "</body></html>\n",
+            "</main></body></html>\n",
         ]
     )
 
@@ -53,7 +55,9 @@ def _member(line: MemberLine) -> str:
 
 
 def _table(head: Cells, lines: Sequence[str], totals: Sequence[Cells]) -> str:
-    heads = "".join(f'<th class="{_kind(at)}">{escape(one)}</th>' for at, one in enumerate(head))
+    heads = "".join(
+        f'<th scope="col" class="{_kind(at)}">{escape(one)}</th>' for at, one in enumerate(head)
+    )
     foot = "".join(map(_row, totals))
     return (
         f"<table><thead><tr>{heads}</tr></thead>\n<tbody>{chr(10).join(lines)}</tbody>\n"

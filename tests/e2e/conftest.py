@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
@@ -83,7 +84,7 @@ def running(sqlite_template: Path, tmp_path: Path) -> Iterator[Running]:
     shutil.copy(sqlite_template, tmp_path / "bei.db")
     settings = Settings(_env_file=None, DATABASE_URL=f"sqlite:///{tmp_path / 'bei.db'}")
     service = open_service(settings)
-    with _served(service) as address:
+    with served(service) as address:
         place = Running(address, service)
         place.start_worker()
         yield place
@@ -92,14 +93,18 @@ def running(sqlite_template: Path, tmp_path: Path) -> Iterator[Running]:
 
 
 @contextmanager
-def _served(service: Service) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, create_app(service.settings, service), threaded=True)
+def served(service: Service, flask_app: Flask | None = None) -> Iterator[str]:
+    """The web on a free port; its address."""
+    flask_app = flask_app or create_app(service.settings, service)
+    server = make_server("127.0.0.1", 0, flask_app, threaded=True)
     web = Thread(target=server.serve_forever, name="web")
     web.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    web.join()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        web.join()
+        server.server_close()
 
 
 @pytest.fixture

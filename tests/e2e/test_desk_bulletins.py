@@ -39,6 +39,7 @@ def desk(browser: Browser, running: Running) -> Iterator[Page]:
 def test_a_bulletin_is_set_looked_at_sent_and_read(desk: Page, running: Running) -> None:
     with running.service.database.begin() as session:
         kirima(session, next_bulletin_at=datetime.now(UTC) + timedelta(days=3))
+    desk.locator(".wide summary", has_text="Sending").click()
     desk.get_by_role("link", name="Bulletins").click()
     desk.get_by_role("link", name="KIRIMA", exact=True).click()
     shown = desk.locator("#preview")

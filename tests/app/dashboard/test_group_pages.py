@@ -1,6 +1,9 @@
 """Groups at the desk: seen by everybody there, created and given officers by an admin."""
 
+import re
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
@@ -11,8 +14,10 @@ from app.staff.change_log import changes
 from app.staff.models import StaffRole
 from db.session import Database
 from groups.groups import find_group, join, leave
-from groups.members import add_member, member_of, officers_of
+from groups.members import add_member, member_of, members_of, officers_of
 from groups.models import Group, Role
+from groups.order_models import GroupOrder
+from groups.orders import open_order, wish
 from messaging.consent import opt_out
 from messaging.kinds import Channel
 from messaging.models import OutboundMessage
@@ -96,6 +101,61 @@ def test_a_group_shows_its_people_masked_and_its_milk(desk: Desk, database: Data
     assert "Kamau Njoroge" in only
     assert "Nobody here is called xyz" in desk.open(f"{PAGE}?q=xyz").text
     assert desk.open("/dashboard/groups/NOBODY").status_code == 404
+
+
+def open_feed(database: Database, **wanted: int) -> None:
+    """Njeri opens an order of 30 bags until Saturday; members want some."""
+    with database.begin() as session:
+        group, njeri = find_group(session, "KIRIMA"), meet(session, NJERI, NOON)
+        assert group is not None
+        order = open_order(
+            session,
+            group,
+            article="feed",
+            words="FEED",
+            threshold=30,
+            price=Decimal(1850),
+            currency="KES",
+            last_day=date(2026, 11, 28),
+            by=njeri,
+            source_key="story",
+            now=NOON,
+        )
+        assert order is not None
+        for member in members_of(session, group):
+            wish(session, order, member, wanted.get(member.name.split()[0], 0), njeri, NOON)
+
+
+def orders_told(desk: Desk) -> str:
+    """What a group's page tells of its orders, without marks."""
+    part = desk.open(PAGE).text.partition('<section aria-labelledby="orders">')[2]
+    return " ".join(re.sub(r"<[^>]+>", " ", part.partition("</section>")[0]).split())
+
+
+def test_an_order_stands_on_the_page_while_members_can_order(
+    desk: Desk, database: Database
+) -> None:
+    assert "ORDER OPEN FEED 30 AT 1850 BY SAT: 30 bags at least" in orders_told(desk)
+    open_feed(database, Wanjiku=12, Kamau=6)
+    assert orders_told(desk).endswith(
+        "feed KES 1,850 30 bags 18 bags 2 KES 33,300 12 bags 2026-11-28"
+    )
+    with travel(datetime(2026, 11, 28, 21, tzinfo=UTC), tick=False):
+        desk.log_in("admin@example.org")
+        assert "Nothing is being ordered" in orders_told(desk)
+
+
+def test_an_order_that_is_full_says_so(desk: Desk, database: Database) -> None:
+    open_feed(database, Kamau=31)
+    assert orders_told(desk).endswith("30 bags 31 bags 1 KES 57,350 enough 2026-11-28")
+
+
+def test_what_is_ordered_was_typed_by_somebody(desk: Desk, database: Database) -> None:
+    open_feed(database)
+    with database.begin() as session:
+        order = session.scalars(select(GroupOrder)).one()
+        order.article, order.words = "b", "<b>"
+    assert "<b>" not in desk.open(PAGE).text
 
 
 def test_how_far_a_group_is_comes_by_itself_and_as_a_page(desk: Desk) -> None:
