@@ -32,15 +32,11 @@ def write_json(out: TextIO, columns: Sequence[str], rows: Iterable[Row]) -> None
 
 
 def _cell(value: Value) -> str | int:
-    match value:
-        case None:
-            return ""
-        case Decimal():
-            return f"{value.normalize():f}"
-        case str() if value.startswith(FORMULA_STARTS):
-            return f"'{value}"
-        case _:
-            return value
+    if isinstance(value, str):  # most are, and a file has hundreds of thousands
+        return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+    if value is None:
+        return ""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
 def _number(value: Decimal) -> int | float:

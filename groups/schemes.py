@@ -463,10 +463,13 @@ def _litres(lines: Iterable[Line]) -> Decimal:
 
 def _quality(scheme: Scheme, brought: Iterable[Line], coin: Decimal) -> list[Entry]:
     """What grades and measures add or take; a delivery that says none gets the base price."""
-    litres: defaultdict[tuple[Part, str, Decimal], Decimal] = defaultdict(Decimal)
+    by_word: defaultdict[str | None, Decimal] = defaultdict(Decimal)
     for line in brought:
-        for key in _rates(scheme, line.grade):
-            litres[key] += line.litres or _NONE
+        by_word[line.grade] += line.litres or _NONE
+    litres: defaultdict[tuple[Part, str, Decimal], Decimal] = defaultdict(Decimal)
+    for word, of in by_word.items():  # a member's milk has some three words among dozens of lines
+        for key in _rates(scheme, word):
+            litres[key] += of
     ordered = sorted(litres.items(), key=lambda one: (_PARTS.index(one[0][0]), one[0][1]))
     return [_per_litre(part, detail, of, rate, coin) for (part, detail, rate), of in ordered if of]
 

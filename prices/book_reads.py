@@ -225,7 +225,9 @@ class _OfCells:
     ) -> Iterable[Sequence[Any]]:
         if len(cell_ids) == 1:
             return self._of_one.rows(session, {**asked, "cell": cell_ids[0]})
-        return session.execute(self._of_many, {**asked, "cells": cell_ids})
+        # By the thousand: of plain columns the session would look at each row once more.
+        session.flush()
+        return session.connection().execute(self._of_many, {**asked, "cells": cell_ids})
 
 
 def _told_in(cells: ColumnElement[bool]) -> Select[Any]:

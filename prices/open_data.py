@@ -2,19 +2,25 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from prices.book_reads import CellRow, slices
 from prices.cells import CellEstimate
 from prices.estimates import Confidence
 from prices.kinds import SPEAKING, Buyer, PlaceKind, PriceType, Side
-from prices.models import PriceObservation
-from prices.published import commodities_with_cells, estimates_of
+from prices.models import PriceCell, PriceObservation
+from prices.published import commodities_with_cells, estimates_of_rows, local_day, rows_of
 from prices.vocabulary import PlaceEntry, Vocabulary
+
+# So many prices are worked out at a time, where a filter may leave most of them out.
+FEWEST = 100
+DAY = timedelta(days=1)
 
 
 class PriceKey(NamedTuple):
@@ -95,14 +101,13 @@ def open_prices(
     """What is published at a moment, in order, behind `after`; prices of a past day too."""
     found: list[CellEstimate] = []
     for commodity in _commodities(session, vocabulary, wanted, after):
-        found += [
-            one
-            for one in _of_commodity(session, vocabulary, wanted, commodity, now)
-            if after is None or price_key(vocabulary, one) > after
-        ]
-        if len(found) >= limit:
-            break
-    return found[:limit]
+        rows = _in_order(session, vocabulary, wanted, commodity, now, after)
+        # Not all of them: those of a past day are worked out one by one.
+        for some in slices(rows, max(limit, FEWEST)):
+            found += _worked_out(session, vocabulary, wanted, some, now)
+            if len(found) >= limit:
+                return found[:limit]
+    return found
 
 
 def price_key(vocabulary: Vocabulary, one: CellEstimate) -> PriceKey:
@@ -119,10 +124,13 @@ def open_reports(
 
     Each standing is read by the index of standings and days, and the few rows are put in order.
     """
+    cells = None if wanted.place_ids is None else _cells_told(session, wanted)
+    if cells is not None and not cells:
+        return []
     found = [
         report
         for status in sorted(SPEAKING)
-        for report in _of_status(session, wanted, status, after, limit)
+        for report in _of_status(session, wanted, status, after, limit, cells)
     ]
     return sorted(found, key=lambda one: (one.reported_at, one.id))[:limit]
 
@@ -155,32 +163,52 @@ def _commodities(
     return (code for code in known if code >= first and code in vocabulary.commodities)
 
 
-def _of_commodity(
-    session: Session, vocabulary: Vocabulary, wanted: PriceFilter, commodity: str, now: datetime
-) -> list[CellEstimate]:
-    found = estimates_of(
+def _in_order(
+    session: Session,
+    vocabulary: Vocabulary,
+    wanted: PriceFilter,
+    commodity: str,
+    now: datetime,
+    after: PriceKey | None,
+) -> list[CellRow]:
+    """The cells of a commodity behind `after`, in the order of prices."""
+    rows = rows_of(
         session,
         vocabulary,
         commodity=commodity,
         place_ids=wanted.place_ids,
         now=now,
         price_type=wanted.price_type,
-        is_real=True,
     )
-    return sorted(
-        (one for one in found if _is_wanted(one, wanted)),
-        key=lambda one: price_key(vocabulary, one),
-    )
+    keyed = [
+        (_row_key(vocabulary, row), row)
+        for row in rows
+        if wanted.buyer in {None, row.buyer} and wanted.grade in {None, row.grade or None}
+    ]
+    behind = [one for one in keyed if after is None or one[0] > after]
+    return [row for _, row in sorted(behind, key=itemgetter(0))]
 
 
-def _is_wanted(one: CellEstimate, wanted: PriceFilter) -> bool:
-    found = one.estimate
-    return (
-        wanted.buyer in {None, one.cell.buyer}
-        and wanted.grade in {None, one.cell.grade}
-        and wanted.confidence in {None, found.confidence}
-        and (wanted.updated_since is None or found.newest_at >= wanted.updated_since)
-    )
+def _row_key(vocabulary: Vocabulary, row: CellRow) -> PriceKey:
+    place = vocabulary.places[row.place_id].code
+    return PriceKey(row.commodity_code, place, row.price_type, row.buyer, row.grade)
+
+
+def _worked_out(
+    session: Session,
+    vocabulary: Vocabulary,
+    wanted: PriceFilter,
+    rows: Sequence[CellRow],
+    now: datetime,
+) -> list[CellEstimate]:
+    """What is published of these cells, in their order."""
+    today = local_day(vocabulary, now)
+    return [
+        one
+        for one in estimates_of_rows(session, vocabulary, rows, today, is_real=True)
+        if wanted.confidence in {None, one.estimate.confidence}
+        and (wanted.updated_since is None or one.estimate.newest_at >= wanted.updated_since)
+    ]
 
 
 _REPORT = (
@@ -202,7 +230,12 @@ _REPORT = (
 
 
 def _of_status(
-    session: Session, wanted: ReportFilter, status: str, after: ReportKey | None, limit: int
+    session: Session,
+    wanted: ReportFilter,
+    status: str,
+    after: ReportKey | None,
+    limit: int,
+    cells: Collection[tuple[str, int]] | None,
 ) -> Sequence[OpenReport]:
     row = PriceObservation
     query = (
@@ -221,9 +254,36 @@ def _of_status(
         query = query.where(row.reported_at >= after.reported_at, is_behind)
     if wanted.commodity is not None:
         query = query.where(row.commodity_code == wanted.commodity)
-    if wanted.place_ids is not None:
-        query = query.where(row.place_id.in_(wanted.place_ids))
+    if cells is not None:
+        query = query.where(
+            row.commodity_code.in_({commodity for commodity, _ in cells}),
+            row.place_id.in_({place_id for _, place_id in cells}),
+            # The index of cells has days, by the clock of each place.
+            row.reported_on >= wanted.since.date() - DAY,
+            row.reported_on <= wanted.until.date() + DAY,
+        )
     return [_report(found) for found in session.execute(query)]
+
+
+def _cells_told(session: Session, wanted: ReportFilter) -> set[tuple[str, int]]:
+    """Of what and where at these places anybody may have told anything since then.
+
+    For a place of few reports, or of none, the index of standings would be read to its end: all
+    that a country told in these weeks.
+    """
+    row = PriceCell
+    may_be_told = or_(
+        # Of the day's last words some are no vote, and leave the moment as it was.
+        row.newest_at >= wanted.since - 2 * DAY,
+        row.newest_at.is_(None),
+        row.pending_from.is_not(None),
+    )
+    query = select(row.commodity_code, row.place_id).where(
+        row.place_id.in_(wanted.place_ids or ()), may_be_told
+    )
+    if wanted.commodity is not None:
+        query = query.where(row.commodity_code == wanted.commodity)
+    return {(commodity, place_id) for commodity, place_id in session.execute(query)}
 
 
 def _report(found: Any) -> OpenReport:

@@ -6,12 +6,13 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from db.prepared import Prepared
 from prices.book_reads import CellRow, cell_of, load_books, slices
 from prices.bookkeeping import beginning_of
+from prices.books import Book
 from prices.cells import CellEstimate
 from prices.estimates import OLDEST, RECENT, Estimate, confidence, is_recent
 from prices.kinds import PriceType
@@ -37,19 +38,41 @@ def estimates_of(
     read as they stand; for another day, past or to come, they are worked out from the checkpoints,
     so that nobody depends on a clock that stopped.
     """
+    rows = rows_of(
+        session,
+        vocabulary,
+        commodity=commodity,
+        place_ids=place_ids,
+        now=now,
+        price_type=price_type,
+        is_whole=is_whole,
+    )
+    today = local_day(vocabulary, now)
+    return estimates_of_rows(session, vocabulary, rows, today, is_real=is_real)
+
+
+def rows_of(
+    session: Session,
+    vocabulary: Vocabulary,
+    *,
+    commodity: str,
+    place_ids: Collection[int] | None,
+    now: datetime,
+    price_type: PriceType | None = None,
+    is_whole: bool = False,
+) -> list[CellRow]:
+    """The rows of a commodity's cells with a report of the last 30 days, as they stand."""
     asked = {
         "commodity": commodity,
         "currency": vocabulary.country.currency,
         "since": now - OLDEST,
     }
-    rows = [CellRow(*row) for row in _rows(session, asked, place_ids, is_whole=is_whole)]
-    known = [
+    rows = (CellRow(*row) for row in _rows(session, asked, place_ids, is_whole=is_whole))
+    return [
         row
         for row in rows
         if row.place_id in vocabulary.places and price_type in {None, row.price_type}
     ]
-    today = local_day(vocabulary, now)
-    return estimates_of_rows(session, vocabulary, known, today, is_real=is_real)
 
 
 def estimates_of_rows(
@@ -137,6 +160,26 @@ def commodities_with_cells(session: Session, vocabulary: Vocabulary) -> list[str
     return sorted(found)
 
 
+def unsaid_commodities(
+    session: Session, vocabulary: Vocabulary, now: datetime, *, is_real: bool
+) -> set[str]:
+    """Those of which not every row says what is published today.
+
+    Its day is not worked out yet; or, for who wants real prices, made-up reports are in it.
+    """
+    row = PriceCell
+    is_unsaid = or_(row.estimated_on.is_(None), row.estimated_on != local_day(vocabulary, now))
+    if is_real:
+        is_unsaid = or_(is_unsaid, row.has_demo)
+    found = session.scalars(
+        select(row.commodity_code)
+        .where(row.currency == vocabulary.country.currency, row.newest_at > now - OLDEST)
+        .where(row.buyer == "", row.grade == "", is_unsaid)
+        .distinct()
+    )
+    return set(found)
+
+
 def fresh_cells(
     session: Session,
     vocabulary: Vocabulary,
@@ -169,12 +212,31 @@ _FRESH = (
 def estimates_on(
     session: Session, vocabulary: Vocabulary, rows: Sequence[CellRow], day: date
 ) -> dict[int, Estimate | None]:
-    """What is, was or will be published of cells at the end of a day, from their checkpoints."""
-    following = day + timedelta(days=1)
-    books = load_books(
-        session, vocabulary, rows, [following] * len(rows), until=following, back=OLDEST
-    )
+    """What is, was or will be published of cells at the end of a day, from their checkpoints.
+
+    Most have recent reports, and then need no others: the older ones are read of the rest alone.
+    """
+    paces = {vocabulary.commodities[row.commodity_code].pace for row in rows}
+    recent = max((RECENT[pace] for pace in paces), default=OLDEST)
+    books = _books_until(session, vocabulary, rows, day, recent)
+    is_told = {
+        book.id: any(is_recent(on, day, book.pace) for on, told in book.told.items() if told)
+        for book in books
+    }
+    older = [row for row in rows if not is_told[row.id]]
+    if older:
+        books += _books_until(session, vocabulary, older, day, OLDEST)
+    # Of two books of a cell the later one, which goes back farther.
     return {book.id: book.estimate(day) for book in books}
+
+
+def _books_until(
+    session: Session, vocabulary: Vocabulary, rows: Sequence[CellRow], day: date, back: timedelta
+) -> list[Book]:
+    following = day + timedelta(days=1)
+    return load_books(
+        session, vocabulary, rows, [following] * len(rows), until=following, back=back
+    )
 
 
 def _without_demo(

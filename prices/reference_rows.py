@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, func, inspect, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -25,7 +25,12 @@ class ReferenceRow:
 
     pk: str
     values: Mapping[str, Value]
-    written: Mapping[str, str]
+    table: ReferenceTable
+
+    @cached_property
+    def written(self) -> Mapping[str, str]:
+        """The row as the form has it."""
+        return self.table.write(self.values)
 
     @property
     def mark(self) -> str:
@@ -188,11 +193,11 @@ def _newest(table: ReferenceTable, query: Select[Any]) -> Select[Any]:
 
 
 def _rows(session: Session, table: ReferenceTable, query: Select[Any]) -> list[ReferenceRow]:
-    found = []
-    for row in session.execute(query).mappings():
-        values = {one.name: cast(Value, row[one.name]) for one in table.fields}
-        found.append(ReferenceRow(str(row[PK]), values, table.write(values)))
-    return found
+    names = table.columns
+    session.flush()
+    # By the thousand: of plain columns the session would look at each row once more.
+    rows = session.connection().execute(query)
+    return [ReferenceRow(str(pk), dict(zip(names, row, strict=True)), table) for pk, *row in rows]
 
 
 _SEARCHED = frozenset({Kind.TEXT, Kind.WORD, Kind.CODE, Kind.PLACE, Kind.COMMODITY, Kind.UNIT})

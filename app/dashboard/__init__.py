@@ -3,6 +3,7 @@
 from flask import Blueprint, Flask, Response
 
 from app.dashboard import (
+    account_pages,
     book_pages,
     broadcast_pages,
     bulletin_pages,
@@ -10,6 +11,7 @@ from app.dashboard import (
     coverage_pages,
     edition_pages,
     group_pages,
+    hooks_pages,
     imports_pages,
     log_pages,
     login,
@@ -26,7 +28,6 @@ from app.dashboard import (
 )
 from app.dashboard.guard import guard
 from app.errors import plain
-from app.staff.models import StaffRole
 
 PAGES = (
     today_pages.pages,
@@ -46,28 +47,10 @@ PAGES = (
     settings_pages.pages,
     reference_pages.pages,
     imports_pages.pages,
+    hooks_pages.pages,
     log_pages.pages,
     staff_pages.pages,
-)
-# What stands in the menu, in its order: where it leads, its words, who sees it.
-MENU = (
-    ("desk.today.show", "Today", StaffRole.VIEWER),
-    ("desk.moderation.show", "Moderation", StaffRole.VIEWER),
-    ("desk.prices.show", "Prices", StaffRole.VIEWER),
-    ("desk.coverage.show", "Coverage", StaffRole.VIEWER),
-    ("desk.reporters.show", "Reporters", StaffRole.VIEWER),
-    ("desk.groups.show", "Groups", StaffRole.VIEWER),
-    ("desk.bulletins.show", "Bulletins", StaffRole.VIEWER),
-    ("desk.radio.show", "Radio", StaffRole.VIEWER),
-    ("desk.messages.show", "Messages", StaffRole.VIEWER),
-    ("desk.subscribers.show", "Subscribers", StaffRole.VIEWER),
-    ("desk.broadcasts.show", "Broadcasts", StaffRole.VIEWER),
-    ("desk.costs.show", "Costs", StaffRole.VIEWER),
-    ("desk.reference.show", "Reference data", StaffRole.VIEWER),
-    ("desk.imports.show", "Imports", StaffRole.VIEWER),
-    ("desk.log.show", "Changes", StaffRole.VIEWER),
-    ("desk.staff.show", "Staff", StaffRole.ADMIN),
-    ("desk.settings.show", "Settings", StaffRole.ADMIN),
+    account_pages.pages,
 )
 
 
@@ -77,7 +60,6 @@ def open_desk(flask_app: Flask) -> None:
     login.register(desk)
     for pages in PAGES:
         desk.register_blueprint(pages)
-    flask_app.extensions["bei_desk_menu"] = MENU
     guard(flask_app, desk)
     flask_app.register_blueprint(desk)
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -19,7 +20,7 @@ from app.tables import Value as Cell
 from app.tables import write_csv
 from app.web.listing import PAGE, after_of, sort_of
 from prices.importers.kept import kept_keys
-from prices.reference_fields import CHOSEN, EVERYWHERE, Field, Kind
+from prices.reference_fields import CHOSEN, EVERYWHERE, Field, Kind, Value, written_value
 from prices.reference_rows import (
     ReferenceRow,
     StoredKnown,
@@ -92,7 +93,7 @@ def export(name: str) -> Response:
     with service().database.read() as session:
         rows = rows_of(session, table)
     out = io.StringIO()
-    write_csv(out, table.columns, ([_cell(row, one) for one in table.fields] for row in rows))
+    write_csv(out, table.columns, ([*map(_cell, row.values.values())] for row in rows))
     return as_csv(out.getvalue(), f"{table.name}.csv")
 
 
@@ -313,11 +314,15 @@ def _reads(one: Field) -> str:
             return "text"
 
 
-def _cell(row: ReferenceRow, one: Field) -> Cell:
+def _cell(value: Value) -> Cell:
     """Numbers as numbers: a latitude of -0.3 is no formula."""
-    is_number = one.kind in {Kind.NUMBER, Kind.WHOLE, Kind.DEGREES}
-    written = row.written[one.name]
-    return Decimal(written) if is_number and written else written
+    match value:
+        case bool() | date():
+            return written_value(value)
+        case float():
+            return Decimal(repr(value))
+        case _:
+            return value
 
 
 def _note(

@@ -2,10 +2,12 @@
 
 from datetime import time
 from decimal import Decimal
+from ipaddress import ip_network
 
 import pytest
 
 from app.config import Settings, SettingsError, load_settings
+from app.staff.kinds import SecondStep
 from messaging.kinds import OutboundKind
 from messaging.quiet_hours import QuietHours
 from messaging.sms_prices import SmsLimit, SmsPrice
@@ -171,3 +173,37 @@ def test_a_budget_in_money_needs_a_price_in_the_same(read, name: str) -> None:
         read({name: "KES 4000"})
     with pytest.raises(SettingsError, match=f"^{name} is not in the money of BEI_SMS_PRICE$"):
         read({name: "KES 4000", "BEI_SMS_PRICE": "USD 0.0100"})
+
+
+# Who may come in
+
+
+def test_who_comes_in_when_nothing_is_said(read) -> None:
+    settings = read({})
+    assert settings.staff_totp is SecondStep.OPTIONAL
+    assert (settings.staff_idle_minutes, settings.staff_session_hours) == (120, 12)
+    assert (settings.texts_per_minute, settings.hops_per_minute) == (30, 60)
+    assert settings.addresses_of("twilio") is None
+
+
+def test_a_gateway_that_is_not_named_calls_from_anywhere(read) -> None:
+    settings = read({"BEI_GATEWAY_ADDRESSES": "africastalking=192.0.2.0/24"})
+    assert settings.addresses_of("africastalking") == (ip_network("192.0.2.0/24"),)
+    assert settings.addresses_of("twilio") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "told"),
+    [
+        ("BEI_GATEWAY_ADDRESSES", "192.0.2.0/24", "no gateway: africastalking, twilio"),
+        ("BEI_GATEWAY_ADDRESSES", "twilio=nowhere", "no address or range: 192.0.2.0/24"),
+        ("BEI_TEXTS_PER_MINUTE", "-1", "greater than or equal to 0"),
+        ("BEI_HOPS_PER_MINUTE", "some", "valid integer"),
+        ("BEI_STAFF_TOTP", "some", "'optional', 'admin' or 'all'"),
+        ("BEI_STAFF_IDLE_MINUTES", "0", "greater than or equal to 5"),
+        ("BEI_STAFF_SESSION_HOURS", "0", "greater than or equal to 1"),
+    ],
+)
+def test_what_is_wrong_with_the_doors(read, name: str, written: str, told: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name} is wrong: .*{told}"):
+        read({name: written})

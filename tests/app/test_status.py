@@ -39,7 +39,7 @@ def test_every_page_is_closed_to_foreign_scripts(client: FlaskClient, path: str)
     headers = client.get(path).headers
     assert headers["Content-Security-Policy"].startswith("default-src 'self'")
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
 
 
 def test_what_is_not_there_is_one_plain_line(client: FlaskClient) -> None:

@@ -431,7 +431,7 @@ def test_no_address_breaks_a_page_or_is_written_back_as_it_is(
 ) -> None:
     for path in (*PAGES, *TABLES, "/find", "/market/nowhere"):
         answer = board.open(path + query)
-        assert answer.status_code in {200, 302, 404}, (path, query)
+        assert answer.status_code in {200, 302, 400, 404}, (path, query)
         assert "<script>alert" not in answer.text
         assert "javascript:" not in answer.text
         assert all(link.startswith(("/", "#")) for link in links_of(answer.text)), path

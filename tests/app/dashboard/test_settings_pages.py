@@ -10,7 +10,7 @@ from app.staff.models import StaffRole
 from db.session import Database
 from messaging.gateway_states import let_rest
 from tests.app.commandline import bei
-from tests.app.dashboard.desk import sit_down
+from tests.app.dashboard.desk import KEY, sit_down
 from tests.conftest import NOON
 
 SETTINGS = "/dashboard/settings"
@@ -48,7 +48,7 @@ def test_the_desk_finds_what_bei_doctor_finds(
     service: Service, database: Database, database_url: str
 ) -> None:
     page = sit_down(service, database, StaffRole.ADMIN).open(f"{SETTINGS}/doctor").text
-    told = bei("doctor", database_url=database_url, BEI_SECRET_KEY="k").out
+    told = bei("doctor", database_url=database_url, BEI_SECRET_KEY=KEY).out
     lines = [line[6:].split(": ", 1) for line in told.splitlines()]
     assert len(lines) > 10
     unescaped = page.replace("&#39;", "'").replace("&amp;", "&")
