@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help install install-dev run test check lint types layers bench score docs screenshots clean
+.PHONY: help install install-dev run test check lint types layers security bench score docs screenshots clean
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,7 +18,7 @@ run: install ## Serve on this machine: database, price history, web and worker
 test: install-dev ## Run every test, on SQLite and on PostgreSQL, on as many cores as there are
 	$(BIN)/pytest --numprocesses auto --dist loadgroup
 
-check: lint types layers test ## What has to pass before a change lands
+check: lint types layers security test ## What has to pass before a change lands
 
 lint: install-dev ## Style and common mistakes
 	$(BIN)/ruff check
@@ -26,6 +26,11 @@ lint: install-dev ## Style and common mistakes
 
 types: install-dev ## Every package under strict types
 	$(BIN)/mypy
+
+security: install-dev ## Our code, and what it rests on, looked over without a network
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive \
+		app handlers scheduler groups messaging prices db
+	$(BIN)/pip check
 
 layers: install-dev ## Imports point down
 	$(BIN)/lint-imports
@@ -38,10 +43,12 @@ bench: install-dev ## Measure speed against a floor of the same run
 	$(BIN)/python -m bench.reports
 	$(BIN)/python -m bench.imports
 	$(BIN)/python -m bench.ussd
+	$(BIN)/python -m bench.sms
 	$(BIN)/python -m bench.bulletin
 	$(BIN)/python -m bench.book
 	$(BIN)/python -m bench.payment
 	$(BIN)/python -m bench.prices --rows 1000000
+	$(BIN)/python -m bench.web --rows 1000000
 
 score: install-dev ## How much of the labelled texts is understood
 	$(BIN)/python -m bench.texts tests/handlers/parser/data/*.jsonl --misses
@@ -49,8 +56,8 @@ score: install-dev ## How much of the labelled texts is understood
 docs: install-dev ## Write docs/message-language.md anew from the words that are understood
 	$(BIN)/python -m docs.message_language
 
-screenshots: install-dev ## Take the README's pictures from a running service
-	$(BIN)/python docs/screenshots.py
+screenshots: install-dev ## Take the README's pictures, of a service of their own
+	$(BIN)/python -m docs.screenshots
 
 clean: ## Remove the environment and caches; the database in var/ stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis

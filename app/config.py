@@ -4,6 +4,8 @@ import os
 import re
 from decimal import Decimal
 from difflib import get_close_matches
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Self
 
 from dotenv import dotenv_values
@@ -20,6 +22,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from app.gateway_addresses import Networks, parse_addresses
+from app.staff.kinds import SecondStep
 from messaging.kinds import OutboundKind
 from messaging.quiet_hours import QuietHours, parse_quiet_hours
 from messaging.sms_prices import SmsLimit, SmsPrice, parse_limit, parse_price
@@ -27,8 +31,13 @@ from messaging.sms_prices import SmsLimit, SmsPrice, parse_limit, parse_price
 # NumPy's threads would take the signal that ends the worker, and our arrays are too small for them.
 # It is read when NumPy is first imported: this module comes before whoever does that.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Where web's processes count together: the library that counts looks for it by this name.
+_COUNTED_IN = "PROMETHEUS_MULTIPROC_DIR"
 
 NIGHT = "21-6"
+SHORTEST_KEY = 32
+SHORTEST_TOKEN = 16
+CALLING_GATEWAYS = ("africastalking", "twilio")
 EMBEDDED_DATABASE_URL = "sqlite:///var/bei.db"
 
 
@@ -48,6 +57,13 @@ Money = Annotated[
 Address = Annotated[HttpUrl | None, BeforeValidator(_empty_means_unset)]
 
 
+class LogFormat(StrEnum):
+    """For whom a log is written."""
+
+    JSON = "json"  # programs: one object a line
+    CONSOLE = "console"  # people
+
+
 class Settings(BaseSettings):
     """What the operator decides. A secret never shows in a log: it prints as asterisks."""
 
@@ -65,6 +81,8 @@ class Settings(BaseSettings):
     # Signs cookies where the web keeps any, and keys the pseudonyms of exported reports; a long
     # random text, the same for every process.
     secret_key: Secret = None
+    # Seals the phone numbers in the database; a long random text, kept apart from its backups.
+    number_key: Secret = None
     # Where gateways reach us, without a path: https://bei.example.org
     public_base_url: Address = None
     country: str = Field("KE", pattern="^[A-Z]{2}$")
@@ -105,6 +123,14 @@ class Settings(BaseSettings):
     bulletin_grace_hours: int = Field(12, ge=1, le=72)
     # Where the scripts for radio stations are written.
     radio_dir: str = Field("var/radio", min_length=1)
+    # Where `bei backup` keeps its files where it is told no other place, and how old the newest one
+    # may be before `bei doctor` complains.
+    backup_dir: Text = None
+    backup_days: int = Field(2, ge=1, le=366)
+    # For trying out: webhooks out may lead to this machine, by http:// too.
+    hooks_to_loopback: bool = False
+    # Where what came is kept while the database is away; beside the embedded one where not set.
+    spool_dir: Text = None
 
     # Where rate limits are counted for several hosts together: redis://…; this process alone where
     # it is not set.
@@ -112,6 +138,23 @@ class Settings(BaseSettings):
     # How many proxies of ours stand before web, each of which adds who asked it: without it an
     # address that a proxy tells is not believed.
     proxies: int = Field(0, ge=0, le=5)
+    # What whoever reads /metrics has to show; where it is not set, private addresses alone may.
+    metrics_token: Secret = None
+    # How web and worker log: where it is not set, for people on a terminal, else as JSON.
+    log_format: LogFormat | None = None
+
+    # From which addresses gateways call: "africastalking=192.0.2.0/24; twilio=198.51.100.7". Of one
+    # that is not named any address will do that knows its secret.
+    gateway_addresses: Text = None
+    # What one number may send in a minute and be answered at once; 0: as much as comes.
+    texts_per_minute: int = Field(30, ge=0, le=10_000)
+    hops_per_minute: int = Field(60, ge=0, le=10_000)
+
+    # Who shows a phone's code beside the password, and when somebody at the desk logs in anew:
+    # so long after the last click, and after the log-in.
+    staff_totp: SecondStep = SecondStep.OPTIONAL
+    staff_idle_minutes: int = Field(120, ge=5, le=1440)
+    staff_session_hours: int = Field(12, ge=1, le=168)
 
     # How many reporters a day are texted for a price that somebody waits for, and for prices that
     # are often asked for; 0 turns it off.
@@ -131,11 +174,36 @@ class Settings(BaseSettings):
             raise ValueError("it must be a currency and an amount: KES 5")
         return written
 
+    @field_validator("number_key")
+    @classmethod
+    def _a_key_nobody_guesses(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None and len(key.get_secret_value()) < SHORTEST_KEY:
+            raise ValueError(f"it must have {SHORTEST_KEY} letters or more, all of them random")
+        return key
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _a_token_nobody_guesses(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and len(token.get_secret_value()) < SHORTEST_TOKEN:
+            raise ValueError(f"it must have {SHORTEST_TOKEN} letters or more, all of them random")
+        return token
+
+    @field_validator("log_format", mode="before")
+    @classmethod
+    def _a_format(cls, written: object) -> object:
+        return _empty_means_unset(written)
+
     @field_validator("redis_url")
     @classmethod
     def _a_redis(cls, written: str | None) -> str | None:
         if written is not None and not written.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("it must begin with redis://")
+        return written
+
+    @field_validator("gateway_addresses")
+    @classmethod
+    def _addresses_of_gateways(cls, written: str | None) -> str | None:
+        parse_addresses(written or "", CALLING_GATEWAYS)
         return written
 
     @field_validator("quiet_hours")
@@ -275,15 +343,37 @@ class Settings(BaseSettings):
         """True where there is a limit to what texts may take."""
         return bool(self.daily_sms_budget or self.monthly_sms_budget)
 
+    def addresses_of(self, gateway: str) -> Networks | None:
+        """From where a gateway calls; None where nobody said."""
+        return parse_addresses(self.gateway_addresses or "", CALLING_GATEWAYS).get(gateway)
+
     @property
     def resent_kinds(self) -> frozenset[OutboundKind]:
         """The kinds of message that are sent once more when nobody knows whether they went."""
         return frozenset(OutboundKind(kind) for kind in _listed(self.resend_unknown))
 
     @property
+    def spool_folder(self) -> Path:
+        """Where what came is kept while the database is away, the same for all our processes."""
+        if self.spool_dir is not None:
+            return Path(self.spool_dir)
+        file = make_url(self.database_url).database if self.is_embedded else None
+        return Path("var/spool") if file in {None, "", ":memory:"} else Path(f"{file}-spool")
+
+    @property
     def is_embedded(self) -> bool:
         """True for SQLite: one machine, one file."""
         return self.database_url.startswith("sqlite")
+
+
+def count_together_in(folder: str) -> None:
+    """Let the processes that are started from now on count together in a folder."""
+    os.environ[_COUNTED_IN] = folder
+
+
+def counted_together_in() -> str | None:
+    """Where this process counts together with others; None where it counts alone."""
+    return os.environ.get(_COUNTED_IN)
 
 
 def _listed(written: str | None) -> list[str]:

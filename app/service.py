@@ -1,13 +1,18 @@
 """The service as it runs: its settings and what they open."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
 from pydantic import HttpUrl
 
 from app.config import Settings, SettingsError
+from app.limits import Limits, limits_by
+from app.outage import Outage
+from app.secret_key import number_key_of
+from app.spool import Spool
+from db.sealed import seal_with
 from db.session import Database, open_database
 from handlers.allowance import Allowance
 from messaging.airtime import AirtimeOffer
@@ -38,7 +43,14 @@ class Service:
     default_gateway: str
     routes: Routes
     allowance: Allowance
+    spool: Spool
+    outage: Outage = field(default_factory=Outage)
     airtime_gateway: AirtimeGateway | None = None
+
+    @cached_property
+    def limits(self) -> Limits:
+        """What may come of one number, or of one address; counted by this process."""
+        return limits_by(self.settings)
 
     @cached_property
     def rules(self) -> SendingRules:
@@ -66,21 +78,26 @@ class Service:
         )
 
 
-def open_service(settings: Settings) -> Service:
-    """Open what the settings name; SettingsError where nothing could ever be sent."""
+def open_service(settings: Settings, *, patience_seconds: float | None = None) -> Service:
+    """Open what the settings name; SettingsError where nothing could ever be sent.
+
+    `patience_seconds` is for who has somebody waiting: see `open_database`.
+    """
     gateways = _gateways(settings)
     if not gateways:
         raise SettingsError("BEI_SIMULATOR is off and no gateway is configured: no text could go")
     default_gateway = next(name for name in PREFERRED if name in gateways)
+    seal_with(number_key_of(settings))
     return Service(
         settings=settings,
-        database=open_database(settings.database_url),
+        database=open_database(settings.database_url, patience_seconds=patience_seconds),
         catalogue=Catalogue(default_country=settings.country),
         # What the command line says in somebody's name is printed and never reaches their phone.
         gateways={**gateways, simulator.CONSOLE: Simulator(simulator.CONSOLE)},
         default_gateway=default_gateway,
         routes=_routes(settings, default_gateway, gateways),
         allowance=Allowance(settings.daily_asks, _airtime_offer(settings)),
+        spool=Spool(settings.spool_folder),
         airtime_gateway=_airtime_gateway(settings),
     )
 

@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import socket
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -25,11 +26,14 @@ from prices.settling import settle
 from prices.widening import widen
 from scheduler.alerts import Tell, watch_prices
 from scheduler.audits import TellFindings, audit_books
+from scheduler.beats import EVERY_SECONDS as BEATS_EVERY
+from scheduler.beats import Notes, write_beat
 from scheduler.broadcasts import send_broadcasts
 from scheduler.bulletins import GRACE, publish_due
 from scheduler.costs import count_costs
 from scheduler.delivery import recover_shares, send_due
 from scheduler.elections import TellClosed, close_elections
+from scheduler.hooks import HookDesk, notice_changes, tell_hooks, tidy_hooks
 from scheduler.nudges import Nudging, nudge_reporters
 from scheduler.orders import TellOrderClosed, close_orders
 from scheduler.payouts import leave_dead_payouts_open, pay_due
@@ -47,13 +51,17 @@ from scheduler.upkeep import (
     weigh_held,
 )
 
-ENDING = {signal.SIGTERM, signal.SIGINT}
-# Each lane of sending has a thread of its own: no reply waits for a job, or for a bulletin.
-LINES = {"jobs": 10, Lane.URGENT.value: 1, Lane.BULK.value: 1}
+# What ends a worker. After SIGHUP whoever started it starts it anew, with the settings of then.
+ENDING = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
+# Each lane of sending has a thread of its own: no reply waits for a job, or for a bulletin. Nor
+# does a job wait for the receivers of webhooks.
+LINES = {"jobs": 10, Lane.URGENT.value: 1, Lane.BULK.value: 1, "hooks": 1}
 
 # Checks and applies the files that were brought in at the desk, and counts them; the edges know
 # how, and hand it in.
 ImportFiles = Callable[[Callable[[], datetime], Event], int]
+# Takes in what web kept on disk while the database was away, and counts it; handed in as well.
+TakeInKept = Callable[[datetime], int]
 
 log = structlog.get_logger()
 
@@ -67,8 +75,11 @@ class Job:
     do: Callable[[], object]
     line: str = "jobs"  # which threads it waits for
 
-    def run(self) -> None:
-        """Do it once. A fault is told and waits for the next time: no other job falls with it."""
+    def run(self) -> bool:
+        """Do it once, and tell whether it went well.
+
+        A fault is told and waits for the next time: no other job falls with it.
+        """
         try:
             self.do()
         except OperationalError as fault:
@@ -80,6 +91,9 @@ class Job:
             )
         except Exception:
             log.exception("job_failed", job=self.name, what_to_do="it is tried again by itself")
+        else:
+            return True
+        return False
 
 
 def _own_name() -> str:
@@ -108,7 +122,11 @@ class Worker:
     tell_closed: TellClosed | None = None
     tell_order_closed: TellOrderClosed | None = None
     import_files: ImportFiles | None = None
+    take_in_kept: TakeInKept | None = None
+    hooks: HookDesk | None = None
     stopping: Event = field(default_factory=Event)  # then nothing more is claimed
+    notes: Notes = field(default_factory=Notes)  # when each job last ran
+    started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def timetable(self) -> tuple[Job, ...]:
         """Every job and its time. Any number of workers may keep it side by side."""
@@ -130,12 +148,29 @@ class Worker:
             Job("check and apply imports", 2, self._import),
             Job("hear imported reports", 60, self._hear),
             Job("widen old prices", 300, self._widen),
+            Job("notice changed prices", 60, self._notice),
+            Job("tell hooks", 2, self._tell_hooks, "hooks"),
+            Job("give up and delete events of hooks", 300, self._tidy_hooks),
             Job("call back late", 60, self._call_back),
             Job("count what was asked in calls", 20, self._count_asked),
             Job("take back dead claims", 60, self._take_back),
             Job("match early delivery reports", 60, self._match),
             Job("settle unknown texts", 300, self._settle),
+            Job("take in what was kept on disk", 5, self._take_in),
             Job("retry unhandled texts", 60, self._retry),
+            Job("tell that it lives", BEATS_EVERY, self._beat),
+        )
+
+    def run(self, job: Job) -> None:
+        """Do a job once, and remember how it went."""
+        began = time.monotonic()
+        went_well = job.run()
+        self.notes.note(
+            job.name,
+            job.every_seconds,
+            self.now(),
+            time.monotonic() - began,
+            went_well=went_well,
         )
 
     def _send_urgent(self) -> int:
@@ -235,6 +270,19 @@ class Worker:
             return 0
         return nudge_reporters(self.database, self.catalogue, self.nudging, self.now())
 
+    def _notice(self) -> int:
+        if self.hooks is None:
+            return 0
+        return notice_changes(self.database, self.catalogue, self.now(), stopping=self.stopping)
+
+    def _tell_hooks(self) -> int:
+        if self.hooks is None:
+            return 0
+        return tell_hooks(self.database, self.hooks, now=self.now, stopping=self.stopping)
+
+    def _tidy_hooks(self) -> int:
+        return tidy_hooks(self.database, self.now(), stopping=self.stopping)
+
     def _call_back(self) -> int:
         if self.call_back_late is None:
             return 0
@@ -268,29 +316,41 @@ class Worker:
     def _settle(self) -> int:
         return settle_unknown(self.database, self.rules, self.now())
 
+    def _take_in(self) -> int:
+        return 0 if self.take_in_kept is None else self.take_in_kept(self.now())
+
     def _retry(self) -> int:
         return retry_texts(self.database, self.retry_unhandled, self.now())
 
+    def _beat(self) -> None:
+        with self.database.begin() as session:
+            write_beat(session, self.name, self.started_at, dict(self.notes.by_job), self.now())
 
-def run_worker(worker: Worker) -> None:
-    """Keep the timetable until told to stop; a job that is running then is finished first.
 
-    Of sending, the calls to gateways that are under way are finished and written down, no more.
-    It must be called in the main thread: SIGTERM and SIGINT (Ctrl-C) end it.
+def run_worker(worker: Worker) -> signal.Signals:
+    """Keep the timetable until told to stop, and give back the signal that told so.
+
+    A job that is running then is finished first. Of sending, the calls to gateways that are under
+    way are finished and written down, no more. It must be called in the main thread: SIGTERM,
+    SIGINT (Ctrl-C) and SIGHUP end it.
     """
     scheduler = _scheduler(worker)
     # Handled, not blocked: numpy's own threads are older than we are, and a signal that only ours
     # block would find one of them and end the process. Python handles it here, within a second.
     signals: SimpleQueue[int] = SimpleQueue()
+    told_by: SimpleQueue[signal.Signals] = SimpleQueue()
     before = {told: signal.signal(told, lambda told, _: signals.put(told)) for told in ENDING}
     try:
-        stopping = Thread(target=_stop_when_told, args=[scheduler, worker, signals], daemon=True)
+        stopping = Thread(
+            target=_stop_when_told, args=[scheduler, worker, signals, told_by], daemon=True
+        )
         # Not before it runs: a scheduler that has not started cannot be shut down.
         scheduler.add_listener(lambda _: stopping.start(), EVENT_SCHEDULER_STARTED)
         log.info("worker_started", worker=worker.name)
         scheduler.start()
         stopping.join()
         log.info("worker_stopped", worker=worker.name)
+        return told_by.get()
     finally:
         for told, handler in before.items():
             signal.signal(told, handler)
@@ -311,8 +371,9 @@ def _scheduler(worker: Worker) -> BlockingScheduler:
     )
     for job in worker.timetable():
         scheduler.add_job(
-            job.run,
+            worker.run,
             "interval",
+            args=[job],
             seconds=job.every_seconds,
             name=job.name,
             executor=job.line,
@@ -322,9 +383,13 @@ def _scheduler(worker: Worker) -> BlockingScheduler:
 
 
 def _stop_when_told(
-    scheduler: BlockingScheduler, worker: Worker, signals: SimpleQueue[int]
+    scheduler: BlockingScheduler,
+    worker: Worker,
+    signals: SimpleQueue[int],
+    told_by: SimpleQueue[signal.Signals],
 ) -> None:
-    told = signals.get()
-    log.info("worker_stopping", signal=signal.Signals(told).name)
+    told = signal.Signals(signals.get())
+    log.info("worker_stopping", signal=told.name)
+    told_by.put(told)
     worker.stopping.set()
     scheduler.shutdown(wait=True)

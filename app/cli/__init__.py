@@ -5,13 +5,16 @@ import sys
 
 import click
 
+from app.cli.backup import backup, move_command, restore_command
 from app.cli.book import book
 from app.cli.bulletins import bulletin
 from app.cli.data import db
 from app.cli.doctor import doctor
 from app.cli.exports import export
+from app.cli.hooks import hook
 from app.cli.imports import import_
 from app.cli.keys import key
+from app.cli.numbers import numbers
 from app.cli.payment import payment
 from app.cli.prices import parse, price
 from app.cli.radio import radio
@@ -19,6 +22,7 @@ from app.cli.selling import bargain
 from app.cli.serving import run, web, worker
 from app.cli.staff import staff
 from app.cli.talking import dial, text
+from app.cli.trace import trace
 from app.config import SettingsError
 from app.logs import configure_logs
 
@@ -31,7 +35,8 @@ def bei() -> None:
 
 for command in (
     run, web, worker, db, import_, export, parse, price, text, dial, bulletin, radio,
-    book, payment, bargain, staff, key, doctor,
+    book, payment, bargain, staff, key, hook, numbers, doctor, trace,
+    backup, restore_command, move_command,
 ):  # fmt: skip
     bei.add_command(command)
 

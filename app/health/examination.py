@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.config import Settings
+from app.health.backups import backups_in_words
 from app.health.bulletins import bulletins_in_words
 from app.health.calls import calls_in_words
 from app.health.delivery import (
@@ -20,8 +22,15 @@ from app.health.delivery import (
     standing_in_words,
     unknown_in_words,
 )
+from app.health.doors import doors_amiss
+from app.health.hooks import count_hooks, hooks_amiss
+from app.health.kept import kept_in_words
 from app.health.prices import labels_in_words, reports_in_words, waiting_in_words
+from app.health.workers import workers_in_words
+from app.number_seal import numbers_fault
 from app.service import Service
+from app.spool import Spool
+from db.sealed import has_key
 from db.session import Database
 from db.upgrade import revisions
 from messaging.gateway_states import standings
@@ -33,6 +42,7 @@ from messaging.sms_budget import spending
 from messaging.unknowns import count_unknown
 from prices.audit import MONTH, audit_reports, labels, unheard
 from prices.models import Commodity, Place, PublishedPrice
+from scheduler.beats import beats
 
 WEEK = timedelta(days=7)
 
@@ -63,6 +73,8 @@ def examine(service: Service, moment: datetime) -> Iterator[Finding]:
     """Look at settings, database, migrations, prices, texts, bulletins and gateways in turn."""
     # Settings that cannot be read end the command before it gets here, with one line.
     yield Finding("settings", True, f"country {service.settings.country}")
+    yield _doors(service.settings)
+    yield _kept_on_disk(service.spool, moment)
     try:
         current, newest = database_revisions(service.database)
     except OutOfReachError as fault:
@@ -71,17 +83,32 @@ def examine(service: Service, moment: datetime) -> Iterator[Finding]:
     yield Finding("database", True, service.database.engine.dialect.name)
     yield _migrations(current, newest)
     if current == newest:
+        yield _numbers(service)
         with service.database.read() as session:
             yield _reference(session)
             yield _history(session)
             yield from _prices(session, moment)
             yield _unheard(session)
+            yield Finding("workers", *workers_in_words(beats(session), moment))
             yield from _calls(session, moment)
             yield from _texts(service, session, moment)
             yield _bulletins(session, moment)
+            yield from _hooks(session, moment)
+    yield _backups(service.settings, moment)
     yield from _gateways(service.settings)
     yield _asking(service.settings)
     yield _airtime(service.settings)
+
+
+def _doors(settings: Settings) -> Finding:
+    amiss = doors_amiss(settings)
+    return Finding("doors", not amiss, "; ".join(amiss) or "secrets, https and addresses hold")
+
+
+def _kept_on_disk(spool: Spool, moment: datetime) -> Finding:
+    """What web could not take in: it looks by itself, so what is old has somebody to look at it."""
+    is_well, words = kept_in_words(spool.oldest(), len(spool.names()), spool.apart(), moment)
+    return Finding("kept on disk", is_well, words if is_well else f"{words} ({spool.folder})")
 
 
 def _migrations(current: str | None, newest: str | None) -> Finding:
@@ -89,6 +116,20 @@ def _migrations(current: str | None, newest: str | None) -> Finding:
         return Finding("migrations", True, f"at {newest}, the newest")
     return Finding(
         "migrations", False, f"at {current or 'none'}, not {newest}: run `bei db upgrade`"
+    )
+
+
+def _numbers(service: Service) -> Finding:
+    fault = numbers_fault(service)
+    if fault is not None:
+        return Finding("phone numbers", False, fault)
+    if has_key():
+        return Finding("phone numbers", True, "sealed in the database")
+    return Finding(
+        "phone numbers",
+        False,
+        "in the clear in the database and its backups: set BEI_NUMBER_KEY to a long random text,"
+        " stop web and worker, then run `bei db upgrade`",
     )
 
 
@@ -156,6 +197,22 @@ def _texts(service: Service, session: Session, moment: datetime) -> Iterator[Fin
 def _bulletins(session: Session, moment: datetime) -> Finding:
     """A missed one is told and no fault of today's: the next one comes by itself."""
     return Finding("bulletins", True, bulletins_in_words(session, moment - MONTH, MONTH.days))
+
+
+def _backups(settings: Settings, moment: datetime) -> Finding:
+    folder = None if settings.backup_dir is None else Path(settings.backup_dir)
+    return Finding("backups", *backups_in_words(folder, settings.backup_days, moment))
+
+
+def _hooks(session: Session, moment: datetime) -> Iterator[Finding]:
+    """Webhooks out; where a receiver takes nothing any more, somebody has to ask it why."""
+    count = count_hooks(session)
+    if not count:
+        return  # most services have none
+    amiss = list(hooks_amiss(session, moment))
+    yield Finding("hooks", True, f"{count} are told of changed prices, {len(amiss)} need a hand")
+    for name, what in amiss:
+        yield Finding(f"hook {name}", False, f"{what}: see /dashboard/hooks")
 
 
 def _gateways(settings: Settings) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import scheduler.addressing
+from db.sealed import seal_with
 from db.session import Database, open_database
 from messaging.gateways.simulator import Simulator
 from messaging.kinds import OutboundState
@@ -30,6 +31,7 @@ from messaging.routes import Routes
 from messaging.sending_rules import SendingRules
 from prices.catalogue import Catalogue
 from scheduler.timetable import Job, Worker, run_worker
+from tests.cast import NUMBER_KEY
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60
@@ -194,6 +196,7 @@ def _gateway(manner: str, texts: Path, database: Database) -> Phones:
 
 
 def main(url: str, moment: str, manner: str, folder: str) -> None:
+    seal_with(NUMBER_KEY)
     database = open_database(url)
     now = datetime.fromisoformat(moment)
     gateway = _gateway(manner, Path(folder) / "texts", database)
