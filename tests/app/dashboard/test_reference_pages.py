@@ -60,7 +60,7 @@ def test_every_table_is_listed_and_opens_sorted_and_filtered(
 @pytest.mark.parametrize(
     "query",
     [
-        "?kind=camel", "?country=%00", "?q=%00%25_", "?sort=nothing", "?after=99999999999999999",
+        "?kind=camel", "?country=%20", "?q=%25_", "?sort=nothing", "?after=99999999999999999",
         "?after=-1", "?parent_code=nowhere", "?q=" + "x" * 5_000,
     ],
 )  # fmt: skip
@@ -69,7 +69,14 @@ def test_an_address_that_means_nothing_breaks_nothing(
 ) -> None:
     viewer = sit_down(service, database, StaffRole.VIEWER)
     assert viewer.open(f"/dashboard/reference/places{query}").status_code == 200
-    assert viewer.open("/dashboard/reference/commodities/row/%00").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["commodities/row/%00", "places?country=%00", "places?q=%00"])
+def test_what_no_database_keeps_is_said_to_be_wrong(
+    service: Service, database: Database, address: str
+) -> None:
+    viewer = sit_down(service, database, StaffRole.VIEWER)
+    assert viewer.open(f"/dashboard/reference/{address}").status_code == 400
 
 
 def test_a_long_list_comes_page_by_page(service: Service, database: Database) -> None:
