@@ -2,10 +2,12 @@
 
 import structlog
 from flask import Flask, Response, abort, jsonify, make_response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 log = structlog.get_logger()
 FOR_PROGRAMS, FOR_GATEWAYS = "/api/", "/webhooks/"
+# Python's own words.
+TOO_LONG_A_FIGURE = "integer string conversion"
 NOT_THERE = "There is no page at this address. It may have been typed wrong, or be gone."
 
 
@@ -16,6 +18,8 @@ def answer_errors_plainly(flask_app: Flask) -> None:
     """
     flask_app.register_error_handler(HTTPException, _http_error)
     flask_app.register_error_handler(Exception, _unexpected)
+    for beyond_json in (RecursionError, ValueError):
+        flask_app.register_error_handler(beyond_json, _beyond_json)
     flask_app.before_request(_refuse_noughts)
 
 
@@ -57,6 +61,16 @@ def _unexpected(_: Exception) -> Response:
     if request.path.startswith(FOR_PROGRAMS):
         return problem(500, "Internal Server Error", "Something went wrong on our side.")
     return _told("Something went wrong on our side", "Try it once more in a minute.", 500)
+
+
+def _beyond_json(error: RecursionError | ValueError) -> Response:
+    """Lists thousands deep, figures as long: JSON that nobody reads. All else is our fault."""
+    is_too_much = isinstance(error, RecursionError) or TOO_LONG_A_FIGURE in str(error)
+    if request.is_json and is_too_much:
+        return _http_error(
+            BadRequest("What was sent is nested too deeply, or holds too long a figure.")
+        )
+    return _unexpected(error)
 
 
 def _told(title: str, detail: str, code: int) -> Response:

@@ -24,6 +24,7 @@ from app.logs import configure_logs
 from app.service import Service, open_service
 from bench.bulletin_floor import copy_rows, make_floor
 from bench.bulletin_world import (
+    CROWD,
     fill,
     in_state,
     let_it_be_due,
@@ -32,7 +33,6 @@ from bench.bulletin_world import (
     texts_of_last_edition,
 )
 from bench.ussd_world import postgresql
-from messaging.gateways import africastalking
 from messaging.kinds import OutboundState
 from scheduler.bulletins import publish_due
 from scheduler.delivery import SENDERS
@@ -102,9 +102,7 @@ def writing(name: str, service: Service, url: str, people: int) -> Iterator[str]
 
 def _turn(service: Service, url: str, turn: int, people: int) -> tuple[float, float]:
     """Seconds for an edition, and for the floor's rows."""
-    floor = _seconds(
-        lambda: copy_rows(url, edition=turn, text="KIRIMA " * 20, gateway=africastalking.NAME)
-    )
+    floor = _seconds(lambda: copy_rows(url, edition=turn, text="KIRIMA " * 20, name=CROWD))
     now = datetime.now(UTC)
     let_it_be_due(service.database, now)
     ours = _seconds(lambda: publish_due(service.database, service.catalogue, now))

@@ -26,7 +26,7 @@ MAKE = (
 COPY = (
     "INSERT INTO floor (dedupe_key, subscriber_id, text, state, created_at)"
     " SELECT 'edition:' || {mark} || ':' || id, id, {mark}, 'queued', {mark}"
-    " FROM subscriber WHERE gateway = {mark}"
+    " FROM subscriber WHERE name = {mark}"
 )
 
 
@@ -40,9 +40,9 @@ def make_floor(url: str) -> None:
         connection.execute(MAKE.format(key="bigserial PRIMARY KEY").encode())
 
 
-def copy_rows(url: str, *, edition: int, text: str, gateway: str) -> int:
-    """One statement for everybody who wrote through a gateway, and one commit; how many rows."""
-    values = (str(edition), text, "2026-11-23T04:00:00", gateway)
+def copy_rows(url: str, *, edition: int, text: str, name: str) -> int:
+    """One statement for everybody of a name, and one commit; how many rows."""
+    values = (str(edition), text, "2026-11-23T04:00:00", name)
     if is_sqlite(url):
         bare = sqlite3.connect(make_url(url).database or "")
         bare.execute("PRAGMA synchronous=FULL")

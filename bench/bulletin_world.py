@@ -19,6 +19,8 @@ from prices.importers.reference import load_reference
 
 # All their phone numbers begin so; those who tell prices have others.
 NUMBERS = "+254711"
+# What all of them are called.
+CROWD = "One of very many"
 LANGUAGES = ("sw", "sw", "en")
 FARMERS, HOMES = 500, 50
 CODE = "KIRIMA"
@@ -99,7 +101,7 @@ def _gather(session: Session, now: datetime, people: int) -> None:
     session.add(group)
     session.flush()
     session.execute(insert(Subscriber), [_person(number, now) for number in range(people)])
-    ids = session.scalars(select(Subscriber.id).where(Subscriber.gateway == africastalking.NAME))
+    ids = session.scalars(select(Subscriber.id).where(Subscriber.name == CROWD))
     members = [
         {
             "group_id": group.id,
@@ -116,6 +118,7 @@ def _gather(session: Session, now: datetime, people: int) -> None:
 def _person(number: int, now: datetime) -> dict[str, Any]:
     return {
         "msisdn": f"{NUMBERS}{number:06}",
+        "name": CROWD,
         "country": "KE",
         "language": LANGUAGES[number % len(LANGUAGES)],
         "gateway": africastalking.NAME,

@@ -11,8 +11,7 @@ from app.service import Service, open_service
 from bench import bulletin_world
 from bench.bulletin import Drained, writing
 from bench.bulletin_floor import copy_rows, make_floor, post
-from bench.bulletin_world import fill, in_state, let_it_be_due, promised, queue
-from messaging.gateways import africastalking
+from bench.bulletin_world import CROWD, fill, in_state, let_it_be_due, promised, queue
 from messaging.kinds import OutboundState
 from scheduler.bulletins import publish_due
 from tests.stand_in.journal import read_journal
@@ -40,7 +39,7 @@ def test_everybody_is_promised_one_and_the_floor_writes_as_many_rows(
     assert publish_due(service.database, service.catalogue, now) == 1
     assert promised(service.database) == PEOPLE
     make_floor(database_url)
-    assert copy_rows(database_url, edition=1, text="KIRIMA", gateway=africastalking.NAME) == PEOPLE
+    assert copy_rows(database_url, edition=1, text="KIRIMA", name=CROWD) == PEOPLE
     with service.database.read() as session:
         assert session.scalar(text("SELECT count(*) FROM floor")) == PEOPLE
     service.database.engine.dispose()

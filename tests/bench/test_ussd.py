@@ -230,7 +230,7 @@ def test_a_queue_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_table_puts_the_floor_beside_us() -> None:
     ours = Load(seconds=[0.002] * 200, span=1.0, lasted=2.0, busy=0.1)
     floor = Load(seconds=[0.001] * 400, span=1.0, lasted=2.0, busy=0.2)
-    lines = list(table("SQLite", full=(ours, floor), steady=(ours, floor)))
+    lines = list(table("SQLite", "hops", full=(ours, floor), steady=(ours, floor)))
     assert lines[1].split() == [
         "as",
         "many",

@@ -14,6 +14,7 @@ from messaging.models import Subscriber
 from tests.groups.watched import cell, tell, words_of
 
 MANY = 1_200
+CROWD = "One of very many"
 DAY = timedelta(days=1)
 
 
@@ -26,11 +27,16 @@ def many_watch(session: Session, now: datetime) -> None:
     session.add(watched)
     session.flush()
     people = [
-        {"msisdn": f"+2547550{number:05d}", "country": "KE", "created_at": now}
+        {
+            "msisdn": f"+2547550{number:05d}",
+            "name": CROWD,
+            "country": "KE",
+            "created_at": now,
+        }
         for number in range(MANY + 1)
     ]
     session.execute(insert(Subscriber), people)
-    everybody = session.scalars(select(Subscriber.id).where(Subscriber.msisdn.like("+2547550%")))
+    everybody = session.scalars(select(Subscriber.id).where(Subscriber.name == CROWD))
     alerts = [
         {
             "subscriber_id": id_,

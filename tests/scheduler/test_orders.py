@@ -221,7 +221,8 @@ def test_two_who_fill_it_at_once_tell_it_once(dairy: Dairy) -> None:
     assert ordered(dairy) == 20
     assert sum("That is enough: all are told." in reply for reply in replies) == 1
     told = [one for msisdn in (NJERI, *people) for one in dairy.told(msisdn) if "enough" in one]
-    assert 3 <= len(told) <= 4
+    # Both officers and who ordered before, but for whoever fills it: it may be one of the two.
+    assert 2 <= len(told) <= 4
 
 
 def test_two_officers_who_say_that_it_has_come_charge_once(dairy: Dairy) -> None:
