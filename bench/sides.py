@@ -1,13 +1,14 @@
 """Ours and the bare floor, called in turns: who is measured, and how."""
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
+from typing import Protocol
 
 import click
 from sqlalchemy import make_url
@@ -31,6 +32,15 @@ RATE = 200  # hops a second, when they are due
 TURN_SECONDS, WARM_UP_SECONDS = 3.0, 2.0
 # More than the floor can do, so that calls do not run out.
 MOST_HOPS_PER_SECOND = 8_000
+# Enough that nobody calls twice: who did would be asked whether to go on with the last call.
+FARMERS, FARMERS_PER_SECOND = 10_000, 800
+
+
+class Calls(Protocol):
+    """Calls without end, each by somebody else until all have called."""
+
+    def __call__(self, farmers: Sequence[Farmer], *, name: str, seed: int) -> Iterator[Calling]:
+        """The same ones for the same seed."""
 
 
 @dataclass
@@ -72,10 +82,25 @@ class Contest:
     what: str  # in the table: hops
     webhook: str
     floor: str  # the module that serves it
-    farmers: Callable[[int], int]  # how many there have to be for so many seconds
-    calls: Callable[[Sequence[Farmer]], Iterator[Calling]]
-    fill_floor: Callable[[str, Sequence[Farmer]], None]
+    calls: Calls
+    fill_floor: Callable[[str, Iterable[str]], None]  # with everybody's number
     check: Callable[[str, list[Talk]], None]  # looks into our database
+
+    def command(self) -> click.Command:
+        """What the command line runs."""
+        options = [
+            click.Option(
+                ["--seconds"], default=12, show_default=True, help="How long each is measured."
+            ),
+            click.Option(
+                ["--database", "wanted"],
+                type=click.Choice(["sqlite", "postgresql", "both"]),
+                default="both",
+                show_default=True,
+            ),
+        ]
+        told = "Fill the databases, serve on them, call, and tell what came of it."
+        return click.Command(self.what, callback=self.on_databases, params=[*options], help=told)
 
     def on_databases(self, wanted: str, seconds: int) -> None:
         """Measure on a SQLite, a PostgreSQL or both."""
@@ -92,8 +117,8 @@ class Contest:
 
     def compare(self, name: str, url: str, folder: Path, seconds: int) -> None:
         """Measure both servers, each on a database of its own."""
-        farmers, floor_url = settled(url, self.farmers(seconds)), _floor_url(url)
-        self.fill_floor(floor_url, farmers)
+        farmers, floor_url = settled(url, FARMERS + FARMERS_PER_SECOND * seconds), _floor_url(url)
+        self.fill_floor(floor_url, [farmer.msisdn for farmer in farmers])
         processes = WEB_PROCESSES[name]
         with (
             serving(
@@ -104,7 +129,7 @@ class Contest:
             ) as ours_at,
         ):
             floor, ours = (
-                Side(address.of(self.webhook), self.calls(farmers))
+                Side(address.of(self.webhook), self.calls(farmers, name="bench", seed=SEED))
                 for address in (floor_at, ours_at)
             )
             _measure(floor, ours, seconds)

@@ -5,52 +5,16 @@ framework, raw SQL that writes the same rows) are sent texts in turns. Each is a
 again where it comes twice, understood, priced and answered in the outbox, on the disk before 200.
 """
 
-from collections.abc import Iterator, Sequence
-
 import click
 from sqlalchemy import func, select
 
-from bench.sides import SEED, Contest
+from bench.sides import Contest
 from bench.sms_floor import fill_floor
 from bench.sms_texts import Text, texts
-from bench.ussd_calls import Farmer
 from bench.ussd_load import Talk
 from db.session import Database, open_database
 from messaging.models import InboundMessage, OutboundMessage
 from prices.models import PriceObservation
-
-# Enough that nobody texts more than a few times.
-FARMERS, FARMERS_PER_SECOND = 10_000, 800
-
-
-@click.command()
-@click.option("--seconds", default=12, show_default=True, help="How long each is measured.")
-@click.option(
-    "--database",
-    "wanted",
-    type=click.Choice(["sqlite", "postgresql", "both"]),
-    default="both",
-    show_default=True,
-)
-def main(seconds: int, wanted: str) -> None:
-    """Fill the databases, serve on them, text, and tell what came of it."""
-    Contest(
-        what="texts",
-        webhook="sms",
-        floor="bench.sms_floor",
-        farmers=lambda span: FARMERS + FARMERS_PER_SECOND * span,
-        calls=_texts,
-        fill_floor=_fill_floor,
-        check=_check,
-    ).on_databases(wanted, seconds)
-
-
-def _texts(farmers: Sequence[Farmer]) -> Iterator[Text]:
-    return texts(farmers, name="bench", seed=SEED)
-
-
-def _fill_floor(url: str, farmers: Sequence[Farmer]) -> None:
-    fill_floor(url, [farmer.msisdn for farmer in farmers])
 
 
 def _check(url: str, talks: list[Talk]) -> None:
@@ -84,6 +48,15 @@ def _kept(database: Database) -> tuple[int, int, int]:
             or 0,
         )
 
+
+main = Contest(
+    what="texts",
+    webhook="sms",
+    floor="bench.sms_floor",
+    calls=texts,
+    fill_floor=fill_floor,
+    check=_check,
+).command()
 
 if __name__ == "__main__":
     main()

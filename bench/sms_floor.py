@@ -7,15 +7,12 @@ price and what is now published: in one transaction that is on the disk before 2
 
 import re
 from collections.abc import Iterable
-from contextlib import AbstractContextManager, nullcontext
-from threading import Lock, local
-from typing import Any
 
-import psycopg
 from flask import Flask, Response, request
 
+from app.cli.serving import serve
 from app.config import load_settings
-from bench.ussd_floor import connect, is_sqlite, libpq_url, serve
+from bench.ussd_floor import CALLER, CALLERS, FIND, Raw, make_tables
 
 # As long as a reply is.
 REPLY = (
@@ -26,7 +23,7 @@ PAYLOAD = '{"id": "%s", "from": "subscriber", "to": "20880", "networkCode": "639
 PLACES = 500
 
 TABLES = (
-    "CREATE TABLE caller (id {key}, msisdn text NOT NULL UNIQUE, name text)",
+    CALLER,
     "CREATE TABLE inbound (id {key}, gateway_id text NOT NULL UNIQUE, caller_id integer NOT NULL,"
     " text text NOT NULL, payload text NOT NULL, intent text)",
     "CREATE TABLE outbound (id {key}, dedupe_key text NOT NULL UNIQUE, caller_id integer NOT NULL,"
@@ -35,7 +32,7 @@ TABLES = (
     " place_id integer NOT NULL, price integer NOT NULL)",
     "CREATE TABLE published (place_id integer PRIMARY KEY, price integer NOT NULL)",
 )
-FIND = "SELECT id, name FROM caller WHERE msisdn = {mark}"
+PUBLISHED = "INSERT INTO published (place_id, price) VALUES ({marks})"
 TEXT = (
     "INSERT INTO inbound (gateway_id, caller_id, text, payload, intent) VALUES ({marks})"
     " ON CONFLICT DO NOTHING RETURNING id"
@@ -67,73 +64,38 @@ def floor_of(url: str) -> Flask:
     return flask_app
 
 
-class Store:
-    """The raw driver, with a connection for each thread."""
+class Store(Raw):
+    """What is kept of texts."""
 
     def __init__(self, url: str) -> None:
-        self.is_sqlite = is_sqlite(url)
-        mark = "?" if self.is_sqlite else "%s"
-        self.find, self.publish = FIND.format(mark=mark), PUBLISH.format(mark=mark)
+        super().__init__(url)
+        self.find, self.publish = FIND.format(mark=self.mark), PUBLISH.format(mark=self.mark)
         self.text, self.answer, self.report = (
-            statement.format(marks=", ".join([mark] * width))
+            statement.format(marks=self.marks(width))
             for statement, width in ((TEXT, 5), (ANSWER, 5), (REPORT, 4))
         )
-        # As db.session does it: among our own threads a lock, between processes the file's.
-        self.turn: AbstractContextManager[Any] = Lock() if self.is_sqlite else nullcontext()
-        self.opened: list[Any] = []
-        self._url = url
-        self._mine = local()
 
     def keep(self, gateway_id: str, msisdn: str, text: str, price: int | None) -> None:
         """Keep a text and all that comes of it, in one transaction."""
-        with self.turn:
-            bare = self._connection()
-            if self.is_sqlite:
-                bare.execute("BEGIN IMMEDIATE")
+        with self.transaction() as bare:
             caller_id, _ = bare.execute(self.find, (msisdn,)).fetchone()
             row = (gateway_id, caller_id, text, PAYLOAD % gateway_id, "price_query")
             kept = bare.execute(self.text, row).fetchone()
-            if kept is not None:
-                reply = (f"reply:{kept[0]}", caller_id, REPLY, "queued", 2)
-                bare.execute(self.answer, reply)
-                if price is not None:
-                    place_id = caller_id % PLACES
-                    bare.execute(self.report, (f"sms:{kept[0]}", caller_id, place_id, price))
-                    bare.execute(self.publish, (price, place_id))
-            bare.commit()
-
-    def close(self) -> None:
-        """Close every thread's connection."""
-        for bare in self.opened:
-            bare.close()
-
-    def _connection(self) -> Any:
-        if not hasattr(self._mine, "bare"):
-            self._mine.bare = connect(self._url)
-            self.opened.append(self._mine.bare)
-        return self._mine.bare
+            if kept is None:
+                return
+            bare.execute(self.answer, (f"reply:{kept[0]}", caller_id, REPLY, "queued", 2))
+            if price is not None:
+                place_id = caller_id % PLACES
+                bare.execute(self.report, (f"sms:{kept[0]}", caller_id, place_id, price))
+                bare.execute(self.publish, (price, place_id))
 
 
 def fill_floor(url: str, msisdns: Iterable[str]) -> None:
     """Make the floor's tables, who texts, and what is published."""
     callers = [(msisdn, "Wanjiku") for msisdn in msisdns]
     published = [(place_id, 47) for place_id in range(PLACES)]
-    if is_sqlite(url):
-        bare = connect(url)
-        for table in TABLES:
-            bare.execute(table.format(key="integer PRIMARY KEY"))
-        bare.execute("BEGIN IMMEDIATE")
-        bare.executemany("INSERT INTO caller (msisdn, name) VALUES (?, ?)", callers)
-        bare.executemany("INSERT INTO published (place_id, price) VALUES (?, ?)", published)
-        bare.execute("COMMIT")
-        bare.close()
-        return
-    with psycopg.connect(libpq_url(url)) as connection, connection.cursor() as cursor:
-        for table in TABLES:
-            cursor.execute(table.format(key="bigserial PRIMARY KEY").encode())
-        cursor.executemany("INSERT INTO caller (msisdn, name) VALUES (%s, %s)", callers)
-        cursor.executemany("INSERT INTO published (place_id, price) VALUES (%s, %s)", published)
+    make_tables(url, TABLES, {CALLERS: callers, PUBLISHED: published})
 
 
 if __name__ == "__main__":
-    serve("bench.sms_floor:create_floor")
+    serve("bench.sms_floor:create_floor", load_settings(env_file=None))

@@ -6,51 +6,16 @@ machine. First callers press as soon as they see a screen: as many hops as go. T
 they are due, so many a second, and the time of each counts from then.
 """
 
-from collections.abc import Iterator, Sequence
-
 import click
 from sqlalchemy import func, select
 
-from bench.sides import SEED, Contest
-from bench.ussd_calls import Call, Farmer, calls
+from bench.sides import Contest
+from bench.ussd_calls import Call, calls
 from bench.ussd_floor import fill_floor
 from bench.ussd_load import Talk
 from db.session import Database, open_database
 from messaging.models import UssdSession
 from prices.models import PriceObservation
-
-# Enough that nobody calls twice: who did would be asked whether to go on with the last call.
-FARMERS, FARMERS_PER_SECOND = 10_000, 800
-
-
-@click.command()
-@click.option("--seconds", default=12, show_default=True, help="How long each is measured.")
-@click.option(
-    "--database",
-    "wanted",
-    type=click.Choice(["sqlite", "postgresql", "both"]),
-    default="both",
-    show_default=True,
-)
-def main(seconds: int, wanted: str) -> None:
-    """Fill the databases, serve on them, call, and tell what came of it."""
-    Contest(
-        what="hops",
-        webhook="ussd",
-        floor="bench.ussd_floor",
-        farmers=lambda span: FARMERS + FARMERS_PER_SECOND * span,
-        calls=_calls,
-        fill_floor=_fill_floor,
-        check=_check,
-    ).on_databases(wanted, seconds)
-
-
-def _calls(farmers: Sequence[Farmer]) -> Iterator[Call]:
-    return calls(farmers, name="bench", seed=SEED)
-
-
-def _fill_floor(url: str, farmers: Sequence[Farmer]) -> None:
-    fill_floor(url, [farmer.msisdn for farmer in farmers])
 
 
 def _check(url: str, talks: list[Talk]) -> None:
@@ -80,6 +45,15 @@ def _kept(database: Database) -> tuple[int, list[str]]:
         key = PriceObservation.source_key
         return sessions or 0, list(session.scalars(select(key).where(key.startswith("ussd:"))))
 
+
+main = Contest(
+    what="hops",
+    webhook="ussd",
+    floor="bench.ussd_floor",
+    calls=calls,
+    fill_floor=fill_floor,
+    check=_check,
+).command()
 
 if __name__ == "__main__":
     main()

@@ -5,18 +5,16 @@ reads, finds the caller by a key, keeps what was typed beside an answer, commits
 """
 
 import sqlite3
-from collections.abc import Iterable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import Lock, local
 from typing import Any
 
 import psycopg
 from flask import Flask, Response, request
-from granian import Granian
-from granian.constants import Interfaces
 from sqlalchemy import make_url
 
-from app.cli.serving import THREADS_PER_WEB_PROCESS
+from app.cli.serving import serve
 from app.config import load_settings
 from db.session import SQLITE_BUSY_TIMEOUT_SECONDS
 
@@ -39,6 +37,7 @@ HOP = (
     " network_code text, service_code text NOT NULL, transcript text NOT NULL,"
     " answer text NOT NULL)"
 )
+CALLERS = "INSERT INTO caller (msisdn, name) VALUES ({marks})"
 FIND = "SELECT id, name FROM caller WHERE msisdn = {mark}"
 KEEP = (
     "INSERT INTO hop (caller_id, session_id, network_code, service_code, transcript, answer)"
@@ -65,28 +64,30 @@ def floor_of(url: str) -> Flask:
     return flask_app
 
 
-class Store:
+class Raw:
     """The raw driver, with a connection for each thread."""
 
     def __init__(self, url: str) -> None:
         self.is_sqlite = is_sqlite(url)
-        mark = "?" if self.is_sqlite else "%s"
-        self.find = FIND.format(mark=mark)
-        self.insert = KEEP.format(marks=", ".join([mark] * 6))
-        # As db.session does it: among our own threads a lock, between processes the file's.
-        self.turn: AbstractContextManager[Any] = Lock() if self.is_sqlite else nullcontext()
+        self.mark = "?" if self.is_sqlite else "%s"
         self.opened: list[Any] = []
+        # As db.session does it: among our own threads a lock, between processes the file's.
+        self._turn: AbstractContextManager[Any] = Lock() if self.is_sqlite else nullcontext()
         self._url = url
         self._mine = local()
 
-    def keep(self, session_id: str, msisdn: str, network: str, service: str, typed: str) -> None:
-        """Keep a hop and its answer, in one transaction."""
-        with self.turn:
+    def marks(self, many: int) -> str:
+        """So many values of a statement."""
+        return ", ".join([self.mark] * many)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Any]:
+        """This thread's connection, and what is done with it on the disk at the end."""
+        with self._turn:
             bare = self._connection()
             if self.is_sqlite:
                 bare.execute("BEGIN IMMEDIATE")
-            caller_id, _ = bare.execute(self.find, (msisdn,)).fetchone()
-            bare.execute(self.insert, (caller_id, session_id, network, service, typed, SCREEN))
+            yield bare
             bare.commit()
 
     def close(self) -> None:
@@ -101,22 +102,36 @@ class Store:
         return self._mine.bare
 
 
+class Store(Raw):
+    """What is kept of hops."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.find = FIND.format(mark=self.mark)
+        self.insert = KEEP.format(marks=self.marks(6))
+
+    def keep(self, session_id: str, msisdn: str, network: str, service: str, typed: str) -> None:
+        """Keep a hop and its answer, in one transaction."""
+        with self.transaction() as bare:
+            caller_id, _ = bare.execute(self.find, (msisdn,)).fetchone()
+            bare.execute(self.insert, (caller_id, session_id, network, service, typed, SCREEN))
+
+
 def fill_floor(url: str, msisdns: Iterable[str]) -> None:
     """Make the floor's two tables, and the callers that it finds."""
-    rows = [(msisdn, "Wanjiku") for msisdn in msisdns]
-    if is_sqlite(url):
-        bare = connect(url)
-        for table in (CALLER, HOP):
-            bare.execute(table.format(key="integer PRIMARY KEY"))
-        bare.execute("BEGIN IMMEDIATE")
-        bare.executemany("INSERT INTO caller (msisdn, name) VALUES (?, ?)", rows)
-        bare.execute("COMMIT")
-        bare.close()
-        return
-    with psycopg.connect(libpq_url(url)) as connection, connection.cursor() as cursor:
-        for table in (CALLER, HOP):
-            cursor.execute(table.format(key="bigserial PRIMARY KEY").encode())
-        cursor.executemany("INSERT INTO caller (msisdn, name) VALUES (%s, %s)", rows)
+    make_tables(url, (CALLER, HOP), {CALLERS: [(msisdn, "Wanjiku") for msisdn in msisdns]})
+
+
+def make_tables(url: str, tables: Iterable[str], rows: Mapping[str, Sequence[Any]]) -> None:
+    """Make tables, and insert rows by their statement."""
+    raw = Raw(url)
+    key = "integer PRIMARY KEY" if raw.is_sqlite else "bigserial PRIMARY KEY"
+    with raw.transaction() as bare:
+        for table in tables:
+            bare.execute(table.format(key=key))
+        for statement, of_it in rows.items():
+            bare.cursor().executemany(statement.format(marks=raw.marks(2)), of_it)
+    raw.close()
 
 
 def is_sqlite(url: str) -> bool:
@@ -144,21 +159,5 @@ def connect(url: str) -> Any:
     return bare
 
 
-def serve(factory: str) -> None:
-    """Serve a floor as `bei web` serves web."""
-    settings = load_settings(env_file=None)
-    Granian(
-        factory,
-        factory=True,
-        interface=Interfaces.WSGI,
-        address=settings.listen_address,
-        port=settings.port,
-        workers=settings.web_concurrency,
-        blocking_threads=THREADS_PER_WEB_PROCESS,
-        websockets=False,
-        respawn_failed_workers=True,
-    ).serve()
-
-
 if __name__ == "__main__":
-    serve("bench.ussd_floor:create_floor")
+    serve("bench.ussd_floor:create_floor", load_settings(env_file=None))
