@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from handlers.allowance import NOTHING, Allowance
 from handlers.commands import Stop
 from handlers.parser import parse
-from handlers.sms import answer, as_sender
-from messaging.inbox import due_calmly, keep_for_later, write_down_failure
+from handlers.sms import answer, as_sender, try_to_answer
+from messaging.inbox import due_calmly, keep_for_later
 from messaging.kinds import OutboundKind
 from messaging.message import InboundSms
 from messaging.models import InboundMessage, OutboundMessage, Subscriber
@@ -61,22 +61,18 @@ def _act(
     now: datetime,
     allowance: Allowance,
 ) -> bool:
-    try:
-        with session.begin_nested():
-            answer(
-                session,
-                inbound,
-                catalogue=catalogue,
-                now=inbound.received_at,  # milk is of the day it was told
-                told_at=now,
-                allowance=allowance,
-                is_quiet=True,
-            )
-    except Exception as error:
-        write_down_failure(inbound, f"{type(error).__name__}: {error}")
-        return False
-    inbound.error = None
-    return True
+    is_done = try_to_answer(
+        session,
+        inbound,
+        catalogue=catalogue,
+        now=inbound.received_at,  # milk is of the day it was told
+        told_at=now,
+        allowance=allowance,
+        is_quiet=True,
+    )
+    if is_done:
+        inbound.error = None
+    return is_done
 
 
 def _says_stop(

@@ -71,7 +71,7 @@ def retry_unhandled(
 ) -> int:
     """Try again what could not be acted upon, and count what now was; none holds up another."""
     return sum(
-        _try_again(session, inbound, catalogue=catalogue, now=now, allowance=allowance)
+        try_to_answer(session, inbound, catalogue=catalogue, now=now, allowance=allowance)
         for inbound in due_again(session, now, MOST_RETRIES_AT_ONCE)
     )
 
@@ -88,20 +88,31 @@ def retry_one(
     inbound = hold_unhandled(session, inbound_id)
     if inbound is None:
         return None
-    return _try_again(session, inbound, catalogue=catalogue, now=now, allowance=allowance)
+    return try_to_answer(session, inbound, catalogue=catalogue, now=now, allowance=allowance)
 
 
-def _try_again(
+def try_to_answer(
     session: Session,
     inbound: InboundMessage,
     *,
     catalogue: Catalogue,
     now: datetime,
     allowance: Allowance,
+    is_quiet: bool = False,
+    told_at: datetime | None = None,
 ) -> bool:
+    """Act on a text that is kept, as `answer` does; False, and why is written down, if it fails."""
     try:
         with session.begin_nested():
-            answer(session, inbound, catalogue=catalogue, now=now, allowance=allowance)
+            answer(
+                session,
+                inbound,
+                catalogue=catalogue,
+                now=now,
+                allowance=allowance,
+                is_quiet=is_quiet,
+                told_at=told_at,
+            )
     except Exception as error:
         write_down_failure(inbound, f"{type(error).__name__}: {error}")
         return False

@@ -1,6 +1,7 @@
 """`bei run`, `bei web`, `bei worker`: what the Procfile starts."""
 
 import sys
+from typing import Any
 
 import click
 from granian import Granian
@@ -8,6 +9,7 @@ from granian.constants import Interfaces
 from honcho.manager import Manager
 
 from app.cli.opening import open_bare, open_ready
+from app.config import Settings
 from app.first_run import prepare
 from app.logs import configure_logs, server_logs
 from app.metrics.together import counting_together
@@ -26,18 +28,23 @@ def web() -> None:
     service.database.engine.dispose()  # the processes that serve open their own
     configure_logs(log_format=settings.log_format)
     with counting_together():
-        Granian(
-            "app:create_app",
-            factory=True,
-            interface=Interfaces.WSGI,
-            address=settings.listen_address,
-            port=settings.port,
-            workers=settings.web_concurrency,
-            blocking_threads=THREADS_PER_WEB_PROCESS,
-            websockets=False,
-            respawn_failed_workers=True,
-            log_dictconfig=server_logs(),
-        ).serve()
+        serve("app:create_app", settings, log_dictconfig=server_logs())
+
+
+def serve(factory: str, settings: Settings, **more: Any) -> None:
+    """Serve a WSGI application where, and in as many processes as, the settings say."""
+    Granian(
+        factory,
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=settings.listen_address,
+        port=settings.port,
+        workers=settings.web_concurrency,
+        blocking_threads=THREADS_PER_WEB_PROCESS,
+        websockets=False,
+        respawn_failed_workers=True,
+        **more,
+    ).serve()
 
 
 @click.command()

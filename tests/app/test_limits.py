@@ -346,7 +346,7 @@ def test_what_fails_later_is_tried_again_and_holds_up_nobody(
             raise ZeroDivisionError("handlers are only human")
         inbound.handled_at = NOON
 
-    monkeypatch.setattr("handlers.floods.answer", stumble)
+    monkeypatch.setattr("handlers.sms.answer", stumble)
     assert a_round(database) == 1
     first, second = texts(database)
     assert (first.attempts, first.handled_at) == (1, None)
