@@ -13,13 +13,13 @@ from app.dashboard.guard import (
     me,
     moment,
     needs,
+    note_change,
     proven,
     service,
     signing_key,
 )
 from app.staff import second_step, totp
 from app.staff.accounts import end_sessions, hold_staff
-from app.staff.change_log import write_change
 from app.staff.models import Staff, StaffRole
 from app.web.qr import qr_of
 
@@ -152,12 +152,10 @@ def _own(session: Session) -> Staff:
 def _note(
     session: Session, action: str, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> None:
-    write_change(
+    note_change(
         session,
-        me().staff_id,
         action=action,
         subject=f"staff {me().email}",
         before=before,
         after=after,
-        now=moment(),
     )

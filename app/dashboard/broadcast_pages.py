@@ -11,8 +11,7 @@ from werkzeug.wrappers import Response
 from app.bulletin_words import counted
 from app.dashboard.broadcast_asked import whom_asked
 from app.dashboard.broadcast_views import Outlook, outlook, state_of
-from app.dashboard.guard import home_timezone, me, moment, needs, proven, service
-from app.staff.change_log import write_change
+from app.dashboard.guard import home_timezone, me, moment, needs, note_change, proven, service
 from app.staff.models import StaffRole
 from app.web.listing import PAGE, after_of
 from app.web.words import local_time
@@ -404,12 +403,10 @@ def _note(
     before: Mapping[str, object],
     after: Mapping[str, object],
 ) -> None:
-    write_change(
+    note_change(
         session,
-        me().staff_id,
         action=action,
         subject=f"broadcast {broadcast.id}",
         before=before,
         after=after,
-        now=moment(),
     )

@@ -19,9 +19,8 @@ from app.dashboard.bulletin_views import (
     shown,
     shown_changed,
 )
-from app.dashboard.guard import me, moment, needs, service
+from app.dashboard.guard import moment, needs, note_change, service
 from app.named import commodity_named, place_named
-from app.staff.change_log import write_change
 from app.staff.models import StaffRole
 from app.web.listing import PAGE, after_of, sort_of, words_of
 from groups.audience_lists import groups_with_bulletins, lists_with_bulletins
@@ -84,14 +83,12 @@ def open_new_list() -> Response | tuple[str, int]:
         )
         if opened.next_bulletin_at is None:
             opened.next_bulletin_at = next_fire(schedule_of(opened), moment())
-            write_change(
+            note_change(
                 session,
-                me().staff_id,
                 action="open list",
                 subject=named(opened, place.name).subject,
                 before={},
                 after={"of": f"{commodity} at {place.code}"},
-                now=moment(),
             )
     return redirect(url_for("desk.bulletins.show_one", kind="list", audience_id=opened.id))
 
@@ -151,14 +148,12 @@ def change(kind: str, audience_id: int) -> Response | tuple[str, int]:
             audience.next_bulletin_at = next_fire(schedule_of(audience), moment())
         before, after = differing(kept, settings_of(audience, vocabulary))
         if after:
-            write_change(
+            note_change(
                 session,
-                me().staff_id,
                 action="set bulletin",
                 subject=whose.subject,
                 before=before,
                 after=after,
-                now=moment(),
             )
     flash(f"Kept: {in_words(schedule_of(audience))}." if after else "Nothing was changed.", "good")
     return redirect(url_for("desk.bulletins.show_one", kind=kind, audience_id=audience_id))

@@ -16,8 +16,7 @@ from app.dashboard.bulletin_views import (
     named,
     shown,
 )
-from app.dashboard.guard import me, moment, needs, service
-from app.staff.change_log import write_change
+from app.dashboard.guard import moment, needs, note_change, service
 from app.staff.models import StaffRole
 from app.web.listing import after_of
 from groups.edition_history import editions_page, find_edition, texts_of
@@ -69,14 +68,12 @@ def send(kind: str, audience_id: int) -> Response:
 
     def note(session: Session, edition: Edition) -> None:
         is_new.append(edition.id)
-        write_change(
+        note_change(
             session,
-            me().staff_id,
             action="send bulletin",
             subject=whose.subject,
             before={},
             after={"edition": edition.id, "recipients": people},
-            now=moment(),
         )
 
     made = make_now(home.database, home.catalogue, whose.audience, minute, moment(), beside=note)

@@ -11,10 +11,9 @@ from werkzeug.wrappers import Response
 
 from app.bulletin_wishes import language_wished
 from app.dashboard.group_words import NEEDS, OFFICES, STEPS
-from app.dashboard.guard import me, moment, needs, service
+from app.dashboard.guard import moment, needs, note_change, service
 from app.dashboard.milk_chart import milk_chart
 from app.named import commodity_named, place_named
-from app.staff.change_log import write_change
 from app.staff.models import StaffRole
 from app.web.listing import PAGE, after_of, sort_of, words_of
 from groups.audience_lists import places_named
@@ -300,13 +299,11 @@ def _note(
     after: Mapping[str, object],
     why: str = "",
 ) -> None:
-    write_change(
+    note_change(
         session,
-        me().staff_id,
         action=action,
         subject=f"group {group.code}",
         before=before,
         after=after,
-        now=moment(),
         note=why,
     )

@@ -1,6 +1,6 @@
 """Who may see and do what at the desk: nobody anything, unless a view says which role it needs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, cast
 
@@ -18,12 +18,14 @@ from flask import (
 from flask import session as cookie
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from app.config import Settings
 from app.dashboard.menu import menu_for
 from app.service import Service
+from app.staff.change_log import write_change
 from app.staff.models import Staff, StaffRole
 from app.staff.second_step import is_needed
 
@@ -146,6 +148,28 @@ def let_sit_down(staff: Staff) -> None:
 def note_proved() -> None:
     """Whoever sits here has proved once more who they are."""
     cookie[PROVED] = int(moment().timestamp())
+
+
+def note_change(
+    session: Session,
+    *,
+    action: str,
+    subject: str,
+    before: Mapping[str, object],
+    after: Mapping[str, object],
+    note: str = "",
+) -> None:
+    """Log what whoever is logged in changes now, in the transaction of the change."""
+    write_change(
+        session,
+        me().staff_id,
+        action=action,
+        subject=subject,
+        before=before,
+        after=after,
+        now=moment(),
+        note=note,
+    )
 
 
 def moment() -> datetime:

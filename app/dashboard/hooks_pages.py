@@ -7,13 +7,12 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from app.dashboard.guard import me, moment, needs, service
+from app.dashboard.guard import me, moment, needs, note_change, service
 from app.health.hooks import amiss_of
 from app.hook_wishes import hook_wished
 from app.named import listed
 from app.secret_key import secret_key_of
 from app.staff.accounts import every_staff
-from app.staff.change_log import write_change
 from app.staff.models import StaffRole
 from app.web.listing import PAGE, after_of
 from messaging.hook_events import TEST, NewEvent, try_again, write_events
@@ -218,12 +217,10 @@ def _note(
     before: Mapping[str, object],
     after: Mapping[str, object],
 ) -> None:
-    write_change(
+    note_change(
         session,
-        me().staff_id,
         action=action,
         subject=f"hook {hook.name}",
         before=before,
         after=after,
-        now=moment(),
     )

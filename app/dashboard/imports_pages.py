@@ -7,12 +7,11 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.dashboard.guard import me, moment, needs, service, takes
+from app.dashboard.guard import me, moment, needs, note_change, service, takes
 from app.imports import jobs
 from app.imports.forms import FORMS
 from app.imports.models import ImportJob
 from app.imports.upload import LARGEST_UPLOAD, UploadRefused, pack, safe_name
-from app.staff.change_log import write_change
 from app.staff.models import StaffRole
 from app.tables import write_csv
 from app.web.listing import PAGE, after_of
@@ -67,14 +66,12 @@ def bring() -> AnyResponse:
             staff_id=me().staff_id,
             now=moment(),
         )
-        write_change(
+        note_change(
             session,
-            me().staff_id,
             action="send file",
             subject=f"import {job_id}",
             before={},
             after={"file": name, "form": form, "bytes": packed.size},
-            now=moment(),
         )
     return redirect(url_for("desk.imports.show_one", job_id=job_id))
 
@@ -111,14 +108,12 @@ def apply(job_id: int) -> AnyResponse:
         job = _found(jobs.job_of(session, job_id, to_write=True))
         if not jobs.ask_to_apply(session, job, me().staff_id):
             abort(409, "There is nothing to apply: the page tells how far this file is.")
-        write_change(
+        note_change(
             session,
-            me().staff_id,
             action="ask to apply import",
             subject=f"import {job_id}",
             before=dict(job.expected or {}),
             after={},
-            now=moment(),
         )
     return redirect(url_for("desk.imports.show_one", job_id=job_id))
 
@@ -131,14 +126,12 @@ def discard(job_id: int) -> AnyResponse:
         job = _found(jobs.job_of(session, job_id, to_write=True))
         if not jobs.discard(session, job, moment()):
             abort(409, "It is too late for that: the page tells how far this file is.")
-        write_change(
+        note_change(
             session,
-            me().staff_id,
             action="discard import",
             subject=f"import {job_id}",
             before={"file": job.file_name, "form": job.form},
             after={},
-            now=moment(),
         )
     flash(f"{job.file_name} was put away. Nothing of it was written.", "good")
     return redirect(url_for("desk.imports.show"))

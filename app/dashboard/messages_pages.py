@@ -3,8 +3,7 @@
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.dashboard.guard import me, moment, needs, service
-from app.staff.change_log import write_change
+from app.dashboard.guard import moment, needs, note_change, service
 from app.staff.models import StaffRole
 from app.web.listing import PAGE, after_of
 from handlers.parser.report import INTENTS
@@ -131,14 +130,12 @@ def retry(inbound_id: int) -> Response:
         )
         if is_done is None:
             abort(409, "This text was acted upon meanwhile.")
-        write_change(
+        note_change(
             session,
-            me().staff_id,
             action="retry text",
             subject=f"text {inbound_id}",
             before={"is_handled": False, "tries": tries},
             after={"is_handled": is_done},
-            now=moment(),
         )
     if is_done:
         flash("It was acted upon, and answered where it earns an answer.", "good")

@@ -12,10 +12,9 @@ from werkzeug.wrappers import Response
 
 from app.dashboard import report_words
 from app.dashboard.asked import Asked, asked
-from app.dashboard.guard import me, moment, needs, service
+from app.dashboard.guard import me, moment, needs, note_change, service
 from app.dashboard.meant import may_have_meant, units_of
 from app.staff.accounts import every_staff
-from app.staff.change_log import write_change
 from app.staff.models import StaffRole
 from app.web.listing import PAGE, after_of
 from handlers.telling_moderation import tell_corrected, tell_dropped
@@ -215,14 +214,12 @@ def _log(
     if done.corrected_by is not None:
         row = session.get_one(PriceObservation, done.corrected_by)
         meant = {"price": str(row.price), "unit": row.unit_code, "report": str(row.id)}
-    write_change(
+    note_change(
         session,
-        me().staff_id,
         action=action,
         subject=f"report {report.id}",
         before={"status": done.before, **said, "published": _figure(before)},
         after={"status": done.after, **meant, "published": _figure(after)},
-        now=moment(),
         note=_note(),
     )
 

@@ -8,11 +8,10 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from app.dashboard.bulletin_form import filled_in, schedule_filled
-from app.dashboard.guard import me, moment, needs, service
+from app.dashboard.guard import moment, needs, note_change, service
 from app.named import listed, place_named
 from app.radio import radio_desk
 from app.radio_wishes import radio_commodities_wished, radio_language_wished
-from app.staff.change_log import write_change
 from app.staff.models import StaffRole
 from groups.audience_lists import places_named
 from groups.models import RadioScript, RadioStation
@@ -179,12 +178,10 @@ def _note(
     before: dict[str, str],
     after: dict[str, str],
 ) -> None:
-    write_change(
+    note_change(
         session,
-        me().staff_id,
         action=action,
         subject=f"station {station.name}",
         before=before,
         after=after,
-        now=moment(),
     )

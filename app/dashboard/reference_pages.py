@@ -10,11 +10,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.dashboard.guard import me, moment, needs, service
+from app.dashboard.guard import needs, note_change, service
 from app.dashboard.imports_pages import as_csv
 from app.dashboard.word_meanings import other_meanings
 from app.imports.outcomes import differences
-from app.staff.change_log import write_change
 from app.staff.models import StaffRole
 from app.tables import Value as Cell
 from app.tables import write_csv
@@ -343,12 +342,10 @@ def _write(
     before: Mapping[str, object],
     after: Mapping[str, object],
 ) -> None:
-    write_change(
+    note_change(
         session,
-        me().staff_id,
         action=action,
         subject=subject,
         before=before,
         after=after,
-        now=moment(),
     )

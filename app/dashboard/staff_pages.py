@@ -4,9 +4,8 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from app.dashboard.guard import me, moment, needs, proven, service
+from app.dashboard.guard import me, moment, needs, note_change, proven, service
 from app.staff.accounts import close_account, every_staff, open_again, set_role
-from app.staff.change_log import write_change
 from app.staff.models import Staff, StaffRole
 from app.staff.second_step import turn_off
 
@@ -91,12 +90,10 @@ def _somebody_else(session: Session, staff_id: int) -> Staff:
 def _note(
     session: Session, action: str, staff: Staff, before: dict[str, object], after: dict[str, object]
 ) -> None:
-    write_change(
+    note_change(
         session,
-        me().staff_id,
         action=action,
         subject=f"staff {staff.email}",
         before=before,
         after=after,
-        now=moment(),
     )

@@ -4,8 +4,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from app.dashboard.guard import me, moment, needs, service
-from app.staff.change_log import write_change
+from app.dashboard.guard import moment, needs, note_change, service
 from app.staff.models import StaffRole
 from app.web.listing import PAGE, after_of
 from groups.alerts import Running, alerts_of
@@ -171,13 +170,11 @@ def _alert_words(one: Running, vocabulary: Vocabulary) -> str:
 def _note(
     session: Session, action: str, person: Subscriber, before: bool, after: bool, note: str
 ) -> None:
-    write_change(
+    note_change(
         session,
-        me().staff_id,
         action=action,
         subject=f"subscriber {person.id}",
         before={"gets_messages": before},
         after={"gets_messages": after},
-        now=moment(),
         note=mask_numbers(note),
     )
