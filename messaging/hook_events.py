@@ -128,12 +128,17 @@ def claim(session: Session, hook_id: int, now: datetime) -> HookClaim | None:
 
     No event goes while an earlier one of its cell waits. Of a hook that failed one is tried.
     """
-    hook = session.scalar(select(Hook).where(Hook.id == hook_id, *_is_awake(now)))
+    hook = _awake(session, hook_id, now)
     if hook is None:
         return None
     rows = session.execute(_due(CALL if not hook.failures_in_a_row else 1), _at(hook_id, now)).all()
-    if not rows or (hook.failures_in_a_row and not _is_first_to_try(session, hook, now)):
+    # What another worker put back as it failed is due: the hook that it wrote beside it rests.
+    if not rows or _awake(session, hook_id, now) is None:
         return None
+    if hook.failures_in_a_row:
+        if not _is_first_to_try(session, hook, now):
+            return None
+        rows = rows[:1]
     events = tuple(ToTell(id_, tries + 1, key, body.encode()) for id_, tries, key, body in rows)
     session.execute(
         update(HookDelivery)
@@ -247,6 +252,12 @@ def _not_overtaken(session: Session, hook_id: int) -> list[int]:
     last = dict(session.execute(arrived.group_by(row.cell_id)).all())
     given_up = select(row.id, row.cell_id).where(of_hook, row.state == _GIVEN_UP).order_by(row.id)
     return [id_ for id_, cell_id in session.execute(given_up) if id_ > last.get(cell_id, 0)]
+
+
+def _awake(session: Session, hook_id: int, now: datetime) -> Hook | None:
+    """The hook as it stands at this moment, where it listens and does not rest."""
+    awake = select(Hook).where(Hook.id == hook_id, *_is_awake(now))
+    return session.scalar(awake.execution_options(populate_existing=True))
 
 
 def _is_awake(now: datetime) -> Iterable[ColumnElement[bool]]:

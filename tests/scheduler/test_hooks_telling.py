@@ -19,6 +19,7 @@ from sqlalchemy import func, select, update
 from structlog.testing import capture_logs
 
 from db.session import Database, open_database
+from messaging import hook_events
 from messaging.hook_events import KEPT, PATIENCE, claim, give_up, record, try_again
 from messaging.hook_models import Hook, HookDelivery, HookState
 from messaging.hook_posting import Answer, Line
@@ -153,6 +154,29 @@ def test_waits_grow_to_an_hour_and_are_a_little_apart(hooks: Hooks) -> None:
     assert waits[1] >= timedelta(seconds=30)
     assert all(later >= earlier * 0.9 for earlier, later in pairwise(waits))
     assert timedelta(hours=1) <= waits[-1] <= timedelta(hours=2)
+
+
+def test_what_is_put_back_while_a_hook_fails_is_not_told_by_whoever_saw_it_well(
+    hooks: Hooks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if hooks.database.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    hook_id = hooks.add("https://union.example/prices")
+    hooks.promise(hook_id, 1, 2, 3, 4)
+    with hooks.database.begin() as session:
+        first = claim(session, hook_id, hooks.now)
+    assert first is not None
+    due = hook_events._due
+
+    def meanwhile_it_fails(most: int) -> Any:
+        with hooks.database.begin() as session:
+            record(session, first, [Answer(500, "")] * 3, hooks.now)
+        return due(most)
+
+    monkeypatch.setattr(hook_events, "_due", meanwhile_it_fails)
+    with hooks.database.begin() as session:
+        assert claim(session, hook_id, hooks.now) is None
+    assert [one.attempts for one in hooks.deliveries()] == [1, 1, 1, 0]
 
 
 def test_of_a_hook_that_fails_one_event_is_tried_by_one_worker(hooks: Hooks) -> None:
