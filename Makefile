@@ -35,20 +35,8 @@ security: install-dev ## Our code, and what it rests on, looked over without a n
 layers: install-dev ## Imports point down
 	$(BIN)/lint-imports
 
-bench: install-dev ## Measure speed against a floor of the same run
+bench: install-dev ## Measure everything, each figure beside a floor of the same run: one table
 	$(BIN)/python -m bench
-	$(BIN)/python -m bench.parser
-	$(BIN)/python -m bench.filter
-	$(BIN)/python -m bench.quality
-	$(BIN)/python -m bench.reports
-	$(BIN)/python -m bench.imports
-	$(BIN)/python -m bench.ussd
-	$(BIN)/python -m bench.sms
-	$(BIN)/python -m bench.bulletin
-	$(BIN)/python -m bench.book
-	$(BIN)/python -m bench.payment
-	$(BIN)/python -m bench.prices --rows 1000000
-	$(BIN)/python -m bench.web --rows 1000000
 
 score: install-dev ## How much of the labelled texts is understood
 	$(BIN)/python -m bench.texts tests/handlers/parser/data/*.jsonl --misses

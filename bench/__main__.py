@@ -1,136 +1,50 @@
-"""`make bench`: the hops people wait for, on a filled SQLite database in a temporary folder."""
+"""`python -m bench [NAME…]`: every benchmark, or those named, and one table of all figures."""
 
-import tempfile
-from datetime import UTC, datetime, timedelta
+import json
+import os
+import platform
+from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import insert
+import click
 
-from app.config import Settings
-from app.demo import seed_demo
-from app.first_run import price_history_of
-from app.number_seal import bring_up_to_date
-from app.service import Service, open_service
-from bench.measure import Comparison, compare
-from db.session import Database
-from handlers.parser import parse
-from handlers.sms import handle_sms
-from handlers.ussd import handle_ussd
-from messaging.gateways import simulator
-from messaging.models import ConsentEvent, Subscriber
-from prices.importers.reference import load_reference
-from prices.importers.wfp import import_wfp
-
-NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-RUNS = 200
+from bench.results import as_json, table
+from bench.running import BENCHES, run
 
 
-def main() -> None:
-    """Fill a database as a new service has it, then measure each hop beside its floor."""
-    with tempfile.TemporaryDirectory() as folder:
-        service = _filled(Path(folder))
-        floor = _Floor(service.database)
-        print(f"{'median of ' + str(RUNS):<34} {'median':>12} {'p95':>12}")
-        for comparison in (
-            _sms(service, floor, "SMS price query to reply", "bei maziwa nakuru"),
-            _sms(service, floor, "SMS price report to reply", "report milk nakuru 47"),
-            _ussd(service, floor),
-            _parse(service),
-        ):
-            print(comparison)
-        service.database.engine.dispose()
+@click.command()
+@click.argument("names", nargs=-1, type=click.Choice([bench.name for bench in BENCHES]))
+@click.option("--quick", is_flag=True, help="Small: whether all runs, not how fast it is.")
+@click.option("--save", type=click.Path(dir_okay=False, path_type=Path), help="Figures as JSON.")
+def main(names: tuple[str, ...], quick: bool, save: Path | None) -> None:
+    """Measure; exit 1 where a goal is missed or a benchmark fails."""
+    outcomes = []
+    for bench in BENCHES:
+        if names and bench.name not in names:
+            continue
+        click.echo(f"\n== {bench.name} ==")
+        outcomes.append(run(bench, quick=quick))
+        click.echo(outcomes[-1].fault, err=True, nl=bool(outcomes[-1].fault))
+        if save is not None:  # so far: who stops a long run keeps what it found
+            save.write_text(json.dumps(_machine() | {"outcomes": as_json(outcomes)}, indent=1))
+    click.echo()
+    for line in table(outcomes):
+        click.echo(line)
+    loads = [outcome.load for outcome in outcomes]
+    click.echo(f"{os.cpu_count()} cores; wanted before each: {min(loads):.1f} to {max(loads):.1f}")
+    missed = [outcome.bench for outcome in outcomes if not outcome.is_good]
+    if missed:
+        raise click.ClickException(f"not as wanted: {', '.join(missed)}")
 
 
-def _filled(folder: Path) -> Service:
-    settings = Settings(_env_file=None, DATABASE_URL=f"sqlite:///{folder / 'bench.db'}")
-    service = open_service(settings)
-    bring_up_to_date(service)
-    with service.database.begin() as session:
-        load_reference(session)
-    history = price_history_of("KE")
-    if history is not None:
-        import_wfp(service.database, history)
-    seed_demo(service, NOW)
-    return service
+def _machine() -> dict[str, object]:
+    return {
+        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+    }
 
 
-class _Floor:
-    """One durable commit of one row: no answer that keeps what it was asked can be faster."""
-
-    name = "one durable commit of one row"
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        with database.begin() as session:
-            person = Subscriber(msisdn="+254799999999", country="KE", created_at=NOW)
-            session.add(person)
-            session.flush()
-            self.subscriber_id = person.id
-
-    def __call__(self, run: int) -> None:
-        with self.database.begin() as session:
-            session.execute(
-                insert(ConsentEvent).values(
-                    subscriber_id=self.subscriber_id,
-                    opted_in=True,
-                    channel="sms",
-                    wording=str(run),
-                    happened_at=NOW,
-                )
-            )
-
-
-def _sms(service: Service, floor: _Floor, name: str, text: str) -> Comparison:
-    def hop(run: int) -> None:
-        sms = simulator.inbound_sms(sender=f"+2547110{run:05d}", text=text)
-        with service.database.begin() as session:
-            handle_sms(
-                session,
-                sms,
-                catalogue=service.catalogue,
-                default_country="KE",
-                now=NOW + timedelta(seconds=run),
-            )
-
-    return compare(name, hop, floor_name=floor.name, floor=floor, runs=RUNS)
-
-
-def _ussd(service: Service, floor: _Floor) -> Comparison:
-    def hop(run: int) -> None:
-        request = simulator.ussd_request(
-            msisdn=f"+2547220{run:05d}",
-            session_id=f"bench-{run}",
-            service_code="*384*123#",
-            transcript="1*1",
-        )
-        with service.database.begin() as session:
-            handle_ussd(
-                session, request, catalogue=service.catalogue, default_country="KE", now=NOW
-            )
-
-    return compare("USSD dial and two screens", hop, floor_name=floor.name, floor=floor, runs=RUNS)
-
-
-def _parse(service: Service) -> Comparison:
-    texts = ("bei maziwa nakuru", "mahindi gunia 90kg 2800 bungoma", "how much is milk in molo?")
-    with service.database.read() as session:
-        vocabulary = service.catalogue.vocabulary(session, "KE")
-
-    def understand(run: int) -> None:
-        parse(texts[run % 3], vocabulary)
-
-    def look_up(run: int) -> None:
-        for word in texts[run % 3].casefold().split():
-            vocabulary.place_words.get(word)
-            vocabulary.commodity_words.get(word)
-
-    return compare(
-        "parse a text",
-        understand,
-        floor_name="split it and look each word up",
-        floor=look_up,
-        runs=RUNS * 5,
-    )
-
-
-main()
+if __name__ == "__main__":
+    main()

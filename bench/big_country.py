@@ -19,7 +19,7 @@ _SECOND_WORDS = ("market", "ndogo", "juu", "chini")
 def blow_up(vocabulary: Vocabulary, *, seed: int) -> Vocabulary:
     """The same country with more of everything; one seed always gives the same names."""
     taken = {*vocabulary.place_words, *vocabulary.commodity_words, *vocabulary.unit_words}
-    names = _names(Random(seed), taken)
+    names = made_up_names(Random(seed), taken)
     places = _more_places(vocabulary, names)
     goods = _more_goods(vocabulary, names)
     return replace(
@@ -37,7 +37,7 @@ def blow_up(vocabulary: Vocabulary, *, seed: int) -> Vocabulary:
     )
 
 
-def _names(random: Random, taken: set[str]) -> Iterator[str]:
+def made_up_names(random: Random, taken: set[str]) -> Iterator[str]:
     """Words as a map has them, each but once and none that means something already."""
     while True:
         stem = "".join(

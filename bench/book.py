@@ -22,6 +22,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from bench.dairy import found_dairy
+from bench.results import Figure
 from db.session import Database, open_database
 from db.upgrade import upgrade
 from groups.book import first_broken_line, lines_of
@@ -47,7 +48,7 @@ _BARE = """
 @click.command()
 @click.option("--lines", default=1_000_000, show_default=True)
 @click.option("--runs", default=200, show_default=True)
-def main(lines: int, runs: int) -> None:
+def main(lines: int, runs: int) -> list[Figure]:
     """Fill a book, then ask for members' months at random."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bench.db"
@@ -56,9 +57,11 @@ def main(lines: int, runs: int) -> None:
         chance = random.Random(SEED)
         asked = [(chance.choice(members), _a_month(chance, lines)) for _ in range(runs)]
         with database.read() as session:
-            _tell("a member's month", [_timed(_ask(session, group_id, one)) for one in asked])
+            ours = _tell(
+                "a member's month", [_timed(_ask(session, group_id, one)) for one in asked]
+            )
         bare = sqlite3.connect(path)
-        _tell("floor: bare select", [_timed(_ask_bare(bare, one)) for one in asked])
+        floor = _tell("floor: bare select", [_timed(_ask_bare(bare, one)) for one in asked])
         bare.close()
         with database.read() as session:
             began = time.perf_counter()
@@ -66,6 +69,10 @@ def main(lines: int, runs: int) -> None:
             took = time.perf_counter() - began
         click.echo(f"verify: {lines:,} lines in {took:.1f} s, first broken: {broken}")
         database.engine.dispose()
+    return [
+        Figure(f"a member's month of {lines:,} lines", ours, "ms", floor),
+        Figure("hashes of a book verified", lines / took, "lines/s"),
+    ]
 
 
 Asked = tuple[int, tuple[date, date]]
@@ -88,13 +95,15 @@ def _timed(ask: Callable[[], object]) -> float:
     return (time.perf_counter() - began) * 1_000
 
 
-def _tell(name: str, took: list[float]) -> None:
+def _tell(name: str, took: list[float]) -> float:
+    """Say it; the middle one."""
     ordered = sorted(took)
     p95 = ordered[int(len(ordered) * 0.95)]
     click.echo(
         f"{name:<20} median {statistics.median(ordered):7.3f} ms, p95 {p95:7.3f} ms, "
         f"worst {ordered[-1]:7.3f} ms"
     )
+    return statistics.median(ordered)
 
 
 def _days(lines: int) -> int:

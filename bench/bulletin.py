@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -32,6 +32,7 @@ from bench.bulletin_world import (
     queue,
     texts_of_last_edition,
 )
+from bench.results import Figure, Goal
 from bench.ussd_world import postgresql
 from messaging.kinds import OutboundState
 from scheduler.bulletins import publish_due
@@ -62,42 +63,45 @@ UNLIMITED = {"BEI_AT_RATE": "10000", "BEI_TWILIO_RATE": "10000"}
     default="both",
     show_default=True,
 )
-def main(people: int, messages: int, wanted: str) -> None:
+def main(people: int, messages: int, wanted: str) -> list[Figure]:
     """Write a bulletin and send it, on each database."""
     configure_logs(logging.WARNING)
+    found: list[Figure] = []
     with tempfile.TemporaryDirectory() as name:
         if wanted in {"sqlite", "both"}:
-            _measure("SQLite", f"sqlite:///{name}/bench.db", Path(name), people, messages)
+            url = f"sqlite:///{name}/bench.db"
+            found += _measure("SQLite", url, Path(name), people, messages)
         if wanted in {"postgresql", "both"}:
             with postgresql() as url:
-                _measure("PostgreSQL", url, Path(name), people, messages)
+                found += _measure("PostgreSQL", url, Path(name), people, messages)
+    return found
 
 
-def _measure(name: str, url: str, folder: Path, people: int, messages: int) -> None:
+def _measure(name: str, url: str, folder: Path, people: int, messages: int) -> list[Figure]:
     service = open_service(Settings(_env_file=None, DATABASE_URL=url, number_key=NUMBER_KEY))
     fill(service, datetime.now(UTC), people=people)
     make_floor(url)
-    for line in writing(name, service, url, people):
-        click.echo(line)
-    for line in sending(name, service, url, folder, messages):
-        click.echo(line)
+    found = [writing(name, service, url, people), sending(name, service, url, folder, messages)]
     service.database.engine.dispose()
+    return found
 
 
 # Writing
 
 
-def writing(name: str, service: Service, url: str, people: int) -> Iterator[str]:
+def writing(name: str, service: Service, url: str, people: int) -> Figure:
     """The middle of some turns, each on a fresh edition, and its floor's."""
     turns = [_turn(service, url, turn, people) for turn in range(1, TURNS + 1)]
     mine, bare = (median(each) for each in zip(*turns, strict=True))
-    yield f"\n{name:<44}{'Bei':>14}{'floor':>14}{'':>9}  goal"
-    yield (
+    click.echo(f"\n{name:<44}{'Bei':>14}{'floor':>14}{'':>9}  goal")
+    click.echo(
         f"{f'written and promised to {people:,}':<44}{mine:>12.2f} s{bare:>12.2f} s"
         f"{f'x {mine / bare:.1f}':>9}  ≤ {GOAL_SECONDS} s"
     )
     for language, text, segments in texts_of_last_edition(service.database):
-        yield f"  {language}, segments: {segments}: {text}"
+        click.echo(f"  {language}, segments: {segments}: {text}")
+    what = f"bulletin promised to {people:,}, {name}"
+    return Figure(what, mine, "s", bare, Goal(GOAL_SECONDS))
 
 
 def _turn(service: Service, url: str, turn: int, people: int) -> tuple[float, float]:
@@ -140,18 +144,23 @@ class Drained:
         return self.messages / self.calls
 
 
-def sending(name: str, service: Service, url: str, folder: Path, messages: int) -> Iterator[str]:
+def sending(name: str, service: Service, url: str, folder: Path, messages: int) -> Figure:
     """How fast a queue empties, and how fast the HTTP client alone posts as much."""
     workers = WORKERS[name]
     floor = _floor(folder / f"{name}-floor", workers, messages)
     ours = _drain(service, url, folder / name, workers, messages)
     goal = f"≥ {GOAL_PER_SECOND:,}" if name == "PostgreSQL" else "(none)"
-    yield (
+    click.echo(
         f"{f'sent by worker processes: {workers}, messages/s':<44}{ours.rate:>14,.0f}"
         f"{floor.rate:>14,.0f}{ours.rate / floor.rate:>9.0%}  {goal}"
     )
-    yield f"{'  messages a call':<44}{ours.each:>14.1f}{floor.each:>14.1f}"
-    yield f"{'  the stand-in itself, of a core':<44}{ours.gateway:>14.0%}{floor.gateway:>14.0%}"
+    click.echo(f"{'  messages a call':<44}{ours.each:>14.1f}{floor.each:>14.1f}")
+    click.echo(
+        f"{'  the stand-in itself, of a core':<44}{ours.gateway:>14.0%}{floor.gateway:>14.0%}"
+    )
+    wanted = Goal(GOAL_PER_SECOND, is_least=True) if name == "PostgreSQL" else None
+    what = f"bulletins sent, {name}, worker processes: {workers}"
+    return Figure(what, ours.rate, "messages/s", floor.rate, wanted)
 
 
 def _floor(folder: Path, processes: int, messages: int) -> Drained:

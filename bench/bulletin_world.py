@@ -34,7 +34,7 @@ def fill(service: Service, now: datetime, *, people: int) -> None:
         load_reference(session)
     settle(service, now, farmers=FARMERS, homes=HOMES)
     with service.database.begin() as session:
-        _gather(session, now, people)
+        gather(session, now, people)
     settle_down(service.database)
 
 
@@ -83,7 +83,8 @@ def queue(database: Database, *, messages: int, due_at: datetime) -> None:
     settle_down(database)
 
 
-def _gather(session: Session, now: datetime, people: int) -> None:
+def gather(session: Session, now: datetime, people: int) -> None:
+    """A group at the home of somebody, and so many members who are nobody else."""
     home = select(Subscriber.home_place_id).where(Subscriber.home_place_id.is_not(None))
     group = Group(
         code=CODE,

@@ -8,9 +8,11 @@ transform of the lattice there and back, and one exponential on each of its poin
 from math import log
 from random import Random
 
+import click
 import numpy as np
 
 from bench.measure import compare
+from bench.results import Figure
 from prices.filter import DRIFTS, NOISE, POINTS, Vote, hear, pack, pass_days, unknown, unpack
 
 RUNS = 5_000
@@ -20,10 +22,12 @@ RATIOS = tuple(way * log(size) for size in (2, 3, 5, 10, 20) for way in (-1, 1))
 PRICE = log(45)
 
 
-def main() -> None:
+@click.command()
+@click.option("--runs", default=RUNS, show_default=True, help="How often each step is timed.")
+def main(runs: int) -> list[Figure]:
     """Measure the whole way of a report, and each step of it."""
     random = Random(SEED)
-    votes = [Vote(PRICE + random.gauss(0, NOISE)) for _ in range(RUNS * 2)]
+    votes = [Vote(PRICE + random.gauss(0, NOISE)) for _ in range(runs * 2)]
     belief = unknown(PRICE)
     for vote in votes[:50]:
         belief, _ = hear(pass_days(belief, 1), [vote], RATIOS)
@@ -40,7 +44,8 @@ def main() -> None:
         np.fft.irfft(np.fft.rfft(lattice), POINTS)
         np.exp(points)
 
-    print(f"{'median of ' + str(RUNS):<34} {'median':>12} {'p95':>12}")
+    print(f"{'median of ' + str(runs):<34} {'median':>12} {'p95':>12}")
+    found = []
     for name, task in (
         ("a report's whole way", whole),
         ("read a checkpoint", lambda _: unpack(checkpoint)),
@@ -50,8 +55,12 @@ def main() -> None:
         ("the median and the range", lambda _: belief.quantiles(0.5, 0.1, 0.9)),
         ("keep a checkpoint", lambda _: pack(belief)),
     ):
-        print(compare(name, task, floor_name="there and back, and exp", floor=floor, runs=RUNS))
+        found.append(
+            compare(name, task, floor_name="there and back, and exp", floor=floor, runs=runs)
+        )
+        print(found[-1])
     print(f"{len(checkpoint):,} bytes a checkpoint")
+    return [found[0].figure]
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from sqlalchemy import make_url
 from sqlalchemy.orm import Session
 
 from bench.price_file import write_price_file
+from bench.results import Figure
 from db.session import Database, open_database
 from db.upgrade import upgrade
 from prices.importers.reference import load_reference
@@ -54,7 +55,7 @@ class Measured:
 
 @click.command()
 @click.option("--rows", default=200_000, show_default=True, help="How many lines the file has.")
-def main(rows: int) -> None:
+def main(rows: int) -> list[Figure]:
     """Make a file, bring it into both databases, and measure the bare drivers beside it."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -63,11 +64,12 @@ def main(rows: int) -> None:
         click.echo(f"{rows:,} lines, {file.stat().st_size / 1e6:,.0f} MB")
         click.echo(f"{'':<22}{'read s':>8}{'lines/s':>11}{'write s':>9}{'prices/s':>11}{'MB':>9}")
         with _postgresql() as url:
-            _compare("PostgreSQL", url, file, _copy_floor)
-        _compare("SQLite", f"sqlite:///{folder / 'bench.db'}", file, _executemany_floor)
+            found = _compare("PostgreSQL", url, file, _copy_floor)
+        sqlite = f"sqlite:///{folder / 'bench.db'}"
+        return [*found, *_compare("SQLite", sqlite, file, _executemany_floor)]
 
 
-def _compare(name: str, url: str, file: Path, floor: Callable[[str], float]) -> None:
+def _compare(name: str, url: str, file: Path, floor: Callable[[str], float]) -> list[Figure]:
     database = open_database(url)
     upgrade(database)
     with database.begin() as session:
@@ -81,6 +83,13 @@ def _compare(name: str, url: str, file: Path, floor: Callable[[str], float]) -> 
         f"{name + ', floor':<22}{'':>19} {_rate(_prices(first.summary), seconds)}"
         f"{'':>9}   x {first.written_seconds / seconds:.1f}"
     )
+    prices = _prices(first.summary)
+    return [
+        Figure(
+            f"series written, {name}", prices / first.written_seconds, "prices/s", prices / seconds
+        ),
+        Figure(f"memory of an import, {name}", first.memory_mb, "MB"),
+    ]
 
 
 def _prices(summary: ImportSummary) -> int:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median, quantiles
 
+from bench.results import Figure
+
 Work = Callable[[int], object]
 
 
@@ -24,6 +26,11 @@ class Comparison:
     floor_name: str
     task: Timing
     floor: Timing
+
+    @property
+    def figure(self) -> Figure:
+        """The middle ones, in milliseconds."""
+        return Figure(self.name, self.task.median * 1000, "ms", self.floor.median * 1000)
 
     def __str__(self) -> str:
         return (

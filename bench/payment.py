@@ -18,6 +18,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from bench.dairy import found_dairy
+from bench.results import Figure
 from db.session import Database, open_database
 from db.upgrade import upgrade
 from groups.adopting import adopt, propose
@@ -45,14 +46,18 @@ SCHEME = Scheme(
 @click.command()
 @click.option("--members", default=400, show_default=True)
 @click.option("--runs", default=5, show_default=True)
-def main(members: int, runs: int) -> None:
+def main(members: int, runs: int) -> list[Figure]:
     """Measure it several times, each on a database of its own."""
     seconds = sorted(_measure(members) for _ in range(runs))
+    middles = []
     for name, at in (("statements", 0), ("floor", 1)):
         told = sorted(one[at] for one in seconds)
         middle = told[len(told) // 2]
+        middles.append(middle)
         click.echo(f"{name:<12} {middle:8.3f} s (best {told[0]:.3f}, worst {told[-1]:.3f})")
     click.echo(f"{members} members, {members * DAYS * 2:,} deliveries, {runs} runs")
+    ours, floor = middles
+    return [Figure(f"statements of {members} members", ours, "s", floor)]
 
 
 def _measure(members: int) -> tuple[float, float]:
@@ -167,4 +172,5 @@ def _lines(group_id: int, writer: int, members: list[int]) -> list[dict[str, obj
     return lines
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -24,6 +24,7 @@ import psycopg
 from sqlalchemy import make_url, select, text
 from sqlalchemy.orm import Session
 
+from bench.results import Figure
 from db.session import Database, open_database
 from db.upgrade import upgrade
 from prices.answers import NearestPrice, OwnPrice
@@ -54,7 +55,7 @@ BATCH = 250_000
 @click.command()
 @click.option("--rows", default=10_000_000, show_default=True, help="How many reports there are.")
 @click.option("--runs", default=RUNS, show_default=True, help="How often each thing is timed.")
-def main(rows: int, runs: int) -> None:
+def main(rows: int, runs: int) -> list[Figure]:
     """Fill a PostgreSQL, then time questions and reports beside their floors."""
     with postgresql() as url:
         database = open_database(url)
@@ -67,13 +68,23 @@ def main(rows: int, runs: int) -> None:
         click.echo(f"{'':<44}{'median':>11}{'p99':>11}")
         cells = _cells(database)
         bare = psycopg.connect(make_url(url).set(drivername="postgresql").render_as_string(False))
-        _tell("floor: one indexed select, bare driver", _select_floor(bare, cells), runs)
-        _tell("a question, whole: own market", _ask(database, vocabulary, cells), runs)
-        _tell("a question, whole: nearest market", _ask_nearest(database, vocabulary, cells), runs)
-        _tell("floor: one insert and commit, bare driver", _insert_floor(bare), runs)
-        _tell("a report, begin to commit", _report(database, vocabulary, cells), runs)
+        select_ms = _tell(
+            "floor: one indexed select, bare driver", _select_floor(bare, cells), runs
+        )
+        own, nearest, report = "own market", "nearest market", "a report, begin to commit"
+        own_ms = _tell(f"a question, whole: {own}", _ask(database, vocabulary, cells), runs)
+        nearest_ms = _tell(
+            f"a question, whole: {nearest}", _ask_nearest(database, vocabulary, cells), runs
+        )
+        insert_ms = _tell("floor: one insert and commit, bare driver", _insert_floor(bare), runs)
+        report_ms = _tell(report, _report(database, vocabulary, cells), runs)
         bare.close()
         database.engine.dispose()
+    return [
+        Figure(f"a question among {rows:,} reports: {own}", own_ms, "ms", select_ms),
+        Figure(f"a question among {rows:,} reports: {nearest}", nearest_ms, "ms", select_ms),
+        Figure(f"{report}, among {rows:,}", report_ms, "ms", insert_ms),
+    ]
 
 
 @contextmanager
@@ -303,8 +314,8 @@ def _insert_floor(bare: psycopg.Connection[Any]) -> Callable[[int], object]:
     return insert
 
 
-def _tell(name: str, work: Callable[[int], object], runs: int) -> None:
-    """Time it, after a tenth of the runs to warm up."""
+def _tell(name: str, work: Callable[[int], object], runs: int) -> float:
+    """Time it, after a tenth of the runs to warm up; the middle one in milliseconds."""
     warm_up = runs // 10
     seconds = []
     for run in range(warm_up + runs):
@@ -314,6 +325,7 @@ def _tell(name: str, work: Callable[[int], object], runs: int) -> None:
             seconds.append(time.perf_counter() - start)
     p99 = quantiles(seconds, n=100)[-1]
     click.echo(f"{name:<44}{median(seconds) * 1000:>8.2f} ms{p99 * 1000:>8.2f} ms")
+    return median(seconds) * 1000
 
 
 def _cells(database: Database) -> list[Any]:

@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 import numpy as np
 
+from bench import results
 from bench.quality_figures import (
     Accuracy,
     Mask,
@@ -245,7 +246,9 @@ def _at_most(bound: float, width: int, sign: str = "") -> str:
 @click.option("--country", default="UG", show_default=True, help="UG, KE, or a file of WFP's.")
 @click.option("--scenario", "only", type=click.Choice(list(SCENARIOS)), help="Only this one.")
 @click.option("--start", default=START.isoformat(), show_default=True, help="A day, or random.")
-def main(seeds: int, cells: int, country: str, only: str | None, start: str) -> None:
+def main(
+    seeds: int, cells: int, country: str, only: str | None, start: str
+) -> list[results.Figure]:
     """Simulate, estimate, and print how far off each estimator was."""
     series = load_series(COUNTRIES.get(country, Path(country)))
     first = None if start == "random" else date.fromisoformat(start)
@@ -254,9 +257,30 @@ def main(seeds: int, cells: int, country: str, only: str | None, start: str) -> 
         f"absolute error of log price; × of the plain median's on the same cell-days"
     )
     click.echo(HEAD)
+    found: list[results.Figure] = []
     for name in [only] if only else SCENARIOS:
-        for line in table(name, judge(worlds(series, name, seeds, cells, first), estimators())):
+        judged = judge(worlds(series, name, seeds, cells, first), estimators())
+        for line in table(name, judged):
             click.echo(line)
+        found += figures(name, judged[-1])
+    return found
+
+
+def figures(scenario: str, result: Result) -> Iterator[results.Figure]:
+    """What our estimator is held to in a scenario; the floor is the plain median's."""
+    goal, made, rival = GOALS.get(scenario, Goal()), result.accuracy, result.rival
+    for what, error, bare, share_of in (
+        ("median", made.median, rival.median, goal.median),
+        ("p90", made.p90, rival.p90, goal.p90),
+    ):
+        if not math.isinf(share_of):
+            at_most = results.Goal(share_of, of_ratio=True)
+            yield results.Figure(f"price error, {scenario}: {what}", error, "of log", bare, at_most)
+    for what, part, most in (("median", 0.5, goal.needed), ("p90", 0.9, goal.needed_p90)):
+        if not math.isinf(most):
+            name = f"reports until a shift is seen: {what}"
+            needed = result.needed_by(part)
+            yield results.Figure(name, needed, "reports", goal=results.Goal(most))
 
 
 def worlds(

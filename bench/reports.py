@@ -18,6 +18,7 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
+from bench.results import Figure
 from db.session import Database, open_database
 from db.upgrade import upgrade
 from messaging.subscribers import get_or_create_subscribers
@@ -38,7 +39,7 @@ BATCH = 1_000
 @click.command()
 @click.option("--rows", default=50_000, show_default=True, help="How many lines the file has.")
 @click.option("--people", default=20_000, show_default=True, help="How many people report.")
-def main(rows: int, people: int) -> None:
+def main(rows: int, people: int) -> list[Figure]:
     """Make a file, bring it in, and measure the bare driver beside it."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -53,7 +54,7 @@ def main(rows: int, people: int) -> None:
             database,
             file,
             country="KE",
-            meet=_meet,
+            meet=meet,
             vocabulary_of=Catalogue("KE").vocabulary,
             now=NOW,
         )
@@ -64,6 +65,7 @@ def main(rows: int, people: int) -> None:
         f"kept and heard   {rows / seconds:>10,.0f} rows/s  ({rows / busy:,.0f}/s of its core)"
     )
     click.echo(f"floor            {rows / floor:>10,.0f} rows/s")
+    return [Figure("reports of a file, SQLite", rows / seconds, "rows/s", rows / floor)]
 
 
 def _write(database: Database, file: Path, rows: int, people: int) -> Path:
@@ -107,7 +109,8 @@ def _floor(path: Path, file: Path) -> float:
     return time.perf_counter() - start
 
 
-def _meet(session: Session, met_at: Mapping[str, datetime]) -> dict[str, Reporter | None]:
+def meet(session: Session, met_at: Mapping[str, datetime]) -> dict[str, Reporter | None]:
+    """Who reports, by the numbers in a file."""
     found = get_or_create_subscribers(session, met_at, default_country="KE")
     return {written: Reporter(one.id, one.country) for written, one in found.items()}
 

@@ -15,11 +15,12 @@ from sqlalchemy import make_url
 
 from app.config import Settings
 from app.service import open_service
+from bench.results import Figure
 from bench.ussd_calls import Farmer
 from bench.ussd_floor import is_sqlite
 from bench.ussd_load import Address, Calling, Load, Talk, make_ready, pace, saturate
 from bench.ussd_servers import serving
-from bench.ussd_table import arrivals, faults, table
+from bench.ussd_table import arrivals, faults, figures, table
 from bench.ussd_world import farmers_of, fill, postgresql, settle_down
 from tests.cast import NUMBER_KEY
 
@@ -102,20 +103,24 @@ class Contest:
         told = "Fill the databases, serve on them, call, and tell what came of it."
         return click.Command(self.what, callback=self.on_databases, params=[*options], help=told)
 
-    def on_databases(self, wanted: str, seconds: int) -> None:
+    def on_databases(self, wanted: str, seconds: int) -> list[Figure]:
         """Measure on a SQLite, a PostgreSQL or both."""
         click.echo(
             f"{CALLERS} callers at once, then {RATE} {self.what}/s when they are due; "
             f"{seconds} s of each, in turns of {TURN_SECONDS:.0f} s"
         )
+        found: list[Figure] = []
         with ExitStack() as stack:
             folder = Path(stack.enter_context(TemporaryDirectory()))
             if wanted in {"sqlite", "both"}:
-                self.compare("SQLite", f"sqlite:///{folder / 'bench.db'}", folder, seconds)
+                url = f"sqlite:///{folder / 'bench.db'}"
+                found += self.compare("SQLite", url, folder, seconds)
             if wanted in {"postgresql", "both"}:
-                self.compare("PostgreSQL", stack.enter_context(postgresql()), folder, seconds)
+                url = stack.enter_context(postgresql())
+                found += self.compare("PostgreSQL", url, folder, seconds)
+        return found
 
-    def compare(self, name: str, url: str, folder: Path, seconds: int) -> None:
+    def compare(self, name: str, url: str, folder: Path, seconds: int) -> list[Figure]:
         """Measure both servers, each on a database of its own."""
         farmers, floor_url = settled(url, FARMERS + FARMERS_PER_SECOND * seconds), _floor_url(url)
         self.fill_floor(floor_url, [farmer.msisdn for farmer in farmers])
@@ -141,6 +146,7 @@ class Contest:
         for line in (*arrivals(ours.talks), *faults(ours.loads), *faults(floor.loads)):
             click.echo(line)
         self.check(url, ours.talks)
+        return list(figures(f"{self.what} over HTTP, {name}", self.what, full=full, steady=steady))
 
 
 def settled(url: str, farmers: int) -> list[Farmer]:

@@ -21,19 +21,8 @@ def serving(
     module: str, *arguments: str, url: str, processes: int, log: Path, **settings: str
 ) -> Iterator[Address]:
     """Serve with `python -m module` on a database, as long as the block lasts."""
-    port = _free_port()
-    # Nothing of this shell's, nor of an .env file here: every run has the same settings.
-    environment = {
-        "PYTHONPATH": str(ROOT),
-        "DATABASE_URL": url,
-        "PORT": str(port),
-        "WEB_CONCURRENCY": str(processes),
-        "BEI_HOST": HOST,
-        "BEI_SIMULATOR": "1",
-        "BEI_AT_WEBHOOK_SECRET": SECRET,
-        **settings,
-        "BEI_NUMBER_KEY": NUMBER_KEY,
-    }
+    port = free_port()
+    environment = environment_of(url, port, processes, **settings)
     with log.open("wb") as errors:
         process = subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
@@ -50,7 +39,23 @@ def serving(
             process.wait(PATIENCE_SECONDS)
 
 
-def _free_port() -> int:
+def environment_of(url: str, port: int, processes: int, **settings: str) -> dict[str, str]:
+    """Nothing of this shell's, nor of an .env file here: every run has the same settings."""
+    return {
+        "PYTHONPATH": str(ROOT),
+        "DATABASE_URL": url,
+        "PORT": str(port),
+        "WEB_CONCURRENCY": str(processes),
+        "BEI_HOST": HOST,
+        "BEI_SIMULATOR": "1",
+        "BEI_AT_WEBHOOK_SECRET": SECRET,
+        **settings,
+        "BEI_NUMBER_KEY": NUMBER_KEY,
+    }
+
+
+def free_port() -> int:
+    """One that nobody listens on now."""
     with socket.socket() as free:
         free.bind((HOST, 0))
         port: int = free.getsockname()[1]

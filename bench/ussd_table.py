@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from statistics import quantiles
 
+from bench.results import Figure, Goal
 from bench.ussd_load import Load, Talk
 
 GOAL_SHARE, GOAL_SECONDS = 0.5, 0.100
@@ -24,13 +25,30 @@ def table(
     yield f"{'the load itself, of a core':<34}{_busy(ours):>12.0%}{_busy(floor):>12.0%}"
 
 
+def figures(
+    name: str, what: str, *, full: tuple[Load, Load], steady: tuple[Load, Load]
+) -> Iterator[Figure]:
+    """The same as data: what has a goal."""
+    ours, floor = full
+    share = Goal(GOAL_SHARE, of_ratio=True, is_least=True)
+    yield Figure(f"{name}: as many as go", ours.rate, f"{what}/s", floor.rate, share)
+    for when, loads in (("as many as go", full), ("as due", steady)):
+        mine, bare = (_percentile(99, load) for load in loads)
+        goal = Goal(GOAL_SECONDS * 1000) if loads is steady else None
+        yield Figure(f"{name}, {when}: p99", mine, "ms", bare, goal)
+
+
 def _rates(what: str, ours: Load, floor: Load) -> str:
     return f"{what:<34}{ours.rate:>12,.0f}{floor.rate:>12,.0f}"
 
 
 def _times(what: str, percent: int, ours: Load, floor: Load) -> str:
-    mine, bare = (quantiles(load.seconds, n=100)[percent - 1] * 1000 for load in (ours, floor))
+    mine, bare = (_percentile(percent, load) for load in (ours, floor))
     return f"{what:<34}{mine:>9.1f} ms{bare:>9.1f} ms{f'x {mine / bare:.1f}':>9}"
+
+
+def _percentile(percent: int, load: Load) -> float:
+    return quantiles(load.seconds, n=100)[percent - 1] * 1000
 
 
 def _busy(load: Load) -> float:

@@ -1,13 +1,15 @@
 """`bei run`, `bei web`, `bei worker`: what the Procfile starts."""
 
+import os
+import signal
 import sys
 from typing import Any
 
 import click
 from granian import Granian
 from granian.constants import Interfaces
-from honcho.manager import Manager
 
+from app.cli.forked import run_together
 from app.cli.opening import open_bare, open_ready
 from app.config import Settings
 from app.first_run import prepare
@@ -18,6 +20,8 @@ from app.worker import work
 
 # Every web process answers this many requests at a time; they wait for the database, not for us.
 THREADS_PER_WEB_PROCESS = 4
+# To answer what it has; deploy/systemd waits 30 before it kills them all.
+LONGEST_FAREWELL_SECONDS = 25
 
 
 @click.command()
@@ -33,6 +37,7 @@ def web() -> None:
 
 def serve(factory: str, settings: Settings, **more: Any) -> None:
     """Serve a WSGI application where, and in as many processes as, the settings say."""
+    os.register_at_fork(after_in_child=_hear_for_itself)
     Granian(
         factory,
         factory=True,
@@ -43,8 +48,18 @@ def serve(factory: str, settings: Settings, **more: Any) -> None:
         blocking_threads=THREADS_PER_WEB_PROCESS,
         websockets=False,
         respawn_failed_workers=True,
+        workers_kill_timeout=LONGEST_FAREWELL_SECONDS,
         **more,
     ).serve()
+
+
+def _hear_for_itself() -> None:
+    """Let a process that was just forked end when it is told to.
+
+    It has the way with signals of its parent, who only notes them, until the server gives it its
+    own: told to end while it begins, it would not hear of it, and its parent would wait for ever.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 @click.command()
@@ -60,11 +75,9 @@ def run() -> None:
     prepare(service, tell=click.echo)
     _tell_addresses(service)
     service.database.engine.dispose()
-    manager = Manager()
-    for name in ("web", "worker"):
-        manager.add_process(name, f"{sys.executable} -m app.cli {name}")
-    manager.loop()
-    sys.exit(manager.returncode)
+    from app.cli import main  # which imports this file
+
+    sys.exit(run_together(["web", "worker"], main))
 
 
 def _tell_addresses(service: Service) -> None:

@@ -45,12 +45,19 @@ def test_everybody_is_promised_one_and_the_floor_writes_as_many_rows(
     service.database.engine.dispose()
 
 
-def test_the_table_puts_the_floor_beside_us(service: Service, database_url: str) -> None:
+def test_the_table_puts_the_floor_beside_us(
+    service: Service, database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     make_floor(database_url)
-    head, line, *texts = list(writing("SQLite", service, database_url, PEOPLE))
+    figure = writing("SQLite", service, database_url, PEOPLE)
+    assert figure.name == f"bulletin promised to {PEOPLE}, SQLite"
+    assert figure.is_met
+    told = capsys.readouterr().out
+    head, line, *texts = told[told.index("SQLite") :].splitlines()
     assert head.split() == ["SQLite", "Bei", "floor", "goal"]
     assert line.startswith(f"written and promised to {PEOPLE}")
     assert "x" in line.split()
+    assert texts
     assert all("KIRIMA" in line for line in texts)
     service.database.engine.dispose()
 

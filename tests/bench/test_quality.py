@@ -13,7 +13,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench.quality import COUNTRIES, GOALS, judge, needed_after_shift, scored_days, table
+from bench.quality import (
+    COUNTRIES,
+    GOALS,
+    Result,
+    figures,
+    judge,
+    needed_after_shift,
+    scored_days,
+    table,
+)
 from bench.quality_csv import as_csv
 from bench.quality_figures import accuracy, is_covered, log_errors, reports_needed, share
 from bench.quality_filter import FilterEstimator
@@ -442,6 +451,18 @@ def test_each_rule_has_a_line_in_each_scenario() -> None:
         lines = list(table(scenario, judge([_world(scenario)], RIVALS)))
         assert [line.split("  ")[0] for line in lines[:1]] == [scenario]
         assert len(lines) == 2 + len(RIVALS)
+
+
+def test_what_has_a_goal_is_told_as_figures() -> None:
+    made, rival = accuracy(np.array([0.02] * 9 + [0.08])), accuracy(np.array([0.05] * 9 + [0.1]))
+    full = Result("filter", made, rival, 1.0, 0.8, np.empty(0))
+    assert [(one.name, one.is_met) for one in figures("full", full)] == [
+        ("price error, full: median", True),
+        ("price error, full: p90", True),
+    ]
+    shifted = Result("filter", made, rival, 1.0, 0.8, np.array([2.0] * 5 + [9.0] * 5))
+    assert [(one.value, one.is_met) for one in figures("shift", shifted)] == [(2, True), (9, False)]
+    assert not list(figures("nobody's", full))
 
 
 # --- for the whole road ------------------------------------------------------------------------

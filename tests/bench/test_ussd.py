@@ -24,7 +24,7 @@ from bench.ussd_calls import AGAIN, SCRIPTS, Call, Farmer, Script, call, calls
 from bench.ussd_floor import FIELDS, fill_floor, floor_of
 from bench.ussd_load import HOST, Address, Load, Talk, appointments, make_ready, pace, saturate
 from bench.ussd_servers import SECRET
-from bench.ussd_table import arrivals, faults, table
+from bench.ussd_table import arrivals, faults, figures, table
 from bench.ussd_world import farmers_of, settle
 from db.session import Database, open_database
 from messaging.models import UssdSession
@@ -254,3 +254,16 @@ def test_it_tells_which_calls_did_not_arrive() -> None:
     talks[3].screens = ["Bei", "Prices", "Sorry"]
     (line,) = arrivals(talks)
     assert "3 of 4 calls arrived: 75.0%" in line
+
+
+def test_what_has_a_goal_is_told_as_figures() -> None:
+    ours = Load(seconds=[0.002] * 200, span=1.0)
+    late = Load(seconds=[0.002] * 190 + [0.2] * 10, span=1.0)
+    floor = Load(seconds=[0.001] * 500, span=1.0)
+    found = list(figures("SQLite", "hops", full=(ours, floor), steady=(late, floor)))
+    assert [(one.name, one.is_met) for one in found] == [
+        ("SQLite: as many as go", False),  # two fifths of the floor
+        ("SQLite, as many as go: p99", None),
+        ("SQLite, as due: p99", False),
+    ]
+    assert [round(one.value) for one in found] == [200, 2, 200]

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bench.ussd_load import HOST
-from bench.web import line_of, whole_app
+from bench.web import figures, line_of, whole_app
 from bench.web_browser import WARM_UP, Browser, Measured, NotAnsweredError, measure
 from bench.web_pages import FLOOR_ADDRESS, KNOWN, PAGES, address, forgotten, goal_of
 
@@ -103,3 +103,20 @@ def test_what_is_no_page_is_no_time(answer: tuple[int, str, str]) -> None:
         with pytest.raises(NotAnsweredError):
             browser.get("/dashboard/")
         browser.close()
+
+
+def test_of_pages_with_one_goal_the_slowest_is_told_and_whatever_misses_it() -> None:
+    took = {
+        "prices.Prices": 90.0,
+        "markets.Markets": 20.0,
+        "board.home.show": 400.0,
+        "desk.today.show": 350.0,
+        "desk.log.show": 40.0,
+    }
+    pages = [Measured(name, took=[(ms, "/")] * 40, floor=[1.0] * 40) for name, ms in took.items()]
+    told = [(one.name, one.is_met) for one in figures(pages)]
+    assert told == [
+        ("p95, slowest of 2: prices.Prices", True),
+        ("p95, slowest of 3: board.home.show", False),
+        ("p95, and: desk.today.show", False),
+    ]
