@@ -2,7 +2,8 @@
 
 The folder holds `<when it came>-<chance>.json`, oldest first by name; `apart/` what could not be
 taken in even when it was back; `turn`, which whoever takes them in holds, and in which stands what
-was begun and not ended. Phone numbers stand in there in the clear: nobody else may read it.
+was begun and not ended. Where numbers are sealed in the database, what came is sealed here too, by
+the same key; and nobody else may read the folder.
 """
 
 import json
@@ -16,6 +17,8 @@ from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from threading import Lock
 from typing import Any
+
+from db.sealed import Seal, SealedError, has_key, opened, sealed
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 KEPT, PART, WHY = ".json", ".part", ".why"
@@ -78,10 +81,11 @@ class Spool:
         return not _named(self.folder, KEPT, PART)
 
     def read(self, name: str) -> Kept:
-        """One of them; ValueError where it is not whole."""
+        """One of them; ValueError: it is not whole; SealedError: another key sealed it."""
         try:
             told = json.loads((self.folder / name).read_bytes())
-            return Kept(told["kind"], datetime.fromisoformat(told["came_at"]), told["content"])
+            content = json.loads(opened(told["sealed"])) if "sealed" in told else told["content"]
+            return Kept(told["kind"], datetime.fromisoformat(told["came_at"]), content)
         except (KeyError, TypeError) as fault:
             raise ValueError(f"{name} is not whole") from fault
 
@@ -103,6 +107,21 @@ class Spool:
         """What was set apart, the oldest first."""
         aside = self.folder / "apart"
         return [Apart(name, _why((aside / name).with_suffix(WHY))) for name in _named(aside, KEPT)]
+
+    def seal_anew(self, old: Seal, new: Seal) -> int:
+        """Seal with another key what waits here, and what was set apart; how many that were.
+
+        SealedError, and nothing changed, where the old key is not theirs. Nobody may be at work.
+        """
+        aside = self.folder / "apart"
+        paths = [place / name for place in (self.folder, aside) for name in _named(place, KEPT)]
+        changed = {path: anew for path in paths if (anew := _sealed_anew(path, old, new))}
+        for path, anew in changed.items():
+            part = path.with_suffix(PART)
+            _write_durably(part, anew)
+            part.rename(path)
+            _sync(path.parent)
+        return len(changed)
 
     def oldest(self) -> datetime | None:
         """When the first came that waits; None where none does."""
@@ -199,8 +218,32 @@ def _came_at(name: str) -> datetime:
 
 
 def _written(kept: Kept) -> bytes:
-    told = {"kind": kept.kind, "came_at": kept.came_at.isoformat(), "content": kept.content}
+    told: dict[str, Any] = {"kind": kept.kind, "came_at": kept.came_at.isoformat()}
+    if has_key():
+        told["sealed"] = sealed(json.dumps(kept.content))
+    else:
+        told["content"] = kept.content
     return json.dumps(told).encode("ascii")  # whatever letters came, halves of some too
+
+
+def _sealed_anew(path: Path, old: Seal, new: Seal) -> bytes | None:
+    """What stands in a file, sealed with the new key; None where it is, or is not sealed at all."""
+    try:
+        told = json.loads(path.read_bytes())
+        kept = told.get("sealed")
+    except (ValueError, AttributeError):  # not whole: it was set apart for that
+        return None
+    if kept is None or _is_sealed_with(new, kept):
+        return None
+    return json.dumps({**told, "sealed": new.close(old.open(kept))}).encode("ascii")
+
+
+def _is_sealed_with(key: Seal, kept: str) -> bool:
+    try:
+        key.open(kept)
+    except SealedError:
+        return False
+    return True
 
 
 def _write_durably(path: Path, written: bytes) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.errors import plain
 from app.service import Service
-from db.upgrade import revisions
+from db.upgrade import is_behind, revisions
 
 log = structlog.get_logger()
 status = Blueprint("status", __name__)
@@ -22,13 +22,13 @@ def healthz() -> Response:
 
 @status.get("/readyz")
 def readyz() -> Response:
-    """The database answers and is at the newest revision; 503 says which of them is not so."""
+    """The database answers and is no older than this process; 503 says which of them is not so."""
     try:
         current, newest = revisions(_service().database)
     except SQLAlchemyError:
         log.exception("database_out_of_reach")
         return plain("the database does not answer\n", 503)
-    if current != newest:
+    if is_behind(current, newest):
         return plain(f"the database is at {current or 'none'}, not {newest}\n", 503)
     return plain("ok\n")
 

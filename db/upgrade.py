@@ -38,6 +38,14 @@ def is_known(revision: str) -> bool:
     return any(script.revision == revision for script in known)
 
 
+def is_behind(current: str | None, newest: str | None) -> bool:
+    """Whether a database lacks what this version needs.
+
+    One that a newer Bei has upgraded does not: no release takes away what the one before it uses.
+    """
+    return current != newest and (current is None or is_known(current))
+
+
 def revisions(database: Database) -> tuple[str | None, str | None]:
     """The revision the database has, and the newest one there is."""
     with database.engine.connect() as connection:

@@ -36,11 +36,11 @@ class Look:
     """A cell whose row is another than when it was last looked at, and what a reader is told now.
 
     `number` is that of its mark, None where nobody looked before; `before` and `told` are empty
-    where there is no recent price.
+    where there is no recent price. `vocabulary` is of its country.
     """
 
     row: CellRow
-    country: str
+    vocabulary: Vocabulary
     number: int | None
     before: Mapping[str, Json]
     told: Mapping[str, Json]
@@ -85,7 +85,9 @@ def looks(
     every = [
         look
         for country, rows in by_country.items()
-        for look in _of_country(session, vocabulary_of(session, country), rows, now, is_real)
+        for look in _of_country(
+            session, words.get(country) or vocabulary_of(session, country), rows, now, is_real
+        )
     ]
     return sorted(every, key=lambda look: look.row.id)
 
@@ -106,10 +108,10 @@ def keep_marks(session: Session, seen: Sequence[Look], *, is_real: bool) -> list
     return kept
 
 
-def change_told(vocabulary: Vocabulary, look: Look) -> dict[str, Any]:
+def change_told(look: Look) -> dict[str, Any]:
     """A change as programs are told it: the API's row, and what was told before."""
     gone = {**NOTHING, "newest_at": look.before.get("newest_at")}
-    now = as_json(price_row(vocabulary, look.cell, {}))
+    now = as_json(price_row(look.vocabulary, look.cell, {}))
     return {**now, **(look.told or gone), "before": {**NOTHING, **look.before}}
 
 
@@ -127,9 +129,8 @@ def _of_country(
         one.cell: as_json(published(one.estimate))
         for one in estimates_of_rows(session, vocabulary, read, today, is_real=is_real)
     }
-    country = vocabulary.country.code
     return [
-        Look(row, country, number, before, found.get(cell_of(row), {}))
+        Look(row, vocabulary, number, before, found.get(cell_of(row), {}))
         for row, number, before in rows
     ]
 

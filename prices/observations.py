@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -29,6 +29,8 @@ SMALLEST = Decimal("0.0001")  # what the price columns hold
 # then the operator's bounds spoke, or an old report.
 KNOWN = 0.7  # a standard deviation of logarithms
 GRADE_LENGTH = 40
+# Clocks differ by a minute or two.
+AHEAD = timedelta(minutes=5)
 
 
 class RefusalReason(StrEnum):
@@ -118,6 +120,11 @@ class Told:
 
 # How many base units a unit holds, for a commodity at a place on a day.
 Converting = Callable[[str, str, int, date], Conversion | None]
+
+
+def told_at(said: datetime, now: datetime) -> datetime | None:
+    """When a report was told, by our clock; None for one that nobody can have told yet."""
+    return None if said > now + AHEAD else min(said, now)
 
 
 def record_observation(

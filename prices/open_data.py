@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -20,6 +20,9 @@ from prices.vocabulary import PlaceEntry, Vocabulary
 
 # So many prices are worked out at a time, where a filter may leave most of them out.
 FEWEST = 100
+# A page works out no more than this: where a filter leaves nearly all out, it ends with few or none
+# and the next one goes on there. Prices that stand as they were written today cost nothing.
+MOST_WORKED_OUT = 300
 DAY = timedelta(days=1)
 
 
@@ -44,6 +47,14 @@ class PriceFilter:
     grade: str | None = None
     confidence: Confidence | None = None
     updated_since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class PricePage:
+    """Prices in their order, and behind which key the next page begins; None at the end."""
+
+    prices: Sequence[CellEstimate]
+    after: PriceKey | None
 
 
 @dataclass(frozen=True)
@@ -97,17 +108,23 @@ def open_prices(
     now: datetime,
     after: PriceKey | None,
     limit: int,
-) -> list[CellEstimate]:
-    """What is published at a moment, in order, behind `after`; prices of a past day too."""
-    found: list[CellEstimate] = []
+) -> PricePage:
+    """What is published at a moment, in order, behind `after`; prices of a past day too.
+
+    A page may hold fewer than `limit`, or none, and not be the last.
+    """
+    found, worked_out, today = list[CellEstimate](), 0, local_day(vocabulary, now)
     for commodity in _commodities(session, vocabulary, wanted, after):
         rows = _in_order(session, vocabulary, wanted, commodity, now, after)
         # Not all of them: those of a past day are worked out one by one.
-        for some in slices(rows, max(limit, FEWEST)):
-            found += _worked_out(session, vocabulary, wanted, some, now)
-            if len(found) >= limit:
-                return found[:limit]
-    return found
+        for some in slices(rows, max(limit + 1, FEWEST)):
+            found += _worked_out(session, vocabulary, wanted, some, today)
+            if len(found) > limit:
+                return PricePage(found[:limit], price_key(vocabulary, found[limit - 1]))
+            worked_out += sum(row.has_demo or row.estimated_on != today for row in some)
+            if worked_out >= MOST_WORKED_OUT:
+                return PricePage(found, _row_key(vocabulary, some[-1]))
+    return PricePage(found, None)
 
 
 def price_key(vocabulary: Vocabulary, one: CellEstimate) -> PriceKey:
@@ -199,10 +216,9 @@ def _worked_out(
     vocabulary: Vocabulary,
     wanted: PriceFilter,
     rows: Sequence[CellRow],
-    now: datetime,
+    today: date,
 ) -> list[CellEstimate]:
     """What is published of these cells, in their order."""
-    today = local_day(vocabulary, now)
     return [
         one
         for one in estimates_of_rows(session, vocabulary, rows, today, is_real=True)

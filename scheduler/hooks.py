@@ -105,22 +105,21 @@ class _View:
             after_id = seen[-1].row.id
             with self.database.begin() as session:
                 ours = keep_marks(session, seen, is_real=self.is_real)
-                events = [event for look in ours if (event := self._event(session, look))]
+                events = [event for look in ours if (event := self._event(look))]
                 write_events(session, events, self.now)
             written += len(events)
         return written
 
-    def _event(self, session: Session, look: Look) -> NewEvent | None:
+    def _event(self, look: Look) -> NewEvent | None:
         if not look.is_change:
             return None
-        vocabulary = self.catalogue.vocabulary(session, look.country)
-        county = vocabulary.admin1_of(look.row.place_id)
+        county = look.vocabulary.admin1_of(look.row.place_id)
         code = None if county is None else county.code
-        about = (look.country, look.row.commodity_code, code)
+        about = (look.vocabulary.country.code, look.row.commodity_code, code)
         told = [hook.id for hook in self.hooks if hook.is_started and hook.wants(*about)]
         if not told:
             return None
-        return NewEvent(CHANGED, look.row.id, change_told(vocabulary, look), told)
+        return NewEvent(CHANGED, look.row.id, change_told(look), told)
 
 
 def tell_hooks(

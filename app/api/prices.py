@@ -28,7 +28,7 @@ from prices.estimates import Confidence
 from prices.exporters import Moment
 from prices.geography import trading_places
 from prices.kinds import Buyer, PriceType
-from prices.open_data import PriceFilter, PriceKey, open_prices, price_key
+from prices.open_data import PriceFilter, PriceKey, open_prices
 from prices.open_price import price_row, published
 from prices.vocabulary import Vocabulary
 
@@ -95,17 +95,16 @@ class Prices(MethodView):
         with home.database.read() as session:
             vocabulary = vocabulary_of(session, args)
             after = decode(args["cursor"], str, str, str, str, str)
-            found = open_prices(
+            page = open_prices(
                 session,
                 vocabulary,
                 _wanted(vocabulary, args),
                 now=_moment(vocabulary, args),
                 after=None if after is None else PriceKey(*after),
-                limit=args["limit"] + 1,
+                limit=args["limit"],
             )
-        page = found[: args["limit"]]
-        cursor = price_key(vocabulary, page[-1]) if len(found) > len(page) else None
-        return answer([_row(vocabulary, one) for one in page], PriceSchema, args, cursor)
+        rows = [_row(vocabulary, one) for one in page.prices]
+        return answer(rows, PriceSchema, args, page.after)
 
 
 def _wanted(vocabulary: Vocabulary, args: Mapping[str, Any]) -> PriceFilter:

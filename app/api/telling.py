@@ -22,14 +22,13 @@ from prices.observations import (
     RefusalReason,
     UnitUnknown,
     record_observation,
+    told_at,
 )
 from prices.published import local_day
 from prices.vocabulary import Vocabulary
 
 # What is older is history: `bei import observations` takes it from a file.
 OLDEST = timedelta(days=31)
-# Clocks differ by a minute or two.
-AHEAD = timedelta(minutes=5)
 
 T = TypeVar("T")
 
@@ -119,12 +118,12 @@ def _reporter(session: Session, service: Service, told: Telling, now: datetime) 
 
 
 def _moment(told: Telling, now: datetime) -> datetime:
-    at = told.reported_at or now
-    if at > now + AHEAD:
+    at = told_at(told.reported_at or now, now)
+    if at is None:
         raise TellError("reported_at", "It lies in the future.")
     if at < now - OLDEST:
         raise TellError("reported_at", f"It is more than {OLDEST.days} days old: import a file.")
-    return min(at, now)
+    return at
 
 
 def _unit(

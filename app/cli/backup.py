@@ -100,7 +100,7 @@ def move_command(address: str | None) -> None:
 
 def _back_up(settings: Settings, target: Path, keep: int | None, with_keys: bool) -> None:
     if keep is not None and not target.is_dir():
-        raise BackupError(f"--keep is for a folder of backups, and {target} is none")
+        raise BackupError(_no_folder(target))
     moment = now()
     place = target / name_at(moment) if target.is_dir() else target
     try:
@@ -118,6 +118,13 @@ def _back_up(settings: Settings, target: Path, keep: int | None, with_keys: bool
     if keep is not None:
         for old in keep_newest(target, keep):
             click.echo(f"removed {old}")
+
+
+def _no_folder(target: Path) -> str:
+    """What to do where so many of a folder were to be kept."""
+    if target.exists():
+        return f"--keep is for a folder of backups, and {target} is a file"
+    return f"there is no folder {target}: make it first, or leave --keep out to write that one file"
 
 
 def _tell(path: Path, manifest: Manifest) -> None:

@@ -16,7 +16,7 @@ from app.dashboard.bulletin_views import (
     named,
     shown,
 )
-from app.dashboard.guard import moment, needs, note_change, service
+from app.dashboard.guard import moment, needs, note_change, proven, service
 from app.staff.models import StaffRole
 from app.web.listing import after_of
 from groups.edition_history import editions_page, find_edition, texts_of
@@ -37,6 +37,7 @@ MORE_PER_CENT = 5
 
 @pages.get("/bulletins/<kind>/<int:audience_id>/send")
 @needs(StaffRole.MODERATOR)
+@proven("desk.editions.confirm")
 def confirm(kind: str, audience_id: int) -> str:
     """Ask once more, with the texts, the count and the cost."""
     with service().database.read() as session:
@@ -56,6 +57,7 @@ def confirm(kind: str, audience_id: int) -> str:
 
 @pages.post("/bulletins/<kind>/<int:audience_id>/send")
 @needs(StaffRole.MODERATOR)
+@proven("desk.editions.confirm")
 def send(kind: str, audience_id: int) -> Response:
     """Make the edition of the minute in which it was asked: pressed twice, it is the same one."""
     minute, told = _answered()

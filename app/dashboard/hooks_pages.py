@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from app.dashboard.guard import me, moment, needs, note_change, service
+from app.dashboard.guard import me, moment, needs, note_change, proven, service
 from app.health.hooks import amiss_of
 from app.hook_wishes import hook_wished
 from app.named import listed
@@ -147,6 +147,7 @@ def change_on(hook_id: int) -> Response:
 
 @pages.post("/<int:hook_id>/secret")
 @needs(StaffRole.ADMIN)
+@proven("desk.hooks.show_one")
 def renew(hook_id: int) -> str:
     """Sign with another secret from now on, and show it this once."""
     with service().database.begin() as session:
@@ -158,6 +159,7 @@ def renew(hook_id: int) -> str:
 
 @pages.post("/<int:hook_id>/remove")
 @needs(StaffRole.ADMIN)
+@proven("desk.hooks.show_one")
 def remove(hook_id: int) -> Response:
     """Tell an address nothing more."""
     with service().database.begin() as session:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.dashboard.guard import me, moment, needs, note_change, service, takes
+from app.dashboard.guard import me, moment, needs, note_change, proven, service, takes
 from app.imports import jobs
 from app.imports.forms import FORMS
 from app.imports.models import ImportJob
@@ -102,6 +102,7 @@ def show_state(job_id: int) -> str:
 
 @pages.post("/imports/<int:job_id>/apply")
 @needs(StaffRole.ADMIN)
+@proven("desk.imports.show_one")
 def apply(job_id: int) -> AnyResponse:
     """Let the worker do what the dry run said."""
     with service().database.begin() as session:

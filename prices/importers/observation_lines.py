@@ -11,7 +11,7 @@ from prices.conversion_table import ConversionTable
 from prices.importers.csv_file import Fields, Form
 from prices.importers.words import NotUnderstoodError, Words, amount, member
 from prices.kinds import Buyer, PriceType, Side
-from prices.observations import PriceRefused, RefusalReason, Told, UnitUnknown
+from prices.observations import PriceRefused, RefusalReason, Told, UnitUnknown, told_at
 
 RAW_TEXT_LENGTH = 500
 T = TypeVar("T")
@@ -54,16 +54,21 @@ WordsOf = Callable[[str], Words]  # the words of a country
 
 
 def read_line(
-    fields: Fields, home: Words, meet: Meet, words_of: WordsOf, conversions: ConversionTable
+    fields: Fields,
+    home: Words,
+    meet: Meet,
+    words_of: WordsOf,
+    conversions: ConversionTable,
+    now: datetime,
 ) -> tuple[Told, Words]:
     """The report a line tells, in the words of the reporter's country; or NotUnderstoodError."""
     line = Line(*fields.values)
-    reporter = meet(line.reporter, home.moment(line.reported_at))
+    reporter = meet(line.reporter, moment_told(line, home, now))
     if reporter is None:
         raise NotUnderstoodError("its reporter is no phone number")
     words = words_of(reporter.country)
     commodity, place_id = words.commodity(line.commodity), words.market(line.market)
-    reported_at = words.moment(line.reported_at)
+    reported_at = moment_told(line, words, now)
     told = Told(
         source_key=_source_key(reporter, line),
         reporter_id=reporter.id,
@@ -82,6 +87,14 @@ def read_line(
         is_demo=reporter.is_demo,
     )
     return told, words
+
+
+def moment_told(line: Line, words: Words, now: datetime) -> datetime:
+    """When it was told, by the clock of these words' country; NotUnderstoodError: not yet."""
+    at = told_at(words.moment(line.reported_at), now)
+    if at is None:
+        raise NotUnderstoodError(f"{line.reported_at!r} lies in the future")
+    return at
 
 
 def _source_key(reporter: Reporter, line: Line) -> str:

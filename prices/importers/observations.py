@@ -19,7 +19,14 @@ from prices.catalogue import VocabularyOf
 from prices.cells import Cell
 from prices.conversion_table import ConversionTable, load_conversion_table
 from prices.importers.csv_file import BrokenLine, CsvFile, Fields
-from prices.importers.observation_lines import FORM, Line, Reporter, read_line, why_not
+from prices.importers.observation_lines import (
+    FORM,
+    Line,
+    Reporter,
+    moment_told,
+    read_line,
+    why_not,
+)
 from prices.importers.words import NotUnderstoodError, Words
 from prices.models import PriceObservation
 from prices.observations import Converting, Told, observation_of
@@ -92,7 +99,7 @@ def import_observations(
     with database.read() as session:
         conversions = load_conversion_table(session)
     summary = ObservationSummary(most_named=most_named)
-    run = _Run(database, country, meet, vocabulary_of, conversions, dry_run, summary)
+    run = _Run(database, country, meet, vocabulary_of, conversions, now, dry_run, summary)
     rest = file.lines()
     while lines := list(islice(rest, BATCH)):
         run.take(lines)
@@ -112,6 +119,7 @@ class _Run:
     meet: MeetAll
     vocabulary_of: VocabularyOf
     conversions: ConversionTable
+    now: datetime
     dry_run: bool
     summary: ObservationSummary
     reporters: dict[str, Reporter | None] = field(default_factory=dict)
@@ -172,7 +180,9 @@ class _Batch:
             return None
         home = self.words_of(self.run.country)
         try:
-            return read_line(line, home, self._meet, self.words_of, self.run.conversions)
+            return read_line(
+                line, home, self._meet, self.words_of, self.run.conversions, self.run.now
+            )
         except NotUnderstoodError as fault:
             self._leave(line.number, str(fault))
             return None
@@ -204,7 +214,7 @@ class _Batch:
                 told = Line(*line.values)
                 if told.reporter not in self.run.reporters and told.reporter not in met_at:
                     with suppress(NotUnderstoodError):  # it is named when its line is read
-                        met_at[told.reporter] = home.moment(told.reported_at)
+                        met_at[told.reporter] = moment_told(told, home, self.run.now)
         self.reporters |= self.run.meet(self.session, met_at)
 
     def _meet(self, written: str, at: datetime) -> Reporter | None:

@@ -99,6 +99,7 @@ _TABLE = {
         desk.staff.show desk.staff.change_open desk.staff.change_role
         desk.staff.turn_second_step_off
         desk.subscribers.change_consent desk.subscribers.change_reachable
+        desk.subscribers.erase_one desk.subscribers.export_one
         """,
 }
 
