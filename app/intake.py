@@ -10,6 +10,7 @@ from app.service import Service
 from db.away import is_away
 from handlers.floods import keep_sms
 from handlers.sms import handle_sms, store_unhandled
+from handlers.sms_looking import Answered, Meant, look_at_sms
 from handlers.ussd import handle_ussd, keep, look_at_ussd
 from handlers.voice import VoiceAnswer, handle_voice
 from messaging.airtime_reports import record_airtime_notice
@@ -49,10 +50,20 @@ def take_text(
 
     It raises only when even that fails: then it has to be kept elsewhere, or to come again.
     """
+    with service.database.thinking:
+        reply = _take_text(service, sms, now, at_once=at_once, told_at=told_at)
+    service.database.sync()
+    return reply
+
+
+def _take_text(
+    service: Service, sms: InboundSms, now: datetime, *, at_once: bool, told_at: datetime | None
+) -> OutboundMessage | None:
     country = service.settings.country
     try:
-        with service.database.begin() as session:
-            take: Take = partial(handle_sms, told_at=told_at) if at_once else keep_sms
+        seen = _look_at(service, sms, now) if at_once and told_at in {None, now} else None
+        with service.database.begin(is_synced=False) as session:
+            take: Take = partial(handle_sms, told_at=told_at, seen=seen) if at_once else keep_sms
             reply = take(
                 session,
                 sms,
@@ -66,11 +77,25 @@ def take_text(
             raise
         log.exception("text_not_handled", gateway=sms.gateway, id=sms.gateway_message_id)
         reason = f"{type(error).__name__}: {error}"
-        with service.database.begin() as session:
+        with service.database.begin(is_synced=False) as session:
             store_unhandled(session, sms, error=reason, default_country=country, now=now)
         return None
     _tell_of_text(sms, reply)
     return reply
+
+
+def _look_at(service: Service, sms: InboundSms, now: datetime) -> Meant | Answered | None:
+    """What can be made of a text with nothing held; where that fails, what happens otherwise."""
+    try:
+        with service.database.look(may_write=False) as session:
+            return look_at_sms(
+                session, sms, catalogue=service.catalogue, now=now, allowance=service.allowance
+            )
+    except Exception as error:
+        if is_away(error):
+            raise
+        log.exception("text_not_looked_at", gateway=sms.gateway, id=sms.gateway_message_id)
+        return None
 
 
 def _tell_of_text(sms: InboundSms, reply: OutboundMessage | None) -> None:
@@ -89,19 +114,24 @@ def take_hop(service: Service, hop: UssdRequest, now: datetime) -> UssdAnswer:
 
     Most only show a screen: those are worked out with nothing held, and kept if nobody was faster.
     """
+    database = service.database
     with service.outage:
-        answer = _look_first(service, hop, now)
-        if answer is not None:
-            return answer
-        with service.database.begin() as session:
-            return handle_ussd(
-                session,
-                hop,
-                catalogue=service.catalogue,
-                default_country=service.settings.country,
-                now=now,
-                allowance=service.allowance,
-            )
+        with database.thinking:
+            answer = _look_first(service, hop, now) or _act_on_hop(service, hop, now)
+        database.sync()
+        return answer
+
+
+def _act_on_hop(service: Service, hop: UssdRequest, now: datetime) -> UssdAnswer:
+    with service.database.begin(is_synced=False) as session:
+        return handle_ussd(
+            session,
+            hop,
+            catalogue=service.catalogue,
+            default_country=service.settings.country,
+            now=now,
+            allowance=service.allowance,
+        )
 
 
 def _look_first(service: Service, hop: UssdRequest, now: datetime) -> UssdAnswer | None:
@@ -123,7 +153,7 @@ def _look_first(service: Service, hop: UssdRequest, now: datetime) -> UssdAnswer
         if found.is_one_row:
             with database.turn:
                 return found.answer if keep(session, found) else None
-    with database.begin() as session:
+    with database.begin(is_synced=False) as session:
         return found.answer if keep(session, found) else None
 
 

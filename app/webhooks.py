@@ -101,12 +101,7 @@ def _turn_away(status: int) -> NoReturn:
 @from_africastalking.post("/sms")
 def text_from_africastalking() -> Response:
     """A text. They repeat it every minute for twelve hours until they hear 200."""
-    try:
-        sms = africastalking.parse_inbound_sms(request.form)
-    except GatewayError as error:
-        return _ignored(error)
-    receive(_service(), sms, _now())
-    return plain("")
+    return plain(keep_text(_service(), request.form, endpoint=request.endpoint))
 
 
 @from_africastalking.post("/delivery")
@@ -244,6 +239,19 @@ def answer_form(
     return _apology()
 
 
+def keep_text(service: Service, form: Mapping[str, str], *, endpoint: str | None) -> str:
+    """Take in a text as Africa's Talking posts it, and what it is told: mostly nothing.
+
+    Also outside of a request of Flask's. It raises where the text could not even be kept.
+    """
+    try:
+        sms = africastalking.parse_inbound_sms(form)
+    except GatewayError as error:
+        return _not_used(error, endpoint)
+    receive(service, sms, _now())
+    return ""
+
+
 def _spoken(hop: africastalking_voice.VoiceHop) -> str:
     """What the caller hears now, and where the next key is brought."""
     answer = take_call(_service(), hop.request, _now())
@@ -297,8 +305,12 @@ def _one_screen(sentences: Iterable[str]) -> str:
 
 def _ignored(error: GatewayError) -> Response:
     """Say 200 to a form we cannot use: it would come back each minute and be no better."""
-    log.warning("form_not_understood", endpoint=request.endpoint, reason=str(error))
-    return plain(f"Ignored: {error}\n")
+    return plain(_not_used(error, request.endpoint))
+
+
+def _not_used(error: GatewayError, endpoint: str | None) -> str:
+    log.warning("form_not_understood", endpoint=endpoint, reason=str(error))
+    return f"Ignored: {error}\n"
 
 
 def _nothing_to_twilio() -> Response:

@@ -5,8 +5,9 @@ and whoever texts or calls waits for it.
 """
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session, make_transient_to_detached
 
 from db.base import Base
@@ -19,7 +20,8 @@ def as_read(session: Session, table: type[T], values: Mapping[str, Any]) -> T:
 
     A column that is not named is read when somebody asks for it.
     """
-    found = table(**values)
+    found = cast(T, inspect(table).class_manager.new_instance())
+    found.__dict__.update(values)  # one by one SQLAlchemy would note each as a change
     make_transient_to_detached(found)  # as read, not as new
     session.add(found)
     return found

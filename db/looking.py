@@ -1,7 +1,16 @@
 """A session for who only looks: no transaction, and a connection at hand without ceremony."""
 
-from sqlalchemy import Engine, PoolProxiedConnection
-from sqlalchemy.orm import Session
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, event
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
+
+from db.log_file import sync_apart
+
+
+class MayNotWriteError(Exception):
+    """Something is to be written where nothing may be: it has to be done in a transaction."""
 
 
 class Looking(Session):
@@ -10,11 +19,15 @@ class Looking(Session):
     To begin a transaction, follow it and undo it takes SQLAlchemy longer than a row by key takes
     the database. There is none here: so prepared statements take a connection of the pool as it
     is. What SQLAlchemy runs itself, which a screen in twenty needs, has another beside it.
+
+    Unless it `may_write`, whatever would be written is refused with MayNotWriteError: so anything
+    can be tried out here, and is done in a transaction where it turns out to be more than looking.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, may_write: bool = True) -> None:
         super().__init__(engine, expire_on_commit=False)
         self.dialect = engine.dialect
+        self.may_write = may_write
         self._engine = engine
         self._at_hand: PoolProxiedConnection | None = None
 
@@ -23,7 +36,27 @@ class Looking(Session):
         """The connection for prepared statements, the same until the session is closed."""
         if self._at_hand is None:
             self._at_hand = self._engine.raw_connection()
+            if self.may_write and self.dialect.name == "sqlite":
+                sync_apart(self._at_hand)
         return self._at_hand
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """Write what has changed, where that may be."""
+        if not self.may_write and (self.dirty or self.new or self.deleted):
+            raise MayNotWriteError
+        super().flush(objects)
+
+    def connection(self, *arguments: Any, **options: Any) -> Connection:
+        """SQLAlchemy's own connection, past which nobody sees what is written."""
+        if not self.may_write:
+            raise MayNotWriteError
+        return super().connection(*arguments, **options)
+
+    def begin_nested(self) -> SessionTransaction:
+        """A step that can be undone, as only who writes needs one."""
+        if not self.may_write:
+            raise MayNotWriteError
+        return super().begin_nested()
 
     def close(self) -> None:
         """Give the connections back."""
@@ -32,3 +65,9 @@ class Looking(Session):
             self._at_hand = None
         if self.in_transaction():  # SQLAlchemy ran something itself; else there is nothing to close
             super().close()
+
+
+@event.listens_for(Looking, "do_orm_execute")
+def _refuse_to_write(state: ORMExecuteState) -> None:
+    if isinstance(state.session, Looking) and not state.session.may_write and not state.is_select:
+        raise MayNotWriteError

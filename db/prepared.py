@@ -16,9 +16,10 @@ from sqlalchemy import Column, Connection, Dialect, Executable, PoolProxiedConne
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.types import TypeEngine
 
-from db.looking import Looking
+from db.looking import Looking, MayNotWriteError
 from db.postgresql import PreparedCursor
 
 Processor = Callable[[Any], Any]
@@ -32,6 +33,7 @@ class Prepared:
 
     def __init__(self, statement: Executable) -> None:
         self.statement = statement
+        self._writes = isinstance(statement, UpdateBase)
         self._by_dialect: dict[str, _Compiled] = {}
 
     def rows(self, session: Session, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -64,6 +66,8 @@ class Prepared:
             compiled.is_done_with(cursor)
 
     def _run(self, session: Session, *rows: Mapping[str, Any]) -> "tuple[_Compiled, Any]":
+        if self._writes and isinstance(session, Looking) and not session.may_write:
+            raise MayNotWriteError
         connection, dialect = _way_to_driver(session)
         compiled = self._by_dialect.get(dialect.name) or self._for(dialect)
         cursor = compiled.cursor_of(connection, stands_alone=isinstance(session, Looking))
@@ -88,8 +92,7 @@ class _Compiled:
 
     text: str
     fixed: Mapping[str, Any]
-    binders: Sequence[tuple[str, Processor]]
-    order: Sequence[str]
+    order: Sequence[tuple[str, Processor | None]]
     types: Sequence[TypeEngine[Any]]  # of its columns, for this dialect
     dialect: Dialect
     is_numbered: bool
@@ -112,10 +115,8 @@ class _Compiled:
 
     def into(self, values: Mapping[str, Any]) -> Sequence[Any]:
         """The values as the driver takes them."""
-        bound = {**self.fixed, **values}
-        for name, bind in self.binders:
-            bound[name] = bind(bound[name])
-        return [bound[name] for name in self.order]
+        given = {**self.fixed, **values} if self.fixed else values
+        return [given[name] if bind is None else bind(given[name]) for name, bind in self.order]
 
     def readers_of(self, cursor: Any) -> Sequence[tuple[int, Processor]]:
         """What the columns' types make of what the driver gives, which tells its own types too."""
@@ -150,13 +151,14 @@ def _compiled(statement: Executable, dialect: Dialect) -> _Compiled:
     }
     columns = getattr(statement, "exported_columns", ())
     types = [column.type.dialect_impl(dialect) for column in columns]
-    order = tuple(compiled.positiontup)
+    order = tuple((name, binders.get(name)) for name in compiled.positiontup)
     # Columns that nobody names begin as their table says.
     defaults = {column.key: _default_of(column) for column in compiled.insert_prefetch}
-    fixed = {**compiled.params, **defaults}
-    return _Compiled(
-        str(compiled), fixed, tuple(binders.items()), order, types, dialect, is_numbered
-    )
+    said = {
+        name: value for name, value in compiled.params.items() if not compiled.binds[name].required
+    }
+    fixed = {**said, **defaults}
+    return _Compiled(str(compiled), fixed, order, types, dialect, is_numbered)
 
 
 @cache

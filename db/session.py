@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from collections import deque
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -14,11 +15,12 @@ from weakref import finalize
 
 import psycopg
 from psycopg.pq import TransactionStatus
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, PoolResetState
 
+from db.log_file import LogFile, sync_apart, sync_at_commit
 from db.looking import Looking
 
 SQLITE_BUSY_TIMEOUT_SECONDS = 30
@@ -41,13 +43,21 @@ class Database:
     # The same connections, for who only looks.
     reading: Engine = field(init=False)
     looking: Engine = field(init=False)
+    # For who calls `sync` afterwards.
+    unsynced: Engine = field(init=False)
     # Who writes next, where there is one writer at a time.
     turn: AbstractContextManager[Any] = field(default_factory=nullcontext)
+    # There too, who thinks before they write. The threads of a process share one core: with the
+    # turn in hand one would wait, between any two statements, for the thoughts of all others.
+    thinking: AbstractContextManager[Any] = field(default_factory=nullcontext)
+    # What of it is on the disk only when `sync` comes back.
+    log: LogFile = field(default_factory=lambda: LogFile(None))
 
     def __post_init__(self) -> None:
         """Derive what reads from what writes."""
         object.__setattr__(self, "reading", self.engine.execution_options(read_only=True))
         object.__setattr__(self, "looking", self.engine.execution_options(each_alone=True))
+        object.__setattr__(self, "unsynced", self.engine.execution_options(unsynced=True))
 
     @property
     def is_a_file(self) -> bool:
@@ -55,14 +65,18 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def begin(self) -> Iterator[Session]:
-        """A transaction that writes: committed when the block ends, rolled back when it raises."""
-        with (
-            self.turn,
-            Session(self.engine, expire_on_commit=False) as session,
-            session.begin(),
-        ):
+    def begin(self, *, is_synced: bool = True) -> Iterator[Session]:
+        """A transaction that writes: committed when the block ends, rolled back when it raises.
+
+        Unless it `is_synced` a power cut may undo it until `sync` is back: tell nobody before.
+        """
+        engine = self.engine if is_synced else self.unsynced
+        with self.turn, Session(engine, expire_on_commit=False) as session, session.begin():
             yield session
+
+    def sync(self) -> None:
+        """Come back when all that was committed is on the disk."""
+        self.log.sync()
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -70,12 +84,14 @@ class Database:
         with Session(self.reading, expire_on_commit=False) as session:
             yield session
 
-    def look(self) -> Looking:
+    def look(self, *, may_write: bool = True) -> Looking:
         """No transaction: every statement stands alone, and is kept at once where it writes.
 
         For who mostly reads and writes one row at most, under `turn`: nothing to begin or commit.
+        What was written is on the disk when `sync` has come back.
+        Unless it `may_write`, it raises MayNotWriteError where it is about to.
         """
-        return Looking(self.looking)
+        return Looking(self.looking, may_write=may_write)
 
 
 def open_database(url: str, *, patience_seconds: float | None = None) -> Database:
@@ -89,9 +105,15 @@ def open_database(url: str, *, patience_seconds: float | None = None) -> Databas
         if parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         timeout = patience_seconds or SQLITE_BUSY_TIMEOUT_SECONDS
-        engine = create_engine(parsed, connect_args={"timeout": timeout})
+        engine = create_engine(parsed, connect_args={"timeout": timeout}, pool_reset_on_return=None)
         _make_sqlite_dependable(engine)
-        return Database(engine, turn=_Turn(parsed.database, patience_seconds))
+        patience = -1 if patience_seconds is None else patience_seconds
+        return Database(
+            engine,
+            turn=_Turn(_file_of(parsed), patience),
+            thinking=_OneAtATime(patience),
+            log=LogFile(_file_of(parsed)),
+        )
     if parsed.drivername in {"postgres", "postgresql"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
     parsed = parsed.set(query=POSTGRESQL_WAITS | dict(parsed.query))
@@ -105,6 +127,10 @@ def open_database(url: str, *, patience_seconds: float | None = None) -> Databas
     )
     _make_postgresql_dependable(engine)
     return Database(engine)
+
+
+def _file_of(address: URL) -> str | None:
+    return None if address.database in {None, "", ":memory:"} else address.database
 
 
 def _make_postgresql_dependable(engine: Engine) -> None:
@@ -144,6 +170,45 @@ def _is_alive(connection: Any) -> bool:
     return True
 
 
+class _OneAtATime:
+    """One thread of a process at a time, in the order in which they came.
+
+    A plain lock would let whoever just had it have it again, and others wait for ever. Who waits
+    longer than `patience` seconds hears so; below nought it is for as long as it takes.
+    """
+
+    def __init__(self, patience: float) -> None:
+        self._patience = patience
+        self._is_changing, self._is_taken = Lock(), False
+        self._waiting: deque[Lock] = deque()
+
+    def __enter__(self) -> None:
+        with self._is_changing:
+            if not self._is_taken:
+                self._is_taken = True
+                return
+            mine = Lock()
+            mine.acquire()
+            self._waiting.append(mine)
+        if not mine.acquire(timeout=self._patience) and self._gives_up(mine):
+            raise OperationalError("a turn to write", None, TimeoutError("others write for long"))
+
+    def __exit__(self, *_: object) -> None:
+        with self._is_changing:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._is_taken = False
+
+    def _gives_up(self, mine: Lock) -> bool:
+        """Leave the queue; False where it was our turn at this very moment."""
+        with self._is_changing:
+            if mine not in self._waiting:
+                return False
+            self._waiting.remove(mine)
+            return True
+
+
 class _Turn:
     """Whose turn it is to write to a SQLite file, among all threads of all our processes.
 
@@ -151,16 +216,14 @@ class _Turn:
     second: a lock wakes the next one at once, and starves nobody. A process that dies loses it.
     """
 
-    def __init__(self, file: str | None, patience_seconds: float | None) -> None:
-        self._of_threads = Lock()
-        self._patience = -1 if patience_seconds is None else patience_seconds
+    def __init__(self, file: str | None, patience: float) -> None:
+        self._of_threads = _OneAtATime(patience)
         # The lock is on a file of its own: SQLite has its own ways with the file itself.
-        self._path = None if file in {None, "", ":memory:"} else f"{file}-turn"
+        self._path = None if file is None else f"{file}-turn"
         self._lock: int | None = None
 
     def __enter__(self) -> None:
-        if not self._of_threads.acquire(timeout=self._patience):
-            raise OperationalError("a turn to write", None, TimeoutError("others write for long"))
+        self._of_threads.__enter__()
         if self._path is None:
             return
         try:
@@ -169,16 +232,21 @@ class _Turn:
                 finalize(self, os.close, self._lock)
             flock(self._lock, LOCK_EX)
         except BaseException:
-            self._of_threads.release()  # a full disk has no room for the file, and others ask too
+            self._of_threads.__exit__()  # a full disk has no room for the file, and others ask too
             raise
 
     def __exit__(self, *_: object) -> None:
         if self._lock is not None:
             flock(self._lock, LOCK_UN)
-        self._of_threads.release()
+        self._of_threads.__exit__()
 
 
 def _make_sqlite_dependable(engine: Engine) -> None:
+    @event.listens_for(engine, "reset")
+    def _on_reset(connection: sqlite3.Connection, _: ConnectionPoolEntry, __: Any) -> None:
+        if connection.in_transaction:  # the pool would roll back always
+            connection.rollback()
+
     @event.listens_for(engine, "connect")
     def _on_connect(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
         # The driver's own BEGIN comes too late for us; `_on_begin` says it.
@@ -188,6 +256,8 @@ def _make_sqlite_dependable(engine: Engine) -> None:
         # FULL: a reply that was promised survives a power cut.
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        # What is erased is written over, as it is by some builds of SQLite whoever asks for it.
+        cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
 
     @event.listens_for(engine, "begin")
@@ -197,6 +267,10 @@ def _make_sqlite_dependable(engine: Engine) -> None:
         if _is_each_alone(connection):
             return
         is_read_only = connection.get_execution_options().get("read_only")
+        if connection.get_execution_options().get("unsynced"):
+            sync_apart(connection.connection)
+        else:
+            sync_at_commit(connection.connection)
         begin = "BEGIN" if is_read_only else "BEGIN IMMEDIATE"
         # By the driver itself: it is said before every transaction, and has nothing to prepare.
         driver: Any = connection.connection.driver_connection

@@ -181,18 +181,30 @@ def people_being_asked(
     session: Session, cell: Cell, *, besides: int | None, is_demo: bool, since: datetime
 ) -> int:
     """How many were asked for a price since a moment, or will be, and have not answered."""
-    query = (
-        select(func.count())
-        .select_from(PriceAsk)
-        .join(Subscriber, Subscriber.id == PriceAsk.subscriber_id)
-        .where(PriceAsk.commodity_code == cell.commodity, PriceAsk.place_id == cell.place_id)
-        .where(PriceAsk.price_type == cell.price_type, PriceAsk.asked_at > since)
-        .where(PriceAsk.answered_at.is_(None))
-        .where(Subscriber.is_demo == is_demo, Subscriber.opted_out_at.is_(None))
-    )
-    if besides is not None:
-        query = query.where(PriceAsk.subscriber_id != besides)
-    return session.scalar(query) or 0
+    asked = {
+        "commodity": cell.commodity,
+        "place_id": cell.place_id,
+        "price_type": cell.price_type,
+        "since": since,
+        "is_demo": is_demo,
+        "besides": besides or _NOBODY,
+    }
+    row = _BEING_ASKED.first(session, asked)
+    return 0 if row is None else row[0]
+
+
+_NOBODY = 0  # no row has this id
+_BEING_ASKED = Prepared(
+    select(func.count())
+    .select_from(PriceAsk)
+    .join(Subscriber, Subscriber.id == PriceAsk.subscriber_id)
+    .where(PriceAsk.commodity_code == bindparam("commodity"))
+    .where(PriceAsk.place_id == bindparam("place_id"))
+    .where(PriceAsk.price_type == bindparam("price_type"))
+    .where(PriceAsk.asked_at > bindparam("since"), PriceAsk.answered_at.is_(None))
+    .where(Subscriber.is_demo == bindparam("is_demo"), Subscriber.opted_out_at.is_(None))
+    .where(PriceAsk.subscriber_id != bindparam("besides"))
+)
 
 
 def note_answer(session: Session, person: Subscriber, cell: Cell, now: datetime) -> None:

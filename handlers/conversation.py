@@ -1,5 +1,6 @@
 """Who speaks, by which way, in which language, and when: what every act needs to know."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -10,6 +11,9 @@ from messaging.kinds import Channel
 from messaging.models import Subscriber
 from messaging.phrases.formats import local_date
 from prices.vocabulary import PlaceEntry, Vocabulary
+
+# Something to be written by a session, whichever it is then.
+Deed = Callable[[Session], None]
 
 
 @dataclass(frozen=True)
@@ -26,8 +30,17 @@ class Conversation:
     now: datetime
     inbound_id: int | None = None  # of a text; a call has none
     allowance: Allowance = NOTHING
+    # What is written beside the answer, where that is only worked out and kept later by who can.
+    beside: list[Deed] | None = field(default=None, compare=False)
     # What was asked back of them meanwhile, and is held for its answer.
     asked: list[str] = field(default_factory=list, compare=False)
+
+    def write_beside(self, deed: Deed) -> None:
+        """Have something written that no answer depends on: now, or with the answer."""
+        if self.beside is None:
+            deed(self.session)
+        else:
+            self.beside.append(deed)
 
     @property
     def today(self) -> date:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from handlers.allowance import NOTHING, Allowance
 from handlers.commands import Stop
 from handlers.parser import parse
-from handlers.sms import answer, as_sender, try_to_answer
+from handlers.senders import as_sender
+from handlers.sms import answer, try_to_answer
 from messaging.inbox import due_calmly, keep_for_later
 from messaging.kinds import OutboundKind
 from messaging.message import InboundSms

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from handlers.parser import Sender, parse
 from handlers.parser.report import as_json, explain
-from handlers.sms import as_sender
+from handlers.senders import as_sender
 from messaging.held_questions import held_question
 from messaging.models import InboundMessage, Subscriber
 from messaging.msisdn import blank_numbers

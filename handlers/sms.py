@@ -4,32 +4,32 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from groups.book import DISPUTED_WITHIN, told_last_at
-from groups.members import OFFICES, names_in, office_in, roles_of
 from handlers.act import act
 from handlers.allowance import NOTHING, Allowance
 from handlers.answering import in_context
-from handlers.commands import Confirm, JoinGroup, Parsed, Start, Stop, Unknown
 from handlers.conversation import Conversation
 from handlers.lateness import late_words
-from handlers.parser import Sender, parse
+from handlers.parser import parse
 from handlers.parser.report import intent_of
+from handlers.senders import as_sender, language_of, language_to_note, spoken_in
+from handlers.sms_looking import Answered, Meant
 from messaging.held_questions import ask_from, held_question
 from messaging.inbox import (
     due_again,
     find_inbound,
     hold_unhandled,
+    keep_inbound,
     promised_reply,
+    sender_of,
     store_inbound,
     write_down_failure,
 )
 from messaging.kinds import Channel, OutboundKind
 from messaging.message import InboundSms
-from messaging.models import HeldQuestion, InboundMessage, OutboundMessage, Subscriber
+from messaging.models import InboundMessage, OutboundMessage, Subscriber
 from messaging.outbox import enqueue
-from messaging.phrases import languages
+from messaging.subscribers import note_language
 from prices.catalogue import Catalogue
-from prices.vocabulary import Vocabulary
 
 MOST_RETRIES_AT_ONCE = 50
 
@@ -43,19 +43,39 @@ def handle_sms(
     now: datetime,
     allowance: Allowance = NOTHING,
     told_at: datetime | None = None,
+    seen: Meant | Answered | None = None,
 ) -> OutboundMessage | None:
     """Keep a text, act on it and promise the reply; None where there is nobody to answer.
 
     A gateway repeats until it hears us: the repeat earns the reply promised before, no new act.
     `now` is when it came: milk is of that day, and a question open then is answered. Where we only
-    hear of it at `told_at`, the reply says so.
+    hear of it at `told_at`, the reply says so. `seen` is what `look_at_sms` made of it.
     """
-    inbound = store_inbound(session, sms, default_country=default_country, now=now)
+    handled_at = told_at or now
+    person: Subscriber | None
+    intent: str | None
+    if isinstance(seen, Answered):
+        person, intent = seen.person, seen.intent
+    else:
+        person = sender_of(session, sms, default_country=default_country, now=now)
+        intent = None if seen is None else intent_of(seen.parsed.command)
+    inbound = keep_inbound(session, sms, person, now=now, handled_at=handled_at, intent=intent)
     if inbound is None:
         first = find_inbound(session, sms)
         return None if first is None else promised_reply(session, first)
-    return answer(
-        session, inbound, catalogue=catalogue, now=now, allowance=allowance, told_at=told_at
+    if isinstance(seen, Answered):
+        return _keep_answer(session, inbound, seen, now)
+    if person is None:
+        return None
+    return _act_on(
+        session,
+        inbound,
+        person,
+        catalogue=catalogue,
+        now=now,
+        allowance=allowance,
+        told_at=handled_at,
+        meant=seen,
     )
 
 
@@ -134,14 +154,41 @@ def answer(
     subscriber = session.get(Subscriber, inbound.subscriber_id) if inbound.subscriber_id else None
     if subscriber is None:
         return None
+    return _act_on(
+        session,
+        inbound,
+        subscriber,
+        catalogue=catalogue,
+        now=now,
+        allowance=allowance,
+        told_at=told_at,
+        is_quiet=is_quiet,
+    )
+
+
+def _act_on(
+    session: Session,
+    inbound: InboundMessage,
+    subscriber: Subscriber,
+    *,
+    catalogue: Catalogue,
+    now: datetime,
+    allowance: Allowance,
+    told_at: datetime,
+    is_quiet: bool = False,
+    meant: Meant | None = None,
+) -> OutboundMessage | None:
     vocabulary = catalogue.vocabulary(session, subscriber.country)
     held = held_question(session, subscriber, now)
-    parsed = parse(inbound.text, vocabulary, as_sender(session, subscriber, held, now))
+    if meant is not None and held is None and meant.is_still_so(vocabulary, subscriber):
+        parsed = meant.parsed
+    else:
+        parsed = parse(inbound.text, vocabulary, as_sender(session, subscriber, held, now))
     conversation = Conversation(
         session=session,
         subscriber=subscriber,
         vocabulary=vocabulary,
-        language=_language(subscriber, parsed, vocabulary),
+        language=language_of(subscriber, parsed, vocabulary),
         channel=Channel.SMS,
         source_key=f"sms:{inbound.id}",
         raw_text=inbound.text,
@@ -151,25 +198,51 @@ def answer(
     )
     conversation, command = in_context(conversation, parsed.command, held)
     reply = act(conversation, command)
-    inbound.intent = intent_of(command)
-    _remember_language(subscriber, parsed)
+    if inbound.intent != intent_of(command):  # the session writes whatever is touched
+        inbound.intent = intent_of(command)
+    if (language := language_to_note(subscriber, parsed)) is not None:
+        subscriber.language = language
     if reply is None or inbound.answered_by_gateway:
         return None
     if is_quiet and not _was_asked_back(session, subscriber, inbound, now):
         return None
     if told_at > now:
         ask_from(session, inbound.id, told_at)
-    language = _spoken_in(conversation)
+    language = spoken_in(conversation)
+    words = late_words(
+        reply,
+        came_at=inbound.received_at,
+        now=told_at,
+        timezone=conversation.timezone,
+        language=language,
+    )
+    return _promise(session, inbound, subscriber, words, language, now)
+
+
+def _keep_answer(
+    session: Session, inbound: InboundMessage, answered: Answered, now: datetime
+) -> OutboundMessage | None:
+    for deed in answered.beside:
+        deed(session)
+    if answered.note_language is not None:
+        note_language(session, answered.person.id, answered.note_language)
+    if answered.reply is None or inbound.answered_by_gateway:
+        return None
+    return _promise(session, inbound, answered.person, answered.reply, answered.language, now)
+
+
+def _promise(
+    session: Session,
+    inbound: InboundMessage,
+    recipient: Subscriber,
+    words: str,
+    language: str,
+    now: datetime,
+) -> OutboundMessage:
     return enqueue(
         session,
-        recipient=subscriber,
-        text=late_words(
-            reply,
-            came_at=inbound.received_at,
-            now=told_at,
-            timezone=conversation.timezone,
-            language=language,
-        ),
+        recipient=recipient,
+        text=words,
         language=language,
         kind=OutboundKind.REPLY,
         dedupe_key=f"reply:{inbound.id}",
@@ -187,59 +260,3 @@ def _was_asked_back(
 ) -> bool:
     held = held_question(session, subscriber, now)
     return held is not None and held.inbound_message_id == inbound.id
-
-
-def _spoken_in(conversation: Conversation) -> str:
-    """The language of the reply: whoever has just chosen one is answered in it at once."""
-    return _chosen(conversation.subscriber) or conversation.language
-
-
-def as_sender(
-    session: Session, subscriber: Subscriber, held: HeldQuestion | None, now: datetime
-) -> Sender:
-    """What is known of whoever wrote, as far as it tells what their words mean."""
-    # Most are in no group: they pay for this one row, and for none of the others.
-    roles = roles_of(session, subscriber.id)
-    is_officer = any(role in OFFICES for role in roles)
-    books = [group for group, _ in office_in(session, subscriber)] if is_officer else []
-    told_at = told_last_at(session, subscriber.id, now) if roles else None
-    return Sender(
-        home_place_id=subscriber.home_place_id,
-        usual_commodity=subscriber.usual_commodity_code,
-        language=subscriber.language,
-        # We told whoever is out how to come back: YES answers that.
-        awaits_answer=held is not None or subscriber.opted_out_at is not None,
-        keeps_book=bool(books),
-        book_names=names_in(session, books),
-        brings_milk=told_at is not None,
-        has_receipt=told_at is not None and told_at >= now - DISPUTED_WITHIN,
-        is_member=bool(roles),
-    )
-
-
-def _language(subscriber: Subscriber, parsed: Parsed, vocabulary: Vocabulary) -> str:
-    """Their own choice, else that of their words, these or earlier ones, else their country's."""
-    return (
-        _chosen(subscriber)
-        or _written(parsed, subscriber)
-        or subscriber.language
-        or vocabulary.country.language
-    )
-
-
-def _chosen(subscriber: Subscriber) -> str | None:
-    return subscriber.language if subscriber.has_chosen_language else None
-
-
-def _remember_language(subscriber: Subscriber, parsed: Parsed) -> None:
-    if not (subscriber.has_chosen_language or isinstance(parsed.command, Unknown)):
-        subscriber.language = _written(parsed, subscriber) or subscriber.language
-
-
-def _written(parsed: Parsed, subscriber: Subscriber) -> str | None:
-    """The language these words tell of, among those we speak."""
-    # STOP, START, JOIN and YES are what everybody is taught to type: they make nobody English.
-    is_taught = isinstance(parsed.command, Stop | Start | JoinGroup | Confirm)
-    if parsed.language not in languages() or (is_taught and subscriber.language):
-        return None
-    return parsed.language

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from db.prepared import Prepared
 from db.upserts import insert_or_replace
 from messaging.models import HeldQuestion, Subscriber
+from messaging.subscribers import held_or_read
 
 # Who answers later has forgotten the numbers, and "1" may be meant for somebody else.
 KEPT_FOR = timedelta(hours=2)
@@ -84,6 +85,32 @@ _OPEN = Prepared(
     .where(HeldQuestion.__table__.c.asked_at <= bindparam("now"))
     .where(HeldQuestion.__table__.c.expires_at > bindparam("now"))
     .with_for_update()
+)
+
+
+def known_and_asked(session: Session, msisdn: str, now: datetime) -> tuple[Subscriber, bool] | None:
+    """Who has this number (E.164), and whether a question to them is open; None for a stranger.
+
+    In one statement: every text begins with it.
+    """
+    row = _KNOWN_AND_ASKED.first(session, {"msisdn": msisdn, "now": now})
+    if row is None:
+        return None
+    person = held_or_read(session, row[:-1])
+    return None if person is None else (person, row[-1])
+
+
+_IS_OPEN = (
+    select(HeldQuestion.__table__.c.id)
+    .where(HeldQuestion.__table__.c.subscriber_id == Subscriber.__table__.c.id)
+    .where(HeldQuestion.__table__.c.asked_at <= bindparam("now"))
+    .where(HeldQuestion.__table__.c.expires_at > bindparam("now"))
+    .exists()
+)
+_KNOWN_AND_ASKED = Prepared(
+    select(*Subscriber.__table__.c, _IS_OPEN.label("is_asked")).where(
+        Subscriber.__table__.c.msisdn == bindparam("msisdn")
+    )
 )
 
 

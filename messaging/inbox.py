@@ -5,18 +5,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.as_read import as_read
+from db.prepared import Prepared
 from db.upserts import insert_once
 from messaging.message import InboundSms
 from messaging.models import InboundMessage, OutboundMessage, Subscriber
 from messaging.msisdn import is_phone_number
 from messaging.subscribers import get_or_create_subscriber
 
-# What stands in a payload where the number stood.
+# What stands in a payload where the number stood, and how a number begins before its last figures.
 SUBSCRIBER_MARK = "subscriber"
+_BEGINNING = re.compile(r"\+?\d{0,6}\Z")
 
 # How long after its arrival a message is tried again, by the tries it has had; then no more.
 PATIENCE = {
@@ -35,7 +37,7 @@ def find_inbound(session: Session, sms: InboundSms) -> InboundMessage | None:
     return session.scalar(
         select(InboundMessage).where(
             InboundMessage.gateway == sms.gateway,
-            InboundMessage.gateway_message_id == _storable(sms.gateway_message_id, 120),
+            InboundMessage.gateway_message_id == storable(sms.gateway_message_id, 120),
         )
     )
 
@@ -52,24 +54,38 @@ def store_inbound(
 
     `error` marks one that could not be acted upon: the worker tries it again.
     """
-    person = _sender(session, sms, default_country, now)
+    person = sender_of(session, sms, default_country=default_country, now=now)
+    return keep_inbound(session, sms, person, now=now, error=error)
+
+
+def keep_inbound(
+    session: Session,
+    sms: InboundSms,
+    person: Subscriber | None,
+    *,
+    now: datetime,
+    handled_at: datetime | None = None,
+    intent: str | None = None,
+    error: str | None = None,
+) -> InboundMessage | None:
+    """The same of somebody who was found; it may be acted upon already, and its intent be known."""
     values: dict[str, Any] = {
         "gateway": sms.gateway,
-        "gateway_message_id": _storable(sms.gateway_message_id, 120),
+        "gateway_message_id": storable(sms.gateway_message_id, 120),
         "subscriber_id": None if person is None else person.id,
-        "sender_label": _storable(sms.sender, 20) if person is None else None,
-        "recipient": _storable(sms.recipient, 20),
-        "text": _storable(sms.text),
-        "link_id": None if sms.link_id is None else _storable(sms.link_id, 80),
-        "network_code": None if sms.network_code is None else _storable(sms.network_code, 10),
+        "sender_label": storable(sms.sender, 20) if person is None else None,
+        "recipient": storable(sms.recipient, 20),
+        "text": storable(sms.text),
+        "link_id": None if sms.link_id is None else storable(sms.link_id, 80),
+        "network_code": None if sms.network_code is None else storable(sms.network_code, 10),
         "gateway_sent_at": sms.gateway_sent_at,
         "received_at": now,
         "payload": _without_number(sms.payload, sms.sender),
         "answered_by_gateway": sms.answered_by_gateway,
-        "intent": None,
-        "handled_at": None,
+        "intent": intent,
+        "handled_at": handled_at,
         "attempts": 0 if error is None else 1,
-        "error": None if error is None else _storable(error, ERROR_LENGTH),
+        "error": None if error is None else storable(error, ERROR_LENGTH),
     }
     # On PostgreSQL it waits for a rival's transaction to end, then knows who was first.
     id_ = insert_once(session, InboundMessage, values, key=("gateway", "gateway_message_id"))
@@ -124,18 +140,18 @@ def promised_reply(session: Session, inbound: InboundMessage) -> OutboundMessage
 
 def answered_since(session: Session, subscriber: Subscriber, intent: str, since: datetime) -> bool:
     """Tell whether this person had a reply to a message of that intent since a moment."""
-    return bool(
-        session.scalar(
-            select(
-                exists().where(
-                    InboundMessage.subscriber_id == subscriber.id,
-                    InboundMessage.received_at > since,
-                    InboundMessage.intent == intent,
-                    OutboundMessage.in_reply_to_id == InboundMessage.id,
-                )
-            )
-        )
-    )
+    asked = {"subscriber_id": subscriber.id, "since": since, "intent": intent}
+    return _ANSWERED_SINCE.first(session, asked) is not None
+
+
+_ANSWERED_SINCE = Prepared(
+    select(InboundMessage.id)
+    .join(OutboundMessage, OutboundMessage.in_reply_to_id == InboundMessage.id)
+    .where(InboundMessage.subscriber_id == bindparam("subscriber_id"))
+    .where(InboundMessage.received_at > bindparam("since"))
+    .where(InboundMessage.intent == bindparam("intent"))
+    .limit(1)
+)
 
 
 def due_again(session: Session, now: datetime, most: int) -> Sequence[InboundMessage]:
@@ -183,12 +199,13 @@ def hide_in_inbound(session: Session, inbound_id: int | None, words: str, shown:
 def write_down_failure(message: InboundMessage, error: str) -> None:
     """One more try that failed, and why."""
     message.attempts += 1
-    message.error = _storable(error, ERROR_LENGTH)
+    message.error = storable(error, ERROR_LENGTH)
 
 
-def _sender(
-    session: Session, sms: InboundSms, default_country: str, now: datetime
+def sender_of(
+    session: Session, sms: InboundSms, *, default_country: str, now: datetime
 ) -> Subscriber | None:
+    """Who wrote, met now if never before; None where no person did."""
     if not is_phone_number(sms.sender):
         return None
     return get_or_create_subscriber(
@@ -200,8 +217,8 @@ def _sender(
     )
 
 
-def _storable(text: str, length: int | None = None) -> str:
-    """The text without what no database keeps: NUL, and halves of letters."""
+def storable(text: str, length: int | None = None) -> str:
+    """A text as it is kept, without what no database can: NUL, and halves of letters."""
     return text.replace("\0", "").encode("utf-8", "replace").decode()[:length]
 
 
@@ -211,9 +228,12 @@ def _without_number(payload: Mapping[str, str], sender: str) -> dict[str, str]:
     Its last nine digits tell it in every notation: +254711…, 254711…, 0711….
     """
     if not is_phone_number(sender):
-        return {_storable(field): _storable(value) for field, value in payload.items()}
-    number = re.compile(rf"\+?\d{{0,6}}{sender[-9:].lstrip('+')}")
-    return {
-        _storable(field): number.sub(SUBSCRIBER_MARK, _storable(value))
-        for field, value in payload.items()
-    }
+        return {storable(field): storable(value) for field, value in payload.items()}
+    tail = sender[-9:].lstrip("+")
+    return {storable(field): _hidden(storable(value), tail) for field, value in payload.items()}
+
+
+def _hidden(value: str, tail: str) -> str:
+    """The value with the mark in the place of every number that ends so."""
+    *before, rest = value.split(tail)
+    return "".join(f"{_BEGINNING.sub('', part, 1)}{SUBSCRIBER_MARK}" for part in before) + rest

@@ -125,9 +125,14 @@ def note_arrival(session: Session, subscriber_id: int) -> None:
     note_life(session.get_one(Subscriber, subscriber_id))
 
 
+def is_reached(subscriber: Subscriber) -> bool:
+    """Whether their last text arrived, as far as we heard."""
+    return not subscriber.failures_in_a_row and subscriber.unreachable_at is None
+
+
 def note_life(subscriber: Subscriber) -> None:
     """They are there: a text reached them, or they wrote or called."""
-    if subscriber.failures_in_a_row or subscriber.unreachable_at is not None:
+    if not is_reached(subscriber):
         subscriber.failures_in_a_row = 0
         subscriber.unreachable_at = subscriber.unreachable_because = None
 

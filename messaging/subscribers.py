@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, column, select, table
+from sqlalchemy import Table, bindparam, column, select, table, update
 from sqlalchemy.exc import IntegrityError, NoResultFound
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
@@ -23,7 +23,7 @@ _COUNTRIES = table("country", column("code"))
 
 def find_subscriber(session: Session, msisdn: str) -> Subscriber | None:
     """The subscriber with this number (E.164), if we have met."""
-    return _held_or_read(session, _BY_NUMBER.first(session, {"msisdn": msisdn}))
+    return held_or_read(session, _BY_NUMBER.first(session, {"msisdn": msisdn}))
 
 
 def subscriber_of(session: Session, subscriber_id: int) -> Subscriber:
@@ -35,13 +35,14 @@ def subscriber_of(session: Session, subscriber_id: int) -> Subscriber:
     held = session.identity_map.get(identity_key(Subscriber, subscriber_id))
     if held is not None:
         return session.get_one(Subscriber, subscriber_id)
-    found = _held_or_read(session, _BY_ID.first(session, {"id": subscriber_id}))
+    found = held_or_read(session, _BY_ID.first(session, {"id": subscriber_id}))
     if found is None:
         raise NoResultFound(f"no subscriber {subscriber_id}")
     return found
 
 
-def _held_or_read(session: Session, row: tuple[Any, ...] | None) -> Subscriber | None:
+def held_or_read(session: Session, row: tuple[Any, ...] | None) -> Subscriber | None:
+    """The subscriber of a row of all columns in their order: as the session holds them, or new."""
     if row is None:
         return None
     values = dict(zip(_COLUMNS, row, strict=True))
@@ -49,10 +50,22 @@ def _held_or_read(session: Session, row: tuple[Any, ...] | None) -> Subscriber |
     return as_read(session, Subscriber, values) if held is None else held
 
 
-_TABLE = Subscriber.__table__
+_TABLE = cast(Table, Subscriber.__table__)
 _COLUMNS = tuple(column.key for column in _TABLE.c)
 _BY_ID = Prepared(select(_TABLE).where(_TABLE.c.id == bindparam("id")))
 _BY_NUMBER = Prepared(select(_TABLE).where(_TABLE.c.msisdn == bindparam("msisdn")))
+
+
+def note_language(session: Session, subscriber_id: int, language: str) -> None:
+    """The language of their last words, of somebody who has not chosen one."""
+    _NOTE_LANGUAGE.count(session, {"of": subscriber_id, "spoken": language})
+
+
+_NOTE_LANGUAGE = Prepared(
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("of"), _TABLE.c.has_chosen_language.is_(False))
+    .values(language=bindparam("spoken"))
+)
 
 
 def get_or_create_subscriber(

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from math import exp, log
+from typing import cast
 
-from sqlalchemy import update
+from sqlalchemy import Table, bindparam, update
 from sqlalchemy.orm import Session
 
+from db.prepared import Prepared
 from prices.book_reads import last_scores
 from prices.bookkeeping import (
     beginning_of,
@@ -136,19 +138,31 @@ def _score_again(
     gone = [one.report.id for one in told if one.report.id not in {*votes, NEWEST}]
     if not gone:
         return
-    nothing = dict.fromkeys(("error", "error_deviation", "slip_probability"))
-    rows = [{"id": id_, **nothing} for id_ in gone]
+    rows = [{"of": id_, **dict.fromkeys(_SCORED)} for id_ in gone]
     rows += [
         {
-            "id": vote.id,
-            "error": score.error,
-            "error_deviation": score.deviation,
-            "slip_probability": score.slip_probability,
+            "of": vote.id,
+            "new_error": score.error,
+            "new_deviation": score.deviation,
+            "new_slip": score.slip_probability,
         }
         for vote, score in scores
         if vote.id != NEWEST
     ]
-    session.execute(update(PriceObservation), rows)
+    _SCORE_AGAIN.each(session, rows)
+
+
+_SCORED = ("new_error", "new_deviation", "new_slip")
+_REPORT = cast(Table, PriceObservation.__table__)
+_SCORE_AGAIN = Prepared(
+    update(_REPORT)
+    .where(_REPORT.c.id == bindparam("of"))
+    .values(
+        error=bindparam("new_error"),
+        error_deviation=bindparam("new_deviation"),
+        slip_probability=bindparam("new_slip"),
+    )
+)
 
 
 def _told(session: Session, row: PriceObservation) -> Told:

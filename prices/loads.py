@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from db.prepared import Prepared
 from prices.catalogue import ONE, best_conversion, convert
 from prices.models import CommodityLoad, UnitFactor
 from prices.netback import Load
@@ -67,11 +68,15 @@ class UsualLoad:
 
 def usual_load(session: Session, commodity: str) -> UsualLoad | None:
     """How much of it is carried by whoever does not say; None for what nobody carries."""
-    row = CommodityLoad
-    found = session.execute(
-        select(row.quantity, row.kg_per_base_unit).where(row.commodity_code == commodity)
-    ).first()
+    found = _LOAD.first(session, {"commodity": commodity})
     return None if found is None else UsualLoad(*found)
+
+
+_LOAD = Prepared(
+    select(CommodityLoad.quantity, CommodityLoad.kg_per_base_unit).where(
+        CommodityLoad.commodity_code == bindparam("commodity")
+    )
+)
 
 
 def weigh(

@@ -263,8 +263,8 @@ class PriceCell(Base):
     __tablename__ = "price_cell"
     __table_args__ = (
         UniqueConstraint("commodity_code", "place_id", "price_type", "buyer", "grade"),
-        # Where in the country a commodity was lately reported: the nearest one, and menus.
-        Index("ix_price_cell_fresh", "commodity_code", "newest_at", "place_id"),
+        # Where in the country a commodity was lately reported for a price type: the nearest one.
+        Index("ix_price_cell_recent", "commodity_code", "price_type", "newest_at", "place_id"),
         # The cells of a place, for menus.
         Index("ix_price_cell_place", "place_id", "newest_at"),
         # Those whose range has to be widened because days passed.

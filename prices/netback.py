@@ -6,6 +6,7 @@ netback per base unit = price × (1 - reject share) + bonus - transport
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from prices.kinds import TransportMode
 
@@ -103,6 +104,12 @@ def netback(price: Decimal, terms: Terms, carriage: Carriage | None, quantity: D
 
 def cheapest(tariffs: Iterable[Tariff], km: Decimal, load: Load) -> Carriage | None:
     """The cheapest way to carry a load so far by road; None where none can take it."""
+    return _cheapest(tuple(tariffs), km, load)
+
+
+# Everybody of a town asks for the same roads, with the same usual load.
+@lru_cache(maxsize=20_000)
+def _cheapest(tariffs: tuple[Tariff, ...], km: Decimal, load: Load) -> Carriage | None:
     able = [one for tariff in tariffs if (one := carried(tariff, km, load)) is not None]
     return min(able, key=lambda one: one.fare, default=None)
 

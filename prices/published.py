@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from db.prepared import Prepared
@@ -18,6 +18,9 @@ from prices.estimates import OLDEST, RECENT, Estimate, confidence, is_recent
 from prices.kinds import PriceType
 from prices.models import PriceCell
 from prices.vocabulary import Vocabulary
+
+# How many places a statement is put together for: a county's, and all within reach of a market.
+FEW_PLACES, MOST_PLACES = 16, 128
 
 
 def estimates_of(
@@ -116,10 +119,13 @@ def _rows(
     places = list(place_ids)
     if len(places) == 1:  # what is asked most: one place's price
         return _at_place(is_whole=is_whole).rows(session, asked | {"place": places[0]})
-    query = _at_places(is_whole=is_whole)
-    return [
-        row for some in slices(places) for row in session.execute(query, asked | {"places": some})
-    ]
+    found: list[tuple[Any, ...]] = []
+    for some in slices(places, MOST_PLACES):
+        # So few statements serve any number of places.
+        slots = FEW_PLACES if len(some) <= FEW_PLACES else MOST_PLACES
+        at_places = _at_places(slots, is_whole=is_whole)
+        found += at_places.rows(session, asked | _in_slots(some, slots))
+    return sorted(found, key=lambda row: row[0])
 
 
 @cache
@@ -134,9 +140,24 @@ def _at_place(*, is_whole: bool) -> Prepared:
 
 
 @cache
-def _at_places(*, is_whole: bool) -> Select[Any]:
-    at_places = PriceCell.__table__.c.place_id.in_(bindparam("places", expanding=True))
-    return _cells(is_whole=is_whole).where(at_places)
+def _at_places(slots: int, *, is_whole: bool) -> Prepared:
+    return Prepared(_cells(is_whole=is_whole).where(_is_in(slots)))
+
+
+def _is_in(slots: int) -> ColumnElement[bool]:
+    names: list[BindParameter[int]] = [bindparam(_slot(number)) for number in range(slots)]
+    return PriceCell.__table__.c.place_id.in_(names)
+
+
+def _in_slots(places: Sequence[int], slots: int) -> dict[str, int]:
+    """Places for a statement that was put together for more: one that is named twice is one."""
+    named = [*places, *[places[0]] * (slots - len(places))]
+    return {_slot(number): place for number, place in enumerate(named)}
+
+
+@cache
+def _slot(number: int) -> str:
+    return f"place_{number}"
 
 
 def _cells(*, is_whole: bool) -> Select[Any]:
@@ -186,9 +207,13 @@ def fresh_cells(
     commodity: str,
     price_type: PriceType,
     *,
+    among: Sequence[int] | None = None,
     now: datetime,
 ) -> set[int]:
-    """The places where a commodity may have a recent price: each has a report since its window."""
+    """The places where a commodity may have a recent price: each has a report since its window.
+
+    `among` are at most `CLOSE` places: that costs the same however many others there are.
+    """
     pace = vocabulary.commodities[commodity].pace
     asked = {
         "commodity": commodity,
@@ -196,10 +221,17 @@ def fresh_cells(
         "currency": vocabulary.country.currency,
         "since": now - RECENT[pace],
     }
-    return set(session.scalars(_FRESH, asked))
+    if among is None:
+        return {place_id for (place_id,) in _FRESH.rows(session, asked)}
+    if not among:
+        return set()
+    close = asked | _in_slots(among, CLOSE)
+    return {place_id for (place_id,) in _FRESH_AMONG.rows(session, close)}
 
 
-_FRESH = (
+# So many neighbours are looked at before all of a country's cells are.
+CLOSE = 32
+_FRESH_ANYWHERE = (
     select(PriceCell.place_id)
     .where(PriceCell.commodity_code == bindparam("commodity"))
     .where(PriceCell.price_type == bindparam("price_type"))
@@ -207,6 +239,8 @@ _FRESH = (
     .where(PriceCell.newest_at > bindparam("since"))
     .where(PriceCell.currency == bindparam("currency"))
 )
+_FRESH = Prepared(_FRESH_ANYWHERE)
+_FRESH_AMONG = Prepared(_FRESH_ANYWHERE.where(_is_in(CLOSE)))
 
 
 def estimates_on(

@@ -1,9 +1,11 @@
 """What is asked of the price store: the best honest answer, and what a menu can offer."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
+from itertools import islice
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -20,7 +22,7 @@ from prices.estimates import (
 )
 from prices.geography import NEAR_KM, distances, neighbours, trading_places
 from prices.kinds import PlaceKind, PriceType
-from prices.published import estimates_of, fresh_cells, local_day
+from prices.published import CLOSE, estimates_of, fresh_cells, local_day
 from prices.remembered import Remembered
 from prices.vocabulary import PlaceEntry, Vocabulary
 
@@ -306,11 +308,8 @@ def _people(
 def _nearest_price(question: _Question, last_known: LastKnown | None) -> NearestPrice | None:
     """The nearest place with fresh reports; only its own cell is read."""
     session, vocabulary = question.session, question.vocabulary
-    fresh = fresh_cells(
-        session, vocabulary, question.commodity, question.price_type, now=question.now
-    )
     near = neighbours(vocabulary, question.place)
-    for place_id in (one for one in near if one in fresh):
+    for place_id in _fresh_first(question, near):
         found = estimates_of(
             session,
             vocabulary,
@@ -334,6 +333,28 @@ def _nearest_price(question: _Question, last_known: LastKnown | None) -> Nearest
     return None
 
 
+def _fresh_first(question: _Question, near: Iterable[reads.Place]) -> Iterator[reads.Place]:
+    """Those of the neighbours that may have a recent price, the nearest first.
+
+    Mostly one of the closest has: the cells of a whole country are read where none of them has.
+    """
+    fresh = partial(
+        fresh_cells,
+        question.session,
+        question.vocabulary,
+        question.commodity,
+        question.price_type,
+        now=question.now,
+    )
+    coming = iter(near)
+    close = list(islice(coming, CLOSE))
+    found = fresh(among=close)
+    yield from (one for one in close if one in found)
+    if beyond := list(coming):
+        found = fresh()
+        yield from (one for one in beyond if one in found)
+
+
 def _published(question: _Question, last_known: LastKnown | None) -> Published | None:
     asked = question.commodity, question.place.id, question.price_types, question.now.date()
     found = _SERIES.answer(question.vocabulary, asked, lambda: _newest_published(question))
@@ -346,7 +367,7 @@ _SERIES: Remembered[Published | None] = Remembered()
 def _newest_published(question: _Question) -> Published | None:
     session, vocabulary = question.session, question.vocabulary
     for code in _sold_as(vocabulary, question.commodity):
-        months = reads.newest_months(session, vocabulary, commodities=[code], now=question.now)
+        months = _newest_months(question, code)
         best = _best_series(question, months)
         if best is None:
             continue
@@ -366,6 +387,19 @@ def _newest_published(question: _Question) -> Published | None:
             last_known=None,
         )
     return None
+
+
+def _newest_months(question: _Question, code: str) -> dict[reads.Series, date]:
+    """Of all series of a commodity, whatever the place: many places ask for the same ones."""
+    session, vocabulary, now = question.session, question.vocabulary, question.now
+
+    def read() -> dict[reads.Series, date]:
+        return reads.newest_months(session, vocabulary, commodities=[code], now=now)
+
+    return _MONTHS.answer(vocabulary, (code, now.date()), read)
+
+
+_MONTHS: Remembered[dict[reads.Series, date]] = Remembered()
 
 
 def _best_series(

@@ -223,19 +223,22 @@ def last_known(
     if place_ids is None or len(place_ids) > 1:
         newest = _newest_place(session, vocabulary, commodity, price_type, place_ids)
         place_ids = [] if newest is None else [newest]
+    if not place_ids:
+        return None
+    (place_id,) = place_ids
     asked = {
         "commodity": commodity,
         "price_type": price_type,
-        "places": list(place_ids),
+        "place": place_id,
         "currency": vocabulary.country.currency,
         "until": local_day(vocabulary, now) - RECENT[vocabulary.commodities[commodity].pace],
     }
-    found = session.execute(_LAST_KNOWN, asked).first()
+    found = _LAST_KNOWN.first(session, asked)
     return None if found is None else LastKnown(*found)
 
 
 # Put together once: it is asked wherever a place has no fresh price of its own.
-_LAST_KNOWN = (
+_LAST_KNOWN = Prepared(
     select(
         PriceObservation.price_per_base_unit,
         PriceObservation.reported_at,
@@ -243,10 +246,10 @@ _LAST_KNOWN = (
     )
     .where(PriceObservation.commodity_code == bindparam("commodity"))
     .where(PriceObservation.price_type == bindparam("price_type"))
-    .where(PriceObservation.place_id.in_(bindparam("places", expanding=True)))
+    .where(PriceObservation.place_id == bindparam("place"))
     .where(PriceObservation.currency == bindparam("currency"))
     .where(PriceObservation.reported_on <= bindparam("until"))
-    .where(PriceObservation.status.in_(SPEAKING))
+    .where(or_(*(PriceObservation.status == status for status in sorted(SPEAKING))))
     .order_by(
         PriceObservation.reported_on.desc(),
         PriceObservation.reported_at.desc(),

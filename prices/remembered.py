@@ -17,9 +17,13 @@ MOST = 20_000
 
 
 class Remembered(Generic[T]):
-    """Answers of one kind, by vocabulary and by what was asked. None is an answer too."""
+    """Answers of one kind, by vocabulary and by what was asked. None is an answer too.
 
-    def __init__(self) -> None:
+    At `most` so many are held, and then all of them let go.
+    """
+
+    def __init__(self, most: int = MOST) -> None:
+        self._most = most
         self._held: WeakKeyDictionary[Vocabulary, dict[Hashable, T]] = WeakKeyDictionary()
 
     def answer(self, vocabulary: Vocabulary, asked: Hashable, work_out: Callable[[], T]) -> T:
@@ -27,7 +31,7 @@ class Remembered(Generic[T]):
         held = self._held.setdefault(vocabulary, {})
         found = held.get(asked, _NOT_THERE)
         if found is _NOT_THERE:
-            if len(held) >= MOST:
+            if len(held) >= self._most:
                 held.clear()
             # Two threads may both work it out once; that costs less than making all wait for one.
             found = held[asked] = work_out()

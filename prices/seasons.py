@@ -25,6 +25,7 @@ from prices.norms import (
     series_of,
 )
 from prices.reads import Place
+from prices.remembered import Remembered
 from prices.vocabulary import PlaceEntry, Vocabulary
 
 Product = tuple[str, str]  # the source, and its own words for the thing
@@ -85,6 +86,14 @@ class Season:
         return pooled_norm(series, every, self.month)
 
     def _read(self, place_ids: Collection[Place] | None) -> SeriesAt:
+        """The series of these places, of all where none are named; many places share them."""
+        asked = self.commodity, self.price_type, self.month
+        everywhere = _EVERYWHERE.answer(self.vocabulary, asked, self._read_all)
+        if place_ids is None:
+            return everywhere
+        return {place_id: everywhere[place_id] for place_id in {*place_ids} & everywhere.keys()}
+
+    def _read_all(self) -> SeriesAt:
         row = PublishedPrice
         since = first_day(self.month - REACH)
         query = (
@@ -93,9 +102,11 @@ class Season:
             .where(row.currency == self.vocabulary.country.currency)
             .where(row.priced_on >= since, row.priced_on < first_day(self.month))
         )
-        if place_ids is not None:
-            query = query.where(row.place_id.in_(place_ids))
         return _by_place(self.session.execute(query), self.vocabulary)
+
+
+# Each holds some hundred figures, of a large country some thousand.
+_EVERYWHERE: Remembered[SeriesAt] = Remembered(most=100)
 
 
 def _by_place(

@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from math import inf
+from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from db.prepared import Prepared
 from prices.fares import WINDOW, Learnt, ToldFare, learn
 from prices.geography import distances
-from prices.kinds import Buyer
+from prices.kinds import Buyer, TransportMode
 from prices.loads import Goods, Weighed, weigh
-from prices.models import BuyerTerms, CommodityLoad, TransportFare, TransportTariff
+from prices.models import BuyerTerms, CommodityLoad, Place, TransportFare, TransportTariff
 from prices.netback import Carriage, Load, Tariff, Terms, road_km
+from prices.remembered import Remembered
 from prices.vocabulary import PlaceEntry, Vocabulary
 
 # Of a county's fares so many of the newest are looked at: what they say is known long before.
@@ -36,9 +39,8 @@ class Roads:
 
 def roads_from(session: Session, vocabulary: Vocabulary, start: PlaceEntry, now: datetime) -> Roads:
     """The tariffs of the country, and the fares of the last 90 days in the county of a place."""
-    county = [one.id for one in vocabulary.places.values() if one.admin1_id == start.admin1_id]
     tariffs = tariffs_on(session, vocabulary.country.code, now.date())
-    return Roads(start, learn(tariffs, _fares_at(session, vocabulary, county, now)))
+    return Roads(start, learn(tariffs, _fares_in(session, vocabulary, start.admin1_id, now)))
 
 
 @dataclass(frozen=True)
@@ -71,25 +73,31 @@ def known_fare(
 
 def tariffs_on(session: Session, country: str, day: date) -> list[Tariff]:
     """The tariff of each way of carrying that holds on a day."""
-    row = TransportTariff
-    valid = session.execute(
-        select(row.mode, row.base_fare, row.fare_per_km, row.load_kg, row.most_loads)
-        .where(row.country == country, row.valid_from <= day)
-        .order_by(row.valid_from)
+    valid = (Tariff(*row) for row in _TARIFFS.rows(session, {"country": country, "day": day}))
+    return list({one.mode: one for one in valid}.values())
+
+
+_TARIFFS = Prepared(
+    select(
+        TransportTariff.mode,
+        TransportTariff.base_fare,
+        TransportTariff.fare_per_km,
+        TransportTariff.load_kg,
+        TransportTariff.most_loads,
     )
-    newest = {found.mode: Tariff(*found) for found in valid}
-    return list(newest.values())
+    .where(TransportTariff.country == bindparam("country"))
+    .where(TransportTariff.valid_from <= bindparam("day"))
+    .order_by(TransportTariff.valid_from)
+)
 
 
 def terms_of_buyers(
     session: Session, vocabulary: Vocabulary, commodity: str, place_ids: Collection[int]
 ) -> Mapping[tuple[int, Buyer], Terms]:
     """What each kind of buyer does there: at the place, else in its county, else anywhere."""
-    row = BuyerTerms
-    told = {
-        (one.place_id, one.buyer): Terms(one.reject_share, one.bonus, one.days_to_pay, one.name)
-        for one in session.scalars(select(row).where(row.commodity_code == commodity))
-    }
+    told = _TERMS_OF_BUYERS.answer(vocabulary, commodity, lambda: _terms(session, commodity))
+    if not told:
+        return {}
     return {
         (place_id, buyer): told[where, buyer]
         for place_id in place_ids
@@ -97,6 +105,17 @@ def terms_of_buyers(
         for buyer in Buyer
         if (where, buyer) in told
     }
+
+
+def _terms(session: Session, commodity: str) -> Mapping[tuple[int, Buyer], Terms]:
+    row = BuyerTerms
+    return {
+        (one.place_id, one.buyer): Terms(one.reject_share, one.bonus, one.days_to_pay, one.name)
+        for one in session.scalars(select(row).where(row.commodity_code == commodity))
+    }
+
+
+_TERMS_OF_BUYERS: Remembered[Mapping[tuple[int, Buyer], Terms]] = Remembered()
 
 
 def _around(vocabulary: Vocabulary, place: PlaceEntry) -> list[int]:
@@ -108,29 +127,19 @@ def _around(vocabulary: Vocabulary, place: PlaceEntry) -> list[int]:
     return around
 
 
-def _fares_at(
-    session: Session, vocabulary: Vocabulary, place_ids: Collection[int], now: datetime
+def _fares_in(
+    session: Session, vocabulary: Vocabulary, county_id: int | None, now: datetime
 ) -> list[ToldFare]:
-    """What was told of roads that begin or end at these places, the newest of it."""
-    row = TransportFare
-    found = session.execute(
-        select(
-            row.reporter_id,
-            row.from_place_id,
-            row.to_place_id,
-            row.fare,
-            row.load_kg,
-            row.commodity_code,
-            row.mode,
-            row.reported_at,
-            row.is_demo,
-        )
-        .where(or_(row.from_place_id.in_(place_ids), row.to_place_id.in_(place_ids)))
-        .where(row.reported_at > now - WINDOW, row.reported_at <= now)
-        .where(row.currency == vocabulary.country.currency)
-        .order_by(row.reported_at.desc(), row.id.desc())
-        .limit(MOST_FARES)
-    ).all()
+    """What was told of roads that begin or end in a county, the newest of it."""
+    asked = {
+        "county": county_id,
+        "since": now - WINDOW,
+        "until": now,
+        "currency": vocabulary.country.currency,
+    }
+    found = [_Fare(*row) for row in _FARES.rows(session, asked)]
+    if not found:
+        return []
     pieces = _pieces(session)
     roads = {(one.from_place_id, one.to_place_id) for one in found}
     km = {road: road_between(vocabulary, *road) for road in roads}
@@ -147,6 +156,34 @@ def _fares_at(
         )
         for one in reversed(found)
     ]
+
+
+class _Fare(NamedTuple):
+    """A row of what was told."""
+
+    reporter_id: int
+    from_place_id: int
+    to_place_id: int
+    fare: Decimal
+    load_kg: Decimal
+    commodity_code: str | None
+    mode: TransportMode | None
+    reported_at: datetime
+    is_demo: bool
+
+
+_IN_COUNTY = select(Place.id).where(Place.admin1_id == bindparam("county"))
+_FARES = Prepared(
+    select(*(getattr(TransportFare, name) for name in _Fare._fields))
+    .where(
+        or_(TransportFare.from_place_id.in_(_IN_COUNTY), TransportFare.to_place_id.in_(_IN_COUNTY))
+    )
+    .where(TransportFare.reported_at > bindparam("since"))
+    .where(TransportFare.reported_at <= bindparam("until"))
+    .where(TransportFare.currency == bindparam("currency"))
+    .order_by(TransportFare.reported_at.desc(), TransportFare.id.desc())
+    .limit(MOST_FARES)
+)
 
 
 def road_between(vocabulary: Vocabulary, start_id: int, goal_id: int) -> Decimal | None:

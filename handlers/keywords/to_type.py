@@ -9,11 +9,20 @@ from messaging.phrases import say
 from messaging.phrases.formats import as_told, typed
 from prices.answers import NoPrice, PriceAnswer, Published
 from prices.kinds import PlaceKind
+from prices.remembered import Remembered
 from prices.vocabulary import PlaceEntry, Vocabulary, fold
 
 
 def place_to_type(vocabulary: Vocabulary, language: str, place: PlaceEntry) -> str:
     """A place in words that lead back to it: NAKURU, and KARURI KIAMBU where there are several."""
+    asked = place.id, language
+    return _TYPED.answer(vocabulary, asked, lambda: _place_to_type(vocabulary, language, place))
+
+
+_TYPED: Remembered[str] = Remembered()
+
+
+def _place_to_type(vocabulary: Vocabulary, language: str, place: PlaceEntry) -> str:
     spellings = [place.name, *_longer_spellings(vocabulary, language, place)]
     for spelling in spellings:
         if _leads_to(vocabulary, language, spelling, place):

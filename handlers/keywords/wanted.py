@@ -1,6 +1,7 @@
 """A price that is wanted: counted, and asked for where nobody told it lately."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from groups.demand import count_query
 from handlers.asking_reporters import ask_there
@@ -24,7 +25,9 @@ def note_questions(conversation: Conversation, asked: Sequence[tuple[Cell, Price
         return
     # In one order: each count stays locked, and another text may ask for the same ones.
     for cell, answer in sorted(asked, key=lambda one: _order(one[0])):
-        count_query(conversation.session, cell, conversation.today, is_answered=is_fresh(answer))
+        conversation.write_beside(
+            partial(count_query, cell=cell, day=conversation.today, is_answered=is_fresh(answer))
+        )
 
 
 def is_asked_there(conversation: Conversation, cell: Cell, answer: PriceAnswer) -> bool:

@@ -22,5 +22,6 @@ def outage() -> Iterator[None]:
         patch.object(Database, "begin", away),
         patch.object(Database, "read", away),
         patch.object(Database, "look", away),
+        patch.object(Database, "sync", away),
     ):
         yield

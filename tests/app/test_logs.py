@@ -261,13 +261,13 @@ def test_a_request_that_fails_is_told_by_its_endpoint(
     """Its address holds the secret."""
 
     def fail(_: Flask) -> None:
-        raise RuntimeError(f"cannot do /webhooks/africastalking/{SECRET}/sms for {WANJIKU}")
+        raise RuntimeError(f"cannot do /webhooks/africastalking/{SECRET}/opt-out for {WANJIKU}")
 
     monkeypatch.setattr(Flask, "dispatch_request", fail)
     with serving(settings_with_gateways(database_url)) as client, capture_logs() as logs:
-        assert Gateways(client).africastalking("sms", TEXT).status_code == 500
+        assert Gateways(client).africastalking("opt-out", TEXT).status_code == 500
     (entry,) = logs
-    assert entry["endpoint"] == "africastalking.text_from_africastalking"
+    assert entry["endpoint"] == "africastalking.opt_out_from_africastalking"
     assert SECRET not in str(entry)
 
 

@@ -1,6 +1,7 @@
-"""A plain hop is answered before Flask is asked; it is the answer that Flask would have given."""
+"""Plain hops and texts are answered before Flask is asked, as Flask would have answered them."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask, Response, request
@@ -8,13 +9,16 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+import app.webhooks
 from app.short_way import FORM
 from db.session import Database
-from messaging.models import UssdSession
+from messaging.models import InboundMessage, UssdSession
+from tests.app.gateway_forms import AT
 from tests.app.gateways import SECRET, serving, settings_with_gateways
 from tests.cast import WANJIKU
 
 ADDRESS = f"/webhooks/africastalking/{SECRET}/ussd"
+TEXTS = f"/webhooks/africastalking/{SECRET}/sms"
 HOP = {
     "sessionId": "ATUid_5d3b",
     "phoneNumber": WANJIKU,
@@ -112,3 +116,65 @@ def test_bytes_that_are_no_text_end_in_a_kind_sentence(
     answer = client.post(ADDRESS, data=b"sessionId=1&text=\xff", content_type=FORM)
     assert answer.text.startswith("END ")
     assert sessions(database) == []
+
+
+# Texts
+
+
+def words(database: Database) -> list[str]:
+    with database.read() as session:
+        return list(session.scalars(select(InboundMessage.text).order_by(InboundMessage.id)))
+
+
+def test_a_text_goes_the_short_way(
+    client: FlaskClient, database: Database, asked_of_flask: list[str]
+) -> None:
+    shortly = client.post(TEXTS, data=AT)
+    assert not asked_of_flask
+    at_length = client.post(TEXTS, data=AT, content_type="multipart/form-data")
+    assert asked_of_flask
+    assert seen(shortly) == seen(at_length)
+    assert (shortly.status_code, shortly.text) == (200, "")
+    assert len(words(database)) == 1  # the second one repeats it
+
+
+def test_a_text_that_is_none_is_ignored_alike(client: FlaskClient) -> None:
+    form = {key: value for key, value in AT.items() if key != "from"}
+    shortly = client.post(TEXTS, data=form)
+    assert shortly.text.startswith("Ignored: ")
+    at_length = client.post(TEXTS, data=form, content_type="multipart/form-data")
+    assert seen(shortly) == seen(at_length)
+
+
+def test_what_can_be_kept_nowhere_is_tried_again_by_flask_which_says_so(
+    client: FlaskClient,
+    database: Database,
+    asked_of_flask: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    really, failed = app.webhooks.receive, []
+
+    def fail_at_first(*arguments: Any) -> None:
+        if len(failed) < most:
+            failed.append(1)
+            raise OSError("No space left on device")
+        really(*arguments)
+
+    monkeypatch.setattr(app.webhooks, "receive", fail_at_first)
+    most = 2
+    answer = client.post(TEXTS, data={**AT, "text": "BEI maziwa & mahindi"})
+    assert answer.status_code == 500  # so that the gateway comes again
+    assert asked_of_flask == ["POST"]
+    assert words(database) == []
+    failed, most = [], 1
+    assert client.post(TEXTS, data={**AT, "text": "BEI maziwa & mahindi"}).status_code == 200
+    assert words(database) == ["BEI maziwa & mahindi"]
+
+
+def test_a_text_to_a_wrong_address_goes_to_flask(
+    client: FlaskClient, database: Database, asked_of_flask: list[str]
+) -> None:
+    assert client.post("/webhooks/africastalking/wrong/sms", data=AT).status_code == 404
+    assert client.get(TEXTS).status_code == 405
+    assert len(asked_of_flask) == 2
+    assert words(database) == []

@@ -31,6 +31,7 @@ from app.receiving import MOST_TRIES, Came, receive, take_in, take_in_kept
 from app.replaying import Replaying
 from app.service import Service, open_service
 from app.spool import Apart, Spool
+from db.sealed import seal_with
 from db.session import Database
 from messaging.consent import opt_in
 from messaging.delivery_reports import record_delivery_notice
@@ -46,20 +47,21 @@ from messaging.models import (
     SessionEndReport,
 )
 from messaging.subscribers import find_subscriber, get_or_create_subscriber
-from tests.app.commandline import logs_as_they_were
+from tests.app.commandline import bei, logs_as_they_were, sealed_as_before
 from tests.app.gateway_forms import AT, TWILIO
 from tests.app.gateways import Gateways, settings_with_gateways
 from tests.app.outages import away, outage
 from tests.app.test_session_end_webhooks import END, HOP
-from tests.cast import OTIENO, WANJIKU
+from tests.cast import NUMBER_KEY, OTIENO, WANJIKU
 
+OTHER_KEY = "another key, of thirty-two letters and more"
 DELIVERY = {"id": "ATXid_1", "status": "Success", "phoneNumber": WANJIKU}
 
 
 @pytest.fixture(autouse=True)
 def logs_in_one_line() -> Iterator[None]:
     """A traceback for a screen takes a second to draw, and outages have many."""
-    with logs_as_they_were():
+    with logs_as_they_were(), sealed_as_before():
         configure_logs()
         yield
 
@@ -133,11 +135,62 @@ def test_it_is_for_nobody_elses_eyes_and_gone_when_it_is_in(
     with outage():
         gateways.text("africastalking", AT)
     (file,) = service.spool.folder.glob("*.json")
+    assert "711000001" not in file.read_text()
+    assert "mahindi" not in file.read_text()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(service.spool.folder.stat().st_mode) == 0o700
     take_in_kept(service, moment())
     assert [file.name for file in service.spool.folder.iterdir()] == ["turn"]
     assert "711000001" not in (service.spool.folder / "turn").read_text()
+
+
+def test_where_there_is_no_key_it_lies_in_the_clear_and_one_is_set_later(
+    gateways: Gateways, service: Service
+) -> None:
+    seal_with(None)
+    with outage():
+        gateways.text("africastalking", AT)
+    seal_with(NUMBER_KEY)
+    (file,) = service.spool.folder.glob("*.json")
+    assert "711000001" in file.read_text()
+    assert take_in_kept(service, moment()) == 1
+
+
+def test_what_was_kept_before_the_key_became_another_is_taken_in_after_it(
+    gateways: Gateways, service: Service, database_url: str
+) -> None:
+    """Also on a second machine: there the database has the new key already."""
+    other = {"database_url": database_url, "BEI_NUMBER_KEY": OTHER_KEY}
+    folder = {"BEI_SPOOL_DIR": str(service.spool.folder)}
+    with outage():
+        gateways.text("africastalking", AT)
+        gateways.text("twilio", TWILIO)
+    first = service.spool.names()[0]
+    service.spool.set_apart(first, "for somebody to look at")
+    reseal = ("numbers", "reseal", "--old-key")
+    assert bei(*reseal, NUMBER_KEY, **other).out.startswith("0 phone numbers")
+    wrong = bei(*reseal, "a guess", **other, **folder)
+    assert "nothing was changed" in wrong.err
+    assert "2 kept on disk" in bei(*reseal, NUMBER_KEY, **other, **folder).out
+    assert "kept on disk" not in bei(*reseal, NUMBER_KEY, **other, **folder).out
+    (service.spool.folder / "apart" / first).rename(service.spool.folder / first)
+    seal_with(OTHER_KEY)
+    assert take_in_kept(service, moment()) == 2
+
+
+def test_what_another_key_sealed_is_set_apart_and_not_lost(
+    gateways: Gateways, service: Service
+) -> None:
+    with outage():
+        gateways.text("africastalking", AT)
+    name = service.spool.names()[0]
+    seal_with(OTHER_KEY)
+    for _ in range(MOST_TRIES):
+        assert take_in_kept(service, moment()) == 0
+    seal_with(NUMBER_KEY)
+    (apart,) = service.spool.apart()
+    assert apart.name == name
+    assert "another key" in apart.why
 
 
 def test_file_and_folder_are_on_the_disk_before_the_answer(
@@ -156,12 +209,42 @@ def test_file_and_folder_are_on_the_disk_before_the_answer(
     assert synced == ["", ".part", ""], "its parent for the folder, the file, the folder for it"
 
 
+@pytest.mark.parametrize(("gateway", "form"), [("africastalking", AT), ("twilio", TWILIO)])
+def test_nothing_is_acknowledged_before_it_is_on_the_disk(
+    gateways: Gateways, service: Service, gateway: str, form: dict[str, str]
+) -> None:
+    """Committed, but the disk of the database took it not: it is kept on the other one as well."""
+    fault = OSError(errno.EIO, "Input/output error")
+    with patch.object(Database, "sync", side_effect=fault):
+        assert gateways.text(gateway, form).status_code == 200
+        assert len(service.spool.names()) == 1
+    assert take_in_kept(service, moment()) == 1
+    # Where there was no power cut the database knows it again: one text, one reply.
+    assert len(texts(service.database)) == len(replies(service.database)) == 1
+
+
+def test_a_screen_is_not_shown_before_it_is_on_the_disk(
+    gateways: Gateways, service: Service
+) -> None:
+    with patch.object(Database, "sync", side_effect=OSError(errno.EIO, "Input/output error")):
+        assert gateways.africastalking("ussd", HOP).text.startswith("END Sorry")
+    service.outage.over()
+    # The carrier repeats what it heard no answer to; the call goes on.
+    assert gateways.africastalking("ussd", HOP).text.startswith("CON ")
+
+
 def test_nothing_is_written_and_nobody_asks_the_disk_while_all_is_well(
     gateways: Gateways, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gateways.text("africastalking", AT)  # whatever is read once is read
+    look = os.stat
+
+    def look_elsewhere(path: Any, **more: Any) -> os.stat_result:
+        assert not str(path).startswith(str(service.spool.folder))
+        return look(path, **more)
+
     monkeypatch.setattr(os, "scandir", away)
-    monkeypatch.setattr(os, "stat", away)
+    monkeypatch.setattr(os, "stat", look_elsewhere)
     assert gateways.text("africastalking", {**AT, "id": "another"}).status_code == 200
     monkeypatch.undo()
     assert not service.spool.folder.exists()
@@ -433,7 +516,9 @@ def test_a_disk_full_for_the_database_alone(tmp_path: Path, sqlite_template: Pat
     gateways = Gateways(client_of(service))
     pages = _let_it_not_grow(service.database)
     for number in range(200):
-        form = {**AT, "id": f"id-{number}", "text": "x" * 900}
+        # Each of somebody else: what one writes beyond measure is put by, and takes less room.
+        sender = f"+254711{number:06}"
+        form = {**AT, "from": sender, "id": f"id-{number}", "text": "x" * 900}
         assert gateways.africastalking("sms", form).status_code == 200
     assert 0 < len(service.spool.names()) < 200
     assert take_in_kept(service, moment()) == 0

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import bindparam, func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
+from db.looking import MayNotWriteError
 from db.prepared import Prepared
 from db.session import Database, open_database
 from messaging.models import Subscriber
@@ -14,6 +15,7 @@ people = Subscriber.__table__
 RENAME = Prepared(
     update(people).where(people.c.msisdn == bindparam("who")).values(name=bindparam("name"))
 )
+NAMES = Prepared(select(people.c.name))
 BACKEND = Prepared(select(func.pg_backend_pid()))
 
 
@@ -68,3 +70,28 @@ def test_what_the_server_forgot_is_prepared_anew(database: Database) -> None:
     with database.look() as session:
         assert BACKEND.first(session, {}) == first
         assert RENAME.count(session, {"who": WANJIKU, "name": "Wanjiku"}) == 0
+
+
+def test_who_may_not_write_is_stopped_before_anything_is_written(database: Database) -> None:
+    with database.begin() as session:
+        session.add(Subscriber(msisdn=WANJIKU, country="KE", created_at=NOON))
+    renamed = update(Subscriber).values(name="Wanjiku")
+    with database.look(may_write=False) as session:
+        person = session.scalars(select(Subscriber)).one()
+        assert NAMES.rows(session, {}) == [(None,)]
+        with pytest.raises(MayNotWriteError):
+            RENAME.count(session, {"who": WANJIKU, "name": "Wanjiku"})
+        with pytest.raises(MayNotWriteError):
+            session.execute(renamed)
+        with pytest.raises(MayNotWriteError):
+            session.connection().execute(renamed)
+        with pytest.raises(MayNotWriteError):
+            session.begin_nested()
+        session.flush()  # nothing has changed so far
+        person.name = "Wanjiku"
+        with pytest.raises(MayNotWriteError):
+            session.flush()
+        with pytest.raises(MayNotWriteError):
+            session.scalars(select(Subscriber)).all()  # which would write it first
+    with database.read() as session:
+        assert NAMES.rows(session, {}) == [(None,)]

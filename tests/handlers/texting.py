@@ -12,6 +12,7 @@ from db.base import Base
 from db.session import Database
 from handlers.allowance import NOTHING, Allowance
 from handlers.sms import handle_sms
+from handlers.sms_looking import Answered, Meant, look_at_sms
 from messaging.message import InboundSms
 from prices.catalogue import Catalogue
 
@@ -43,6 +44,7 @@ class Phones:
 
     def deliver(self, message: InboundSms) -> str | None:
         """A gateway delivers this very message, perhaps once more."""
+        seen = self.look_at(message)
         with self.database.begin() as session:
             reply = handle_sms(
                 session,
@@ -51,8 +53,20 @@ class Phones:
                 default_country="KE",
                 now=self.now,
                 allowance=self.allowance,
+                seen=seen,
             )
             return None if reply is None else reply.text
+
+    def look_at(self, message: InboundSms) -> Meant | Answered | None:
+        """What is made of a message before anything is written."""
+        with self.database.look(may_write=False) as session:
+            return look_at_sms(
+                session,
+                message,
+                catalogue=self.catalogue,
+                now=self.now,
+                allowance=self.allowance,
+            )
 
     def wait(self, **passed: float) -> None:
         """Let time pass."""

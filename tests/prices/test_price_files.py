@@ -206,7 +206,7 @@ class Overtaken(Database):
 
 def test_what_another_import_brought_meanwhile_is_there(database: Database, tmp_path: Path) -> None:
     path = write(tmp_path, [*months(), NEW_MARKET])
-    overtaken = Overtaken(database.engine, database.turn, path)
+    overtaken = Overtaken(database.engine, turn=database.turn, path=path)
     assert told(import_wfp(overtaken, path)) == (0, 0, 25, 0)
     with database.read() as session:
         assert session.scalars(select(Place.code).where(Place.name == "Kwa Mpya")).one()

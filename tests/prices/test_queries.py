@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from db.session import Database
 from prices.catalogue import load_vocabulary
 from prices.estimates import Confidence
+from prices.geography import neighbours
 from prices.hearing import change_standing
 from prices.kinds import ObservationStatus, PlaceKind, PriceType
 from prices.models import PriceObservation
+from prices.published import CLOSE
 from prices.queries import (
     LastKnown,
     NearestPrice,
@@ -208,6 +210,19 @@ def test_nothing_known_here_before_is_said_so(
     found = ask(session, places, "Ol Kalou", now)
     assert isinstance(found, NearestPrice)
     assert found.last_known is None
+
+
+def test_behind_the_closest_places_the_nearest_is_found_too(
+    session: Session, places: Vocabulary, now: datetime
+) -> None:
+    """First so many neighbours are looked at, then the country: neither may hide the other's."""
+    nakuru = place_named(places, "Nakuru")
+    reach = list(neighbours(places, nakuru))
+    for number in (CLOSE + 20, CLOSE, CLOSE - 1):
+        milk(session, places, now, "", (OTIENO, 47), place_id=reach[number])
+        found = ask(session, places, nakuru, now)
+        assert isinstance(found, NearestPrice)
+        assert found.place.id == reach[number]
 
 
 def test_a_market_300_km_away_is_no_neighbour(

@@ -1,0 +1,139 @@
+"""A text looked at before anything is written: what it means and, of most questions, the answer.
+
+Where one writes at a time, whoever thinks with that turn in hand keeps all others waiting. So what
+can be worked out by reading alone is, as a screen of the menu is; what turns out to write is done
+in a transaction, where at least its words are understood already.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from db.looking import MayNotWriteError
+from handlers.act import act
+from handlers.allowance import Allowance
+from handlers.answering import in_context
+from handlers.commands import (
+    Bargain,
+    BestMarket,
+    Command,
+    Help,
+    Parsed,
+    PriceQuery,
+    ProductChoice,
+    Trend,
+    Unknown,
+)
+from handlers.conversation import Conversation, Deed
+from handlers.parser import Sender, parse
+from handlers.parser.report import intent_of
+from handlers.senders import as_sender, language_of, language_to_note, spoken_in
+from messaging.held_questions import known_and_asked
+from messaging.inbox import storable
+from messaging.kinds import Channel
+from messaging.message import InboundSms
+from messaging.models import Subscriber
+from messaging.msisdn import is_phone_number
+from messaging.reachability import is_reached
+from prices.catalogue import Catalogue
+from prices.vocabulary import Vocabulary
+
+# They are told something, and nothing of theirs changes. What is told of a group's money is no
+# such thing: its lines have to be of one moment.
+_ONLY_ASK = PriceQuery | BestMarket | Trend | Bargain | ProductChoice | Help | Unknown
+
+
+@dataclass(frozen=True)
+class Meant:
+    """What a text means, as far as that rests on who wrote it and on the words we know."""
+
+    vocabulary: Vocabulary
+    sender: Sender
+    parsed: Parsed
+
+    def is_still_so(self, vocabulary: Vocabulary, person: Subscriber) -> bool:
+        """Whether the same would be understood now, of somebody whom we asked nothing."""
+        as_it_is = replace(
+            self.sender,
+            home_place_id=person.home_place_id,
+            usual_commodity=person.usual_commodity_code,
+            language=person.language,
+            awaits_answer=person.opted_out_at is not None,
+        )
+        return vocabulary is self.vocabulary and as_it_is == self.sender
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A question with its answer; `reply` None: silence is the answer."""
+
+    person: Subscriber
+    command: Command
+    reply: str | None
+    language: str
+    note_language: str | None  # what their words tell of the person
+    beside: Sequence[Deed]
+
+    @property
+    def intent(self) -> str:
+        """The command's name in the contract."""
+        return intent_of(self.command)
+
+
+def look_at_sms(
+    session: Session, sms: InboundSms, *, catalogue: Catalogue, now: datetime, allowance: Allowance
+) -> Meant | Answered | None:
+    """Understand a text, and answer it where it only asks; the session must not be able to write.
+
+    None where even who wrote has to be written: a stranger, or somebody we asked something.
+    """
+    found = known_and_asked(session, sms.sender, now) if is_phone_number(sms.sender) else None
+    if found is None:
+        return None
+    person, is_asked = found
+    if is_asked or _is_news_of(person, sms):
+        return None
+    vocabulary = catalogue.vocabulary(session, person.country)
+    sender = as_sender(session, person, None, now)
+    text = storable(sms.text)
+    meant = Meant(vocabulary, sender, parse(text, vocabulary, sender))
+    conversation = Conversation(
+        session=session,
+        subscriber=person,
+        vocabulary=vocabulary,
+        language=language_of(person, meant.parsed, vocabulary),
+        channel=Channel.SMS,
+        source_key="",
+        raw_text=text,
+        now=now,
+        allowance=allowance,
+        beside=[],
+    )
+    return _answered(conversation, meant.parsed) or meant
+
+
+def _is_news_of(person: Subscriber, sms: InboundSms) -> bool:
+    """Whether it tells that they come another way, or are there again."""
+    return sms.leads_back and not (person.gateway == sms.gateway and is_reached(person))
+
+
+def _answered(conversation: Conversation, parsed: Parsed) -> Answered | None:
+    conversation, command = in_context(conversation, parsed.command, None)
+    if not isinstance(command, _ONLY_ASK):
+        return None
+    person = conversation.subscriber
+    try:
+        reply = act(conversation, command)
+        conversation.session.flush()  # what was changed, and waits to be written
+    except MayNotWriteError:
+        return None
+    return Answered(
+        person=person,
+        command=command,
+        reply=reply,
+        language=spoken_in(conversation),
+        note_language=language_to_note(person, parsed),
+        beside=conversation.beside or (),
+    )
