@@ -187,7 +187,8 @@ def test_old_backups_stay_until_a_new_one_is_whole(file_url: str, folder: Path) 
     ("arguments", "complaint"),
     [
         (["{folder}/no/such/one.zip"], "there is no folder"),
-        (["{folder}/one.zip", "--keep", "3"], "--keep is for a folder"),
+        (["{folder}/none", "--keep", "3"], "there is no folder {folder}/none: make it first"),
+        (["{folder}/bei-notes.zip", "--keep", "3"], "--keep is for a folder"),
         (["{folder}/../bei.db"], "is there and is no backup of Bei"),
         ([], "BEI_BACKUP_DIR"),
         (["--check", "{folder}/nothing.zip"], "No such file"),
@@ -196,9 +197,10 @@ def test_old_backups_stay_until_a_new_one_is_whole(file_url: str, folder: Path) 
 def test_what_cannot_be_is_one_line(
     file_url: str, folder: Path, arguments: list[str], complaint: str
 ) -> None:
+    (folder / "bei-notes.zip").write_text("mine")
     before = everything(file_url)
     said = [one.format(folder=folder) for one in arguments]
-    assert complaint in one_line(run("backup", *said, url=file_url))
+    assert complaint.format(folder=folder) in one_line(run("backup", *said, url=file_url))
     assert everything(file_url) == before
 
 

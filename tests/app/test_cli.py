@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
+from time_machine import travel
 
 from db.session import Database
 from messaging.models import InboundMessage, OutboundMessage, Subscriber
 from prices.models import PriceObservation, PublishedPrice
 from tests.app.commandline import Ran, bei
 from tests.cast import OTIENO, WANJIKU
+from tests.conftest import NOON
 from tests.prices.stories import near
 
 HEADER = (
@@ -189,9 +191,10 @@ def test_reports_of_a_file_are_kept_once_and_the_others_named(
 ) -> None:
     path = tmp_path / "reports.csv"
     path.write_text(REPORTS)
-    dry = bei("import", "observations", str(path), "--dry-run", database_url=database_url)
-    first = bei("import", "observations", str(path), database_url=database_url)
-    again = bei("import", "observations", str(path), database_url=database_url)
+    with travel(NOON, tick=False):
+        dry = bei("import", "observations", str(path), "--dry-run", database_url=database_url)
+        first = bei("import", "observations", str(path), database_url=database_url)
+        again = bei("import", "observations", str(path), database_url=database_url)
     assert dry.code == first.code == again.code == 0, first.err
     assert dry.out.startswith("4 rows read: 2 would be kept, 0 there already, 2 would be left out")
     assert first.out.splitlines() == [

@@ -3,12 +3,14 @@
 import csv
 import io
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from time_machine import travel
 
 from app.tables import write_csv
 from db.session import Database
@@ -16,6 +18,7 @@ from messaging.models import OutboundMessage
 from prices.kinds import Buyer, PriceType, Side
 from tests.app.commandline import Ran, bei
 from tests.cast import ACHIENG, KAMAU, NAKATO, OTIENO, WANJIKU
+from tests.conftest import NOON
 from tests.prices.stories import kenya, load_vocabulary, near, report_price
 
 DAY = datetime(2026, 10, 1, 9, 0, tzinfo=UTC)
@@ -29,6 +32,13 @@ def exported(ran: Ran) -> list[dict[str, Any]]:
     assert ran.code == 0, ran.err
     assert ran.err == ""
     return list(csv.DictReader(io.StringIO(ran.out)))
+
+
+@pytest.fixture(autouse=True)
+def _noon() -> Iterator[None]:
+    """Whatever the clock on the wall says."""
+    with travel(NOON, tick=False):
+        yield
 
 
 @pytest.fixture

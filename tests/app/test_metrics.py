@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -308,6 +310,43 @@ def test_processes_that_serve_together_count_together(
         text = counts.told().decode()
         counted = 'bei_webhook_seconds_count{gateway="africastalking",hook="ussd",outcome="2xx"} 2'
         assert counted in text
+
+
+def test_what_a_killed_start_left_in_memory_is_gone_with_the_next_one(tmp_path: Path) -> None:
+    """And nothing of one that serves beside it; nor what is not ours."""
+    (tmp_path / "bei-metrics-notes.txt").write_text("mine")
+    beside = _serving(tmp_path)
+    its_own = _in(tmp_path)
+    killed = _serving(tmp_path)
+    killed.kill()
+    killed.communicate()
+    assert len(_in(tmp_path)) == 2
+    following = _serving(tmp_path)
+    assert len(_in(tmp_path)) == 2
+    assert _in(tmp_path) > its_own
+    for process in (beside, following):
+        process.communicate()
+        assert process.returncode == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["bei-metrics-notes.txt"]
+
+
+def _in(memory: Path) -> set[Path]:
+    return {path for path in memory.iterdir() if path.is_dir()}
+
+
+def _serving(memory: Path) -> "subprocess.Popen[bytes]":
+    """A start that counts in this memory, until its input ends; it does already."""
+    code = (
+        "import sys; from pathlib import Path; from app.metrics import together\n"
+        "together._MEMORY = Path(sys.argv[1])\n"
+        "with together.counting_together(): print(flush=True); sys.stdin.read()"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(memory)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    return process
 
 
 def test_a_count_that_has_no_room_stops_nobody(

@@ -34,7 +34,7 @@ def test_a_busy_morning(database: Database, now: datetime) -> None:
 
     def talk(number: int) -> None:
         chance = random.Random(number)
-        start.wait(timeout=10)
+        start.wait(timeout=60)
         for turn in range(TEXTS_EACH):
             try:
                 asked.extend(say_something(phones, chance, f"+25471220{number:02}{turn:02}"))

@@ -127,7 +127,7 @@ def test_a_backup_in_a_storm_of_writes_cuts_nothing_in_two(
     faults = list[BaseException]()
 
     def write(number: int) -> None:
-        start.wait(timeout=30)
+        start.wait(timeout=60)
         turn = 0
         while not stop.is_set():
             try:
@@ -148,7 +148,7 @@ def test_a_backup_in_a_storm_of_writes_cuts_nothing_in_two(
     threads = [Thread(target=write, args=(number,)) for number in range(WRITERS)]
     for thread in threads:
         thread.start()
-    start.wait(timeout=30)
+    start.wait(timeout=60)
     kept = []
     for name in ("one", "two", "three"):
         ran = run("backup", tmp_path / f"{name}.zip", url=database_url)

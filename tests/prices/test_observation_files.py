@@ -1,7 +1,7 @@
 """Reports from a file: what is kept, what is named, and what a second run does."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -27,6 +27,7 @@ from tests.prices.stories import kenya, near, place_named, report_price
 ACCEPTED, UNANSWERED = ObservationStatus.ACCEPTED, ObservationStatus.UNANSWERED
 HEADER = "reported_at,reporter,commodity,market,price,unit,currency,price_type,grade,buyer,quantity"
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 MORNING = "2026-11-24T06:00:00Z"
 ONE = f"{MORNING},{WANJIKU},milk,Githunguri,45,litre,KES,farm_gate,,,"
 
@@ -259,12 +260,31 @@ def test_a_market_of_several_counties_needs_its_county(database: Database, tmp_p
     assert sorted(codes) == ["ke-machakos-molo", "ke-nakuru-molo"]
 
 
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_what_nobody_can_have_told_yet_is_named_and_meets_nobody(
+    database: Database, tmp_path: Path, dry_run: bool
+) -> None:
+    """As the API has it: a clock may be five minutes fast, and what it says is told now."""
+    late, fast = "2026-12-24T09:00:00Z", "2026-11-24T09:05:00Z"
+    lines = [row(at=late, reporter=OTIENO), row(at=fast), row("46", at="2026-11-24T09:05:01Z")]
+    summary = bring(database, write(tmp_path, lines), dry_run=dry_run)
+    assert (summary.read, summary.kept, summary.unkept) == (3, 1, 2)
+    assert summary.named == [
+        Unkept(2, f"{late!r} lies in the future"),
+        Unkept(4, "'2026-11-24T09:05:01Z' lies in the future"),
+    ]
+    if not dry_run:
+        assert [one.reported_at for one in stored(database)] == [NOW]
+        with database.read() as session:
+            assert set(session.scalars(select(Subscriber.msisdn))) == {WANJIKU}
+
+
 def test_a_price_without_a_unit_is_weighed_as_in_a_text(
     database: Database, tmp_path: Path, now: datetime
 ) -> None:
     with database.begin() as session:
-        report_price(session, kenya(session), OTIENO, "maize", "Nakuru", 40, now)
-    later = "2026-11-24T12:00:00Z"
+        report_price(session, kenya(session), OTIENO, "maize", "Nakuru", 40, now - 3 * HOUR)
+    later = "2026-11-24T09:00:00Z"
     lines = [
         row("3600", at=later, commodity="maize", market="Nakuru", unit=""),
         row("41", at=later, reporter=MUTISO, commodity="maize", market="Nakuru", unit=""),

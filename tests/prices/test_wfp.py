@@ -1,5 +1,4 @@
 import gzip
-import time
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -65,11 +64,9 @@ def test_milk_of_several_countries(database: Database) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_the_whole_of_kenya_in_a_moment(database: Database, now: datetime) -> None:
-    """The shipped file, on SQLite: on the smallest machine it has to be bearable."""
-    started = time.monotonic()
+def test_the_whole_of_kenya(database: Database, now: datetime) -> None:
+    """The shipped file, on SQLite; how long it takes is measured by bench.imports."""
     summary = import_wfp(database, KENYA)
-    assert time.monotonic() - started < 20
     assert summary.read == 26_648
     assert summary.inserted > 25_000
     assert not summary.new_markets

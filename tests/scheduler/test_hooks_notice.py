@@ -10,11 +10,13 @@ from sqlalchemy import select
 from app.api.prices import PriceSchema
 from db.session import Database
 from messaging.hooks import hook_of, remove_hook, switch_off, switch_on
+from prices.catalogue import Catalogue
 from prices.changed_estimates import keep_marks, looks
 from prices.models import EstimateMark, PriceCell, PriceObservation
 from prices.moderation import Judge, Why, drop
 from prices.open_data import PriceFilter, open_prices
 from prices.open_price import price_row, published
+from prices.vocabulary import Vocabulary
 from tests.groups.watched import words_of
 from tests.scheduler.hook_stories import DAY, Hooks
 
@@ -24,6 +26,16 @@ HOOK = "https://example.org/prices"
 @pytest.fixture
 def hooks(database: Database) -> Hooks:
     return Hooks(database)
+
+
+class Counting(Catalogue):
+    """How often the words are asked for: each time the database is asked whether they changed."""
+
+    asked = 0
+
+    def vocabulary(self, *what: Any, **more: Any) -> Vocabulary:
+        self.asked += 1
+        return super().vocabulary(*what, **more)
 
 
 def data_of(hooks: Hooks) -> list[Any]:
@@ -37,7 +49,7 @@ def as_the_api_tells(hooks: Hooks, place: str = "ke-nakuru") -> Any:
         found = open_prices(
             session, words, PriceFilter("milk"), now=hooks.now, after=None, limit=100
         )
-        rows = [price_row(words, one.cell, published(one.estimate)) for one in found]
+        rows = [price_row(words, one.cell, published(one.estimate)) for one in found.prices]
     told = PriceSchema(many=True).dump(rows)
     return next(row for row in told if row["place"] == place and row["buyer"] is None)
 
@@ -56,6 +68,20 @@ def test_a_first_price_is_told_as_the_api_tells_it(hooks: Hooks) -> None:
         "price": None, "low": None, "high": None, "confidence": None, "newest_at": None,
         "reports": 0, "reporters": 0,
     }  # fmt: skip
+
+
+def test_many_prices_are_noticed_with_no_more_questions_than_one(database: Database) -> None:
+    """A first look at a whole country asked one of each price."""
+    asked = []
+    for places in (["Nakuru"], ["Molo", "Njoro", "Githunguri", "Kitale", "Eldoret"]):
+        hooks = Hooks(database, catalogue=Counting())
+        if not asked:
+            hooks.add(HOOK)
+        for place in places:
+            hooks.told(47, place)
+        assert hooks.notice() == len(places)
+        asked.append(hooks.catalogue.asked)
+    assert asked[0] == asked[1]
 
 
 def test_a_change_is_told_once_with_what_was_told_before(hooks: Hooks) -> None:

@@ -3,10 +3,19 @@
 from collections.abc import Iterator
 
 import pytest
+from time_machine import travel
 
 from app.service import Service
 from db.session import Database
 from tests.app.dashboard.desk import desk_service
+from tests.conftest import NOON
+
+
+@pytest.fixture(autouse=True)
+def _noon() -> Iterator[None]:
+    """The clock that the desk looks at: no day ends in the midst of a story."""
+    with travel(NOON, tick=True):
+        yield
 
 
 @pytest.fixture

@@ -19,6 +19,11 @@ KEY = "what signs the cookies of these stories"
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
+def without_tokens(page: str) -> str:
+    """A page without what is random in it: among so many letters any few may stand by chance."""
+    return _TOKEN.sub("", page)
+
+
 def desk_service(database_url: str) -> Service:
     """A service with a desk and the simulator; whoever opens it disposes of it."""
     return open_service(Settings(_env_file=None, DATABASE_URL=database_url, secret_key=KEY))

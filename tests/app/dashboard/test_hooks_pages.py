@@ -242,3 +242,21 @@ def test_a_name_with_signs_in_it_harms_no_page(desk: Desk) -> None:
         page = desk.open(path)
         assert page.status_code == 200
         assert "<script>alert" not in page.text
+
+
+@pytest.mark.parametrize("deed", ["secret", "remove"])
+def test_what_the_receiver_trusts_ends_only_by_who_has_just_said_who_they_are(
+    service: Service, database: Database, deed: str
+) -> None:
+    with travel(NOON, tick=False) as clock:
+        desk = sit_down(service, database, StaffRole.ADMIN)
+        desk.send(HOOKS, page=HOOKS, **FORM)
+        before = the_hook(database)
+        page = f"{HOOKS}/{before.id}"
+        clock.shift(timedelta(minutes=31))
+        asked = desk.send(f"{page}/{deed}", page=page)
+        assert asked.status_code == 302
+        assert asked.location == f"/dashboard/again?to={page}"
+        after = the_hook(database)
+        assert (after.salt, after.fingerprint) == (before.salt, before.fingerprint)
+        assert "Nothing was done yet" in desk.open(asked.location).text
