@@ -24,6 +24,7 @@ from sqlalchemy.exc import ArgumentError
 
 from app.gateway_addresses import Networks, parse_addresses
 from app.staff.kinds import SecondStep
+from db.retention import Keeping, Kept
 from messaging.kinds import OutboundKind
 from messaging.quiet_hours import QuietHours, parse_quiet_hours
 from messaging.sms_prices import SmsLimit, SmsPrice, parse_limit, parse_price
@@ -37,6 +38,8 @@ _COUNTED_IN = "PROMETHEUS_MULTIPROC_DIR"
 NIGHT = "21-6"
 SHORTEST_KEY = 32
 SHORTEST_TOKEN = 16
+# Desk and doctor tell of the last month.
+SHORTEST_KEPT_DAYS = 31
 CALLING_GATEWAYS = ("africastalking", "twilio")
 EMBEDDED_DATABASE_URL = "sqlite:///var/bei.db"
 
@@ -150,6 +153,13 @@ class Settings(BaseSettings):
     texts_per_minute: int = Field(30, ge=0, le=10_000)
     hops_per_minute: int = Field(60, ge=0, le=10_000)
 
+    # For how many days what is kept of people is kept; 0: for ever. The words of texts, what was
+    # typed and shown in calls, what gateways reported, who waited for a price or was asked for one.
+    keep_texts_days: int = Field(400, ge=0, le=36_500)
+    keep_calls_days: int = Field(90, ge=0, le=36_500)
+    keep_reports_of_gateways_days: int = Field(90, ge=0, le=36_500)
+    keep_asked_days: int = Field(400, ge=0, le=36_500)
+
     # Who shows a phone's code beside the password, and when somebody at the desk logs in anew:
     # so long after the last click, and after the log-in.
     staff_totp: SecondStep = SecondStep.OPTIONAL
@@ -173,6 +183,15 @@ class Settings(BaseSettings):
         if written is not None and not re.fullmatch(r"[A-Z]{3} [1-9]\d{0,6}(\.\d\d?)?", written):
             raise ValueError("it must be a currency and an amount: KES 5")
         return written
+
+    @field_validator(
+        "keep_texts_days", "keep_calls_days", "keep_reports_of_gateways_days", "keep_asked_days"
+    )
+    @classmethod
+    def _longer_than_anybody_looks_back(cls, days: int) -> int:
+        if 0 < days < SHORTEST_KEPT_DAYS:
+            raise ValueError(f"it must be {SHORTEST_KEPT_DAYS} or more, or 0 to keep it for ever")
+        return days
 
     @field_validator("number_key")
     @classmethod
@@ -351,6 +370,18 @@ class Settings(BaseSettings):
     def resent_kinds(self) -> frozenset[OutboundKind]:
         """The kinds of message that are sent once more when nobody knows whether they went."""
         return frozenset(OutboundKind(kind) for kind in _listed(self.resend_unknown))
+
+    @property
+    def keeping(self) -> Keeping:
+        """How long what is kept of people is kept."""
+        return Keeping(
+            {
+                Kept.TEXTS: self.keep_texts_days,
+                Kept.CALLS: self.keep_calls_days,
+                Kept.REPORTS: self.keep_reports_of_gateways_days,
+                Kept.ASKED: self.keep_asked_days,
+            }
+        )
 
     @property
     def spool_folder(self) -> Path:

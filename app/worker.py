@@ -17,6 +17,7 @@ from app.secret_key import secret_key_of
 from app.service import Service
 from handlers.asking_reporters import nudge
 from handlers.calling_back import call_back_late
+from handlers.erasing import Erased, erase
 from handlers.floods import answer_calmly
 from handlers.sms import retry_unhandled
 from handlers.telling_alerts import tell_crossings
@@ -40,6 +41,9 @@ def work(service: Service) -> None:
     def call_back(session: Session, now: datetime) -> int:
         return call_back_late(session, catalogue=service.catalogue, now=now)
 
+    def erase_one(session: Session, person_id: int, now: datetime) -> bool:
+        return isinstance(erase(session, service.catalogue, person_id, now), Erased)
+
     configure_logs(log_format=service.settings.log_format)
     collect_rarely()
     worker = Worker(
@@ -58,7 +62,9 @@ def work(service: Service) -> None:
         tell_order_closed=tell_order_closed,
         import_files=partial(import_files, service),
         take_in_kept=partial(take_in_kept, service),
+        erase=erase_one,
         hooks=_hook_desk(service),
+        keeping=service.settings.keeping,
         bulletin_grace=timedelta(hours=service.settings.bulletin_grace_hours),
     )
     # On a terminal the same signal says that it was closed.

@@ -53,6 +53,8 @@ COMMANDS = (
     Command("see how your reports count", "balance", ("balance",), "{word}"),
     Command("hear how the milk book comes out", "audit", ("audit",), "{word}"),
     Command("hear how far the group has come", "progress", ("progress",), "{word}"),
+    Command("see what is kept of you", "my_data", ("my_data",), "{word}"),
+    Command("have it deleted", "erase", ("erase",), "{word}"),
     Command("say yes", "confirm", ("yes",), "{word}"),
     Command("say no", "confirm", ("no",), "{word}"),
     Command("get help", "help", ("help",), "{word}"),

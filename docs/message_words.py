@@ -36,7 +36,7 @@ def language_name(code: str) -> str:
 @cache
 def keywords() -> Words:
     """What begins a command, or holds it together, by its part."""
-    return _grouped(chain(_keywords(), _words_of_pay()))
+    return _grouped(chain(_keywords(), _words_of_pay(), _personal_words()))
 
 
 def _keywords() -> Iterator[tuple[str, str, str]]:
@@ -48,6 +48,13 @@ def _words_of_pay() -> Iterator[tuple[str, str, str]]:
     """The verbs alone: the others stand behind them, and mean something else elsewhere."""
     for line in _lines(PARSER_DATA / "payment_words.csv"):
         if line["means"] in {"charge", "what_if", "scheme"}:
+            yield line["language"], line["means"], line["word"]
+
+
+def _personal_words() -> Iterator[tuple[str, str, str]]:
+    """What is said of one's own data; YES to it is no other YES."""
+    for line in _lines(PARSER_DATA / "personal_words.csv"):
+        if line["means"] in {"my_data", "erase"}:
             yield line["language"], line["means"], line["word"]
 
 

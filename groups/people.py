@@ -54,7 +54,8 @@ class People:
 
 def find_people(session: Session, sought: Sought, *, before_id: int | None, limit: int) -> People:
     """Those who are sought, the newest first."""
-    query = select(Subscriber).where(*_fits(sought)).order_by(Subscriber.id.desc())
+    is_known = Subscriber.erased_at.is_(None)
+    query = select(Subscriber).where(is_known, *_fits(sought)).order_by(Subscriber.id.desc())
     if before_id is not None:
         query = query.where(Subscriber.id < before_id)
     bottom = 0

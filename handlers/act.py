@@ -17,12 +17,14 @@ from handlers.commands import (
     Confirm,
     Correction,
     Dispute,
+    EraseMe,
     GroupDeed,
     Help,
     JoinGroup,
     LossRecord,
     MembersPaid,
     MilkRecord,
+    MyData,
     OwnRecord,
     PriceQuery,
     PriceReport,
@@ -55,6 +57,7 @@ from handlers.keywords.charge import charge
 from handlers.keywords.confirm import confirm
 from handlers.keywords.correct import correct
 from handlers.keywords.create_group import create_group
+from handlers.keywords.erase import erase
 from handlers.keywords.group_deeds import do_in_group
 from handlers.keywords.help import give_help
 from handlers.keywords.invite import invite
@@ -64,6 +67,7 @@ from handlers.keywords.language import set_language
 from handlers.keywords.leave_group import leave_group
 from handlers.keywords.loss_record import record_loss
 from handlers.keywords.milk_record import record_milk
+from handlers.keywords.my_data import tell_my_data
 from handlers.keywords.order import order
 from handlers.keywords.own_record import dispute, record_own
 from handlers.keywords.pay_members import record_pay
@@ -114,6 +118,10 @@ def act(conversation: Conversation, command: Command) -> str | None:  # noqa: C9
             return stop(conversation)
         case Start():
             return start(conversation)
+        case MyData():
+            return tell_my_data(conversation)
+        case EraseMe():
+            return erase(conversation, command)
         case Help():
             return give_help(conversation)
         case Register():

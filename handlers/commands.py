@@ -131,6 +131,18 @@ class Start:
 
 
 @dataclass(frozen=True)
+class MyData:
+    """What do you keep of me?"""
+
+
+@dataclass(frozen=True)
+class EraseMe:
+    """Delete what you keep of me; `is_sure`: asked whether all of it, they answered."""
+
+    is_sure: bool = False
+
+
+@dataclass(frozen=True)
 class Help:
     """What can I type?"""
 
@@ -526,6 +538,8 @@ Command = (
     | Alert
     | Stop
     | Start
+    | MyData
+    | EraseMe
     | Help
     | Register
     | SetHome

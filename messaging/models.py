@@ -37,6 +37,8 @@ class Subscriber(Base):
     unreachable_because: Mapped[str | None] = mapped_column(String(80))
     # What they chose to show that a new SIM is theirs; only its hash, salted.
     pin_hash: Mapped[str | None] = mapped_column(String(200))
+    # Nobody any more: what they told stays, and who told it is known to no one.
+    erased_at: Mapped[datetime | None]
 
 
 class NumberSeal(Base):
@@ -59,6 +61,20 @@ class ConsentEvent(Base):
     channel: Mapped[Channel]
     wording: Mapped[str] = mapped_column(Text)
     happened_at: Mapped[datetime]
+
+
+class Erasure(Base):
+    """Somebody who is to be erased, and once more a day later: what came in between goes too."""
+
+    __tablename__ = "erasure"
+
+    subscriber_id: Mapped[int] = mapped_column(
+        ForeignKey("subscriber.id"), primary_key=True, autoincrement=False
+    )
+    # The text that said so: its answer goes first. None where the operator erases.
+    inbound_message_id: Mapped[int | None] = mapped_column(ForeignKey("inbound_message.id"))
+    asked_at: Mapped[datetime]
+    due_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class InboundMessage(Base):
@@ -106,7 +122,7 @@ class HeldQuestion(Base):
     inbound_message_id: Mapped[int | None] = mapped_column(ForeignKey("inbound_message.id"))
     raw_text: Mapped[str] = mapped_column(Text)  # all that was said so far
     asked_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)  # those whose words go
 
 
 class OutboundMessage(Base):

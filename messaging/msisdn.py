@@ -4,6 +4,7 @@ import re
 
 import phonenumbers
 
+ERASED = "erased"
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
 # A number as people write it among other words: +254 711 000 001, 0711-000-001, 254711000001. With
 # spaces only behind a + or a 0: "40 45 50 55 60" are prices.
@@ -61,8 +62,20 @@ def region_of(msisdn: str) -> str | None:
         return None
 
 
+def erased(subscriber_id: int) -> str:
+    """What stands where the number of somebody stood who was erased."""
+    return f"{ERASED} {subscriber_id}"
+
+
+def is_erased(msisdn: str) -> bool:
+    """Whether nobody has this number any more."""
+    return msisdn.startswith(ERASED)
+
+
 def mask(msisdn: str) -> str:
     """The number as it may be shown and logged: +254711***001."""
+    if is_erased(msisdn):
+        return ERASED
     return f"{msisdn[:-6]}***{msisdn[-3:]}"
 
 

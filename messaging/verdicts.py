@@ -11,6 +11,7 @@ from messaging.consent import wants
 from messaging.gateway_states import Standing, standing_of
 from messaging.gateways.gateway import SmsGateway
 from messaging.kinds import Lane, OutboundKind, OutboundState
+from messaging.msisdn import is_erased
 from messaging.routes import Leaving, in_turn, ways_of
 from messaging.sending_rules import SendingRules
 
@@ -86,6 +87,8 @@ class Desk:
         """What becomes of a message."""
         if due.expires_at is not None and due.expires_at <= self.now:
             return PutAway(OutboundState.EXPIRED)
+        if is_erased(due.msisdn):  # what was promised while they were erased
+            return PutAway(OutboundState.SUPPRESSED)
         if not wants(
             kind,
             opted_out=due.opted_out_at is not None,

@@ -17,6 +17,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.blocking import BlockingScheduler
 from sqlalchemy.exc import OperationalError
 
+from db.retention import Keeping
 from db.session import Database
 from messaging.gateways.gateway import AirtimeGateway, SmsGateway
 from messaging.kinds import Lane
@@ -37,6 +38,8 @@ from scheduler.hooks import HookDesk, notice_changes, tell_hooks, tidy_hooks
 from scheduler.nudges import Nudging, nudge_reporters
 from scheduler.orders import TellOrderClosed, close_orders
 from scheduler.payouts import leave_dead_payouts_open, pay_due
+from scheduler.privacy_erasing import EraseOne, erase_due
+from scheduler.privacy_retention import forget_old
 from scheduler.radio import make_scripts
 from scheduler.radio_writing import RadioDesk
 from scheduler.upkeep import (
@@ -123,7 +126,9 @@ class Worker:
     tell_order_closed: TellOrderClosed | None = None
     import_files: ImportFiles | None = None
     take_in_kept: TakeInKept | None = None
+    erase: EraseOne | None = None
     hooks: HookDesk | None = None
+    keeping: Keeping = field(default_factory=Keeping)
     stopping: Event = field(default_factory=Event)  # then nothing more is claimed
     notes: Notes = field(default_factory=Notes)  # when each job last ran
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -158,6 +163,8 @@ class Worker:
             Job("settle unknown texts", 300, self._settle),
             Job("take in what was kept on disk", 5, self._take_in),
             Job("retry unhandled texts", 60, self._retry),
+            Job("erase who asked for it", 60, self._erase),
+            Job("let go of what was kept long enough", 600, self._forget),
             Job("tell that it lives", BEATS_EVERY, self._beat),
         )
 
@@ -321,6 +328,14 @@ class Worker:
 
     def _retry(self) -> int:
         return retry_texts(self.database, self.retry_unhandled, self.now())
+
+    def _forget(self) -> int:
+        return forget_old(self.database, self.keeping, self.now(), stopping=self.stopping)
+
+    def _erase(self) -> int:
+        if self.erase is None:
+            return 0
+        return erase_due(self.database, self.erase, self.now(), stopping=self.stopping)
 
     def _beat(self) -> None:
         with self.database.begin() as session:

@@ -74,7 +74,7 @@ _ROWS = (
     {"transport"}, {"trend"}, {"subscribe"}, {"alert"}, {"alert"}, {"unsubscribe"},
     {"unsubscribe"}, {"stop"}, {"start"},
     {"register", "home"}, {"join_group"}, {"join_group"}, {"language"}, {"milk_record"},
-    {"loss_record"}, {"statement", "balance"}, {"help"},
+    {"loss_record"}, {"statement", "balance"}, {"my_data", "erase"}, {"help"},
 )  # fmt: skip
 
 

@@ -16,6 +16,8 @@ from app.cli.imports import import_
 from app.cli.keys import key
 from app.cli.numbers import numbers
 from app.cli.payment import payment
+from app.cli.person import erase_command
+from app.cli.person_export import person
 from app.cli.prices import parse, price
 from app.cli.radio import radio
 from app.cli.selling import bargain
@@ -36,7 +38,7 @@ def bei() -> None:
 for command in (
     run, web, worker, db, import_, export, parse, price, text, dial, bulletin, radio,
     book, payment, bargain, staff, key, hook, numbers, doctor, trace,
-    backup, restore_command, move_command,
+    backup, restore_command, move_command, erase_command, person,
 ):  # fmt: skip
     bei.add_command(command)
 

@@ -4,18 +4,21 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from app.dashboard.guard import moment, needs, note_change, service
+from app.dashboard.guard import moment, needs, note_change, proven, service
+from app.person_file import person_file, subject_of
 from app.staff.models import StaffRole
 from app.web.listing import PAGE, after_of
+from db.traces import take_away_traces
 from groups.alerts import Running, alerts_of
 from groups.groups import find_group
 from groups.people import WINDOW, Sought, Standing, consent_history, find_people, memberships
 from groups.schedules import in_words, schedule_of
 from groups.subscriptions import subscriptions_of
+from handlers.erasing import Busy, Erased, erase
 from messaging.consent import opt_in, opt_out
 from messaging.kinds import Channel
 from messaging.models import Subscriber
-from messaging.msisdn import mask_numbers
+from messaging.msisdn import MsisdnError, mask_numbers, normalise
 from messaging.phrases import languages
 from messaging.reachability import note_life
 from prices.kinds import PlaceKind
@@ -88,7 +91,7 @@ def change_consent(subscriber_id: int) -> Response:
     if channel not in (Channel.VOICE, Channel.SMS):
         abort(400, "Say how they told it.")
     with service().database.begin() as session:
-        person = _somebody(session, subscriber_id)
+        person = _known(session, subscriber_id)
         was_in = person.opted_out_at is None
         if was_in is wants_in:
             abort(409, "That is so already.")
@@ -110,13 +113,84 @@ def change_consent(subscriber_id: int) -> Response:
 def change_reachable(subscriber_id: int) -> Response:
     """Write to a phone again that no text had reached."""
     with service().database.begin() as session:
-        person = _somebody(session, subscriber_id)
+        person = _known(session, subscriber_id)
         if person.unreachable_at is None:
             abort(409, "That is so already.")
         note_life(person)
         _note(session, "try phone again", person, False, True, "")
     flash("Their phone is tried again with the next text.", "good")
     return redirect(url_for("desk.subscribers.show_one", subscriber_id=subscriber_id))
+
+
+@pages.post("/<int:subscriber_id>/export")
+@needs(StaffRole.ADMIN)
+@proven("desk.subscribers.show_one")
+def export_one(subscriber_id: int) -> Response:
+    """Everything that is kept of somebody, as a file for them; that it was made is logged."""
+    with service().database.begin() as session:
+        person = _known(session, subscriber_id)
+        told = person_file(session, person, moment())
+        note_change(
+            session,
+            action="export person",
+            subject=subject_of(person),
+            before={},
+            after={"bytes": len(told.encode())},
+        )
+    response = Response(told, mimetype="application/json")
+    response.headers.set(
+        "Content-Disposition", "attachment", filename=f"person-{subscriber_id}.json"
+    )
+    return response
+
+
+@pages.post("/<int:subscriber_id>/erase")
+@needs(StaffRole.ADMIN)
+@proven("desk.subscribers.show_one")
+def erase_one(subscriber_id: int) -> Response:
+    """Erase somebody for good, whose number was typed by who asks for it."""
+    home = service()
+    with home.database.begin() as session:
+        person = _known(session, subscriber_id)
+        if _typed_number() != person.msisdn:
+            abort(400, "That is not the number of this person: nothing was erased.")
+        done = erase(session, home.catalogue, person.id, moment())
+        if not isinstance(done, Erased):
+            abort(409, _why_not(done))
+        note_change(
+            session,
+            action="erase person",
+            subject=f"subscriber {subscriber_id}",
+            before={"is_known": True},
+            after={"is_known": False, "left_groups": list(done.groups)},
+        )
+    take_away_traces(home.database)
+    flash("Erased: no number, no name, no words. The prices they told stay, by nobody.", "good")
+    if done.leaderless:
+        codes = ", ".join(done.leaderless)
+        flash(f"Nobody leads {codes} now, for nobody there has a phone.", "wrong")
+    return redirect(url_for("desk.subscribers.show"))
+
+
+def _typed_number() -> str:
+    try:
+        return normalise(request.form.get("msisdn", ""), service().settings.country)
+    except MsisdnError:
+        abort(400, "That is no phone number: write it as people dial it, or with its +.")
+
+
+def _why_not(done: Busy | None) -> str:
+    if done is None:
+        return "They were erased meanwhile."
+    return "Something is on its way to them just now: try again in two minutes."
+
+
+def _known(session: Session, subscriber_id: int) -> Subscriber:
+    """Somebody who was not erased."""
+    person = _somebody(session, subscriber_id)
+    if person.erased_at is not None:
+        abort(409, "They were erased: nothing is known of them any more.")
+    return person
 
 
 def _somebody(session: Session, subscriber_id: int) -> Subscriber:

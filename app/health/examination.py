@@ -26,6 +26,7 @@ from app.health.doors import doors_amiss
 from app.health.hooks import count_hooks, hooks_amiss
 from app.health.kept import kept_in_words
 from app.health.prices import labels_in_words, reports_in_words, waiting_in_words
+from app.health.retention import kept_too_long
 from app.health.workers import workers_in_words
 from app.number_seal import numbers_fault
 from app.service import Service
@@ -94,6 +95,7 @@ def examine(service: Service, moment: datetime) -> Iterator[Finding]:
             yield from _texts(service, session, moment)
             yield _bulletins(session, moment)
             yield from _hooks(session, moment)
+            yield _kept_of_people(service.settings, session, moment)
     yield _backups(service.settings, moment)
     yield from _gateways(service.settings)
     yield _asking(service.settings)
@@ -213,6 +215,11 @@ def _hooks(session: Session, moment: datetime) -> Iterator[Finding]:
     yield Finding("hooks", True, f"{count} are told of changed prices, {len(amiss)} need a hand")
     for name, what in amiss:
         yield Finding(f"hook {name}", False, f"{what}: see /dashboard/hooks")
+
+
+def _kept_of_people(settings: Settings, session: Session, moment: datetime) -> Finding:
+    """How long; that something waits for somebody's look is no fault of the installation's."""
+    return Finding("personal data", *kept_too_long(session, settings.keeping, moment))
 
 
 def _gateways(settings: Settings) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Enum
 
+import db.retention  # noqa: F401
 import groups.audit_models
 import groups.book_models
 import groups.broadcast_models

@@ -49,7 +49,7 @@ def leaver_of(conversation: Conversation, group: Group, command: JoinGroup) -> L
     if own is None or own.role is Role.MEMBER:
         return None
     stay = [one for one in members_of(session, group) if one.id != own.id]
-    others = sorted((one for one in stay if one.subscriber_id is not None), key=_rank)
+    others = sorted((one for one in stay if one.subscriber_id is not None), key=rank)
     return Leaver(
         group,
         own,
@@ -92,7 +92,7 @@ def give_up_office(conversation: Conversation, leaver: Leaver) -> str:
     )
 
 
-def _rank(member: Member) -> tuple[int, int]:
+def rank(member: Member) -> tuple[int, int]:
     """Officers first; a treasurer knows more of the group than its newest member."""
     is_officer = member.role in OFFICES
     return (OFFICES.index(member.role) if is_officer else len(OFFICES), member.number)
@@ -171,12 +171,13 @@ def _tell_leader(conversation: Conversation, leaver: Leaver, leader: Member) -> 
             group=group_name(leaver.group, longest),
             office=office_name(leaver.own.role, theirs.language),
         )
-        return f"{left} {_how_to_fill(theirs.language, leaver.own.role)}"
+        return f"{left} {how_to_fill(theirs.language, leaver.own.role)}"
 
     tell(conversation, leader.subscriber_id, words, key="left-office")
 
 
-def _how_to_fill(language: str, role: Role) -> str:
+def how_to_fill(language: str, role: Role) -> str:
+    """What whoever leads a group may do about an office that nobody holds now."""
     match role:
         case Role.CHAIR:
             return say(

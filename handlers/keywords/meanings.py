@@ -18,6 +18,7 @@ from handlers.commands import (
     Confirm,
     Correction,
     Dispute,
+    EraseMe,
     GroupDeed,
     Help,
     Item,
@@ -25,6 +26,7 @@ from handlers.commands import (
     LossRecord,
     MembersPaid,
     MilkRecord,
+    MyData,
     OwnRecord,
     PriceQuery,
     PriceReport,
@@ -100,6 +102,10 @@ def _deed(language: str, command: Command) -> str:  # noqa: C901 – one case ea
             return say(language, "to end all messages")
         case Start():
             return say(language, "to get messages again")
+        case MyData():
+            return say(language, "to see what we keep of you")
+        case EraseMe():
+            return say(language, "to delete what we keep of you")
         case Register():
             return say(language, "to register")
         case SetHome():

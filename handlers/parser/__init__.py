@@ -11,6 +11,7 @@ from handlers.parser.index import index_of
 from handlers.parser.mending import mend
 from handlers.parser.order_text import read_order
 from handlers.parser.payment_text import read_payment
+from handlers.parser.personal_text import read_personal
 from handlers.parser.reading import read
 from handlers.parser.selling_text import read_selling
 from handlers.parser.sentence import Sender, Sentence
@@ -31,7 +32,7 @@ def parse(text: str, vocabulary: Vocabulary, sender: Sender = _NOBODY) -> Parsed
     """Understand a text; whatever cannot be understood is `Unknown`, never an exception."""
     if len(text) > LONGEST_TEXT or len(cleaned := clean(text)) > LONGEST_TEXT:
         return Parsed(Unknown("too_long"))
-    for_the_book = read_book(cleaned, vocabulary, sender)
+    for_the_book = read_personal(cleaned) or read_book(cleaned, vocabulary, sender)
     of_pay = for_the_book or read_payment(cleaned, sender)
     of_a_group = of_pay or read_order(cleaned, sender) or read_selling(cleaned, vocabulary)
     return of_a_group or read(understand(cleaned, vocabulary, sender))

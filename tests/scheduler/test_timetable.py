@@ -3,17 +3,21 @@
 import signal
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 
+from db.retention import Keeping, Kept
 from db.session import Database, open_database
 from groups.demand import count_query
 from messaging.gateways.simulator import Simulator
 from messaging.kinds import AirtimeState, OutboundState
+from messaging.models import UssdSession
 from messaging.routes import Routes
 from messaging.sending_rules import SendingRules
 from prices.catalogue import Catalogue
@@ -24,6 +28,7 @@ from scheduler.nudges import Nudging
 from scheduler.timetable import LINES, Job, Worker
 from tests.journeys.workers import start_worker, until
 from tests.messaging.airtime import earns, grants
+from tests.messaging.calls import call
 from tests.prices.stories import kenya, place_named
 from tests.scheduler.stories import MONDAY, kirima, promised
 
@@ -168,3 +173,20 @@ def all_sent(database: Database) -> bool:
 def any_sending(database: Database) -> bool:
     with database.read() as session:
         return any(text.state is OutboundState.SENDING for text in promised(session).values())
+
+
+def test_what_was_kept_long_enough_goes_by_the_operators_word(
+    database: Database, worker: Worker
+) -> None:
+    at = MONDAY - timedelta(days=100)
+    with database.begin() as session:
+        call(session, at, ended=True)
+    (job,) = (one for one in worker.timetable() if "kept long enough" in one.name)
+    assert job.do() == 0  # where nobody said how long
+    worker = replace(worker, keeping=Keeping({Kept.CALLS: 90}))
+    for now, calls in ((MONDAY - timedelta(days=1), 0), (MONDAY, 1)):
+        at_work = replace(worker, now=partial(lambda now: now, now))
+        (job,) = (one for one in at_work.timetable() if "kept long enough" in one.name)
+        assert job.do() == calls
+    with database.read() as session:
+        assert session.scalars(select(UssdSession.transcript)).one() == ""

@@ -1,5 +1,6 @@
 """Subscribers at the desk: found, looked at, switched off and on with their own words."""
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -182,3 +183,18 @@ def test_who_may_only_look_switches_nobody_off(service: Service, database: Datab
         assert desk.send(f"{PAGE}/3/reachable", page=f"{PAGE}/3").status_code == 403
     with database.read() as session:
         assert list(consent_history(session, 1)) == []
+
+
+def test_somebody_is_given_all_that_is_kept_of_them(admin: Desk, database: Database) -> None:
+    people(database)
+    given = admin.send(f"{PAGE}/1/export", page=f"{PAGE}/1")
+    assert given.headers["Content-Disposition"] == "attachment; filename=person-1.json"
+    assert given.headers["Cache-Control"] == "no-store"
+    told = json.loads(given.text)["person"]
+    assert (told["number"], told["name"]) == (WANJIKU, "Wanjiku")
+    assert OTIENO not in given.text
+    with database.read() as session:
+        (change,) = changes(session)
+    assert (change.action, change.subject) == ("export person", "subscriber 1")
+    assert change.after == {"bytes": len(given.data)}
+    assert admin.send(f"{PAGE}/99/export", page=f"{PAGE}/1").status_code == 404

@@ -29,6 +29,7 @@ from handlers.commands import (
     Deed,
     Delivery,
     Dispute,
+    EraseMe,
     GroupDeed,
     Help,
     Item,
@@ -36,6 +37,7 @@ from handlers.commands import (
     LossRecord,
     MembersPaid,
     MilkRecord,
+    MyData,
     OrderDeed,
     OwnRecord,
     PriceQuery,
@@ -203,6 +205,7 @@ def about_nothing() -> Iterator[Command]:
     """What names neither a commodity nor a place."""
     yield from (Help(), Unknown(), Unknown("too_long"), Stop(), Start(), SetLanguage(None))
     yield from (Unknown("no_question"), Confirm(1), Confirm(0, is_word=True), Balance())
+    yield from (EraseMe(), EraseMe(is_sure=True))
     yield from (Statement(), LossRecord(Item()), MilkRecord((Delivery("Jane", Decimal(1)),)))
     yield from (JoinGroup(None), JoinGroup("w" * 200), JoinGroup(BENGALI), JoinGroup("LONG"))
     leaving = (None, "w" * 200, BENGALI, "LONG", "Mwangaza")
@@ -262,6 +265,7 @@ def test_every_command_is_tried(talk: Talk) -> None:
     place = longest_places(talk)[0]
     tried = [*about_nothing(), *open_questions(talk, "milk", place, "en")]
     tried += about_prices(talk, "milk", place, "en")
+    tried += [MyData()]  # two segments: test_my_data
     assert {type(command) for command in tried} == set(get_args(Command))
 
 

@@ -22,7 +22,8 @@ def test_every_command_has_an_intent_of_the_contract() -> None:
         "register join_group milk_record loss_record statement language home balance help stop "
         "group reject_record correction own_record dispute bulk_sale buyer_paid members_paid "
         "start confirm unknown audit progress transport "
-        "charge what_if scheme scheme_adopted order bargain products"
+        "charge what_if scheme scheme_adopted order bargain products "
+        "my_data erase"
     )
     assert set(INTENTS.values()) <= set(contract.split())
 
