@@ -36,9 +36,18 @@ class Looking(Session):
         """The connection for prepared statements, the same until the session is closed."""
         if self._at_hand is None:
             self._at_hand = self._engine.raw_connection()
-            if self.may_write and self.dialect.name == "sqlite":
-                sync_apart(self._at_hand)
+            if self.dialect.name == "sqlite":
+                self._begin_to_look(self._at_hand)
         return self._at_hand
+
+    def _begin_to_look(self, connection: PoolProxiedConnection) -> None:
+        if self.may_write:
+            sync_apart(connection)
+        else:
+            # Prepared statements see one moment, and SQLite finds its place in the file but once. The
+            # pool ends it when the connection is given back.
+            driver: Any = connection.driver_connection
+            driver.execute("BEGIN")
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Write what has changed, where that may be."""

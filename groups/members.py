@@ -95,6 +95,14 @@ def roles_of(session: Session, subscriber_id: int) -> list[Role]:
     return [role for (role,) in _ROLES.rows(session, {"subscriber_id": subscriber_id})]
 
 
+# Beside a row of `Subscriber`: whether they are in any group.
+IS_MEMBER = (
+    select(GroupMember.id)
+    .where(GroupMember.subscriber_id == Subscriber.id, GroupMember.left_at.is_(None))
+    .exists()
+)
+
+
 def office_in(session: Session, subscriber: Subscriber) -> list[tuple[Group, Role]]:
     """The groups in which somebody holds an office, by code, and which."""
     query = (

@@ -15,11 +15,18 @@ from prices.vocabulary import Vocabulary
 
 
 def as_sender(
-    session: Session, subscriber: Subscriber, held: HeldQuestion | None, now: datetime
+    session: Session,
+    subscriber: Subscriber,
+    held: HeldQuestion | None,
+    now: datetime,
+    *,
+    may_be_member: bool = True,
 ) -> Sender:
-    """What is known of whoever wrote, as far as it tells what their words mean."""
-    # Most are in no group: they pay for this one row, and for none of the others.
-    roles = roles_of(session, subscriber.id)
+    """What is known of whoever wrote, as far as it tells what their words mean.
+
+    Unless they `may_be_member` of a group, as most are not, nothing of groups is looked for.
+    """
+    roles = roles_of(session, subscriber.id) if may_be_member else []
     is_officer = any(role in OFFICES for role in roles)
     books = [group for group, _ in office_in(session, subscriber)] if is_officer else []
     told_at = told_last_at(session, subscriber.id, now) if roles else None

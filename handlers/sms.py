@@ -12,7 +12,7 @@ from handlers.lateness import late_words
 from handlers.parser import parse
 from handlers.parser.report import intent_of
 from handlers.senders import as_sender, language_of, language_to_note, spoken_in
-from handlers.sms_looking import Answered, Meant
+from handlers.sms_looking import Answered, Meant, sender_as_seen
 from messaging.held_questions import ask_from, held_question
 from messaging.inbox import (
     due_again,
@@ -52,13 +52,10 @@ def handle_sms(
     hear of it at `told_at`, the reply says so. `seen` is what `look_at_sms` made of it.
     """
     handled_at = told_at or now
-    person: Subscriber | None
-    intent: str | None
-    if isinstance(seen, Answered):
-        person, intent = seen.person, seen.intent
-    else:
-        person = sender_of(session, sms, default_country=default_country, now=now)
-        intent = None if seen is None else intent_of(seen.parsed.command)
+    person = None if seen is None else _sender_as_seen(session, sms, seen, now)
+    if person is None:
+        seen, person = None, sender_of(session, sms, default_country=default_country, now=now)
+    intent = None if seen is None else seen.intent
     inbound = keep_inbound(session, sms, person, now=now, handled_at=handled_at, intent=intent)
     if inbound is None:
         first = find_inbound(session, sms)
@@ -77,6 +74,14 @@ def handle_sms(
         told_at=handled_at,
         meant=seen,
     )
+
+
+def _sender_as_seen(
+    session: Session, sms: InboundSms, seen: Meant | Answered, now: datetime
+) -> Subscriber | None:
+    if isinstance(seen, Answered):
+        return seen.person
+    return sender_as_seen(session, sms, seen, now=now)
 
 
 def store_unhandled(
@@ -178,11 +183,12 @@ def _act_on(
     is_quiet: bool = False,
     meant: Meant | None = None,
 ) -> OutboundMessage | None:
-    vocabulary = catalogue.vocabulary(session, subscriber.country)
-    held = held_question(session, subscriber, now)
-    if meant is not None and held is None and meant.is_still_so(vocabulary, subscriber):
-        parsed = meant.parsed
+    held = None
+    if meant is not None:
+        vocabulary, parsed = meant.vocabulary, meant.parsed
     else:
+        vocabulary = catalogue.vocabulary(session, subscriber.country)
+        held = held_question(session, subscriber, now)
         parsed = parse(inbound.text, vocabulary, as_sender(session, subscriber, held, now))
     conversation = Conversation(
         session=session,

@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from db.looking import MayNotWriteError
+from groups.members import IS_MEMBER
 from handlers.act import act
 from handlers.allowance import Allowance
 from handlers.answering import in_context
@@ -37,7 +38,7 @@ from messaging.message import InboundSms
 from messaging.models import Subscriber
 from messaging.msisdn import is_phone_number
 from messaging.reachability import is_reached
-from prices.catalogue import Catalogue
+from prices.catalogue import VERSION, Catalogue
 from prices.vocabulary import Vocabulary
 
 # They are told something, and nothing of theirs changes. What is told of a group's money is no
@@ -53,8 +54,13 @@ class Meant:
     sender: Sender
     parsed: Parsed
 
-    def is_still_so(self, vocabulary: Vocabulary, person: Subscriber) -> bool:
-        """Whether the same would be understood now, of somebody whom we asked nothing."""
+    @property
+    def intent(self) -> str:
+        """The command's name in the contract, as far as nothing else was meant."""
+        return intent_of(self.parsed.command)
+
+    def is_still_so(self, person: Subscriber) -> bool:
+        """Whether the same would be understood of its sender now, whom we asked nothing."""
         as_it_is = replace(
             self.sender,
             home_place_id=person.home_place_id,
@@ -62,7 +68,7 @@ class Meant:
             language=person.language,
             awaits_answer=person.opted_out_at is not None,
         )
-        return vocabulary is self.vocabulary and as_it_is == self.sender
+        return as_it_is == self.sender
 
 
 @dataclass(frozen=True)
@@ -89,14 +95,14 @@ def look_at_sms(
 
     None where even who wrote has to be written: a stranger, or somebody we asked something.
     """
-    found = known_and_asked(session, sms.sender, now) if is_phone_number(sms.sender) else None
-    if found is None:
+    if not is_phone_number(sms.sender):
         return None
-    person, is_asked = found
-    if is_asked or _is_news_of(person, sms):
+    found = known_and_asked(session, sms.sender, now, beside=(VERSION, IS_MEMBER))
+    if found is None or found.is_asked or _is_news_of(found.person, sms):
         return None
-    vocabulary = catalogue.vocabulary(session, person.country)
-    sender = as_sender(session, person, None, now)
+    person, (version, is_member) = found.person, found.beside
+    vocabulary = catalogue.vocabulary(session, person.country, version)
+    sender = as_sender(session, person, None, now, may_be_member=is_member)
     text = storable(sms.text)
     meant = Meant(vocabulary, sender, parse(text, vocabulary, sender))
     conversation = Conversation(
@@ -112,6 +118,16 @@ def look_at_sms(
         beside=[],
     )
     return _answered(conversation, meant.parsed) or meant
+
+
+def sender_as_seen(
+    session: Session, sms: InboundSms, seen: Meant, *, now: datetime
+) -> Subscriber | None:
+    """Who wrote, where all is as it was when the text was looked at; None: begin anew."""
+    found = known_and_asked(session, sms.sender, now)
+    if found is None or found.is_asked or not seen.is_still_so(found.person):
+        return None
+    return found.person
 
 
 def _is_news_of(person: Subscriber, sms: InboundSms) -> bool:

@@ -1,9 +1,11 @@
 """Held questions: what we asked somebody back, kept for the answer that makes it whole."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from db.prepared import Prepared
@@ -88,16 +90,32 @@ _OPEN = Prepared(
 )
 
 
-def known_and_asked(session: Session, msisdn: str, now: datetime) -> tuple[Subscriber, bool] | None:
-    """Who has this number (E.164), and whether a question to them is open; None for a stranger.
+@dataclass(frozen=True)
+class Known:
+    """Somebody we have met, and whether a question to them is open; `beside` is what was asked."""
 
-    In one statement: every text begins with it.
+    person: Subscriber
+    is_asked: bool
+    beside: tuple[Any, ...] = ()
+
+
+def known_and_asked(
+    session: Session,
+    msisdn: str,
+    now: datetime,
+    *,
+    beside: tuple[ColumnElement[Any], ...] = (),
+) -> Known | None:
+    """Who has this number (E.164); None for a stranger.
+
+    In one statement, with whatever else is to be known `beside` it: every text begins with it.
     """
-    row = _KNOWN_AND_ASKED.first(session, {"msisdn": msisdn, "now": now})
+    row = _known_and_asked(beside).first(session, {"msisdn": msisdn, "now": now})
     if row is None:
         return None
-    person = held_or_read(session, row[:-1])
-    return None if person is None else (person, row[-1])
+    columns = len(row) - 1 - len(beside)
+    person = held_or_read(session, row[:columns])
+    return None if person is None else Known(person, row[columns], row[columns + 1 :])
 
 
 _IS_OPEN = (
@@ -107,11 +125,13 @@ _IS_OPEN = (
     .where(HeldQuestion.__table__.c.expires_at > bindparam("now"))
     .exists()
 )
-_KNOWN_AND_ASKED = Prepared(
-    select(*Subscriber.__table__.c, _IS_OPEN.label("is_asked")).where(
-        Subscriber.__table__.c.msisdn == bindparam("msisdn")
-    )
-)
+
+
+@cache
+def _known_and_asked(beside: tuple[ColumnElement[Any], ...]) -> Prepared:
+    told = [one.label(f"beside_{number}") for number, one in enumerate(beside)]
+    columns = (*Subscriber.__table__.c, _IS_OPEN.label("is_asked"), *told)
+    return Prepared(select(*columns).where(Subscriber.__table__.c.msisdn == bindparam("msisdn")))
 
 
 def open_question(session: Session, subscriber_id: int, now: datetime) -> HeldQuestion | None:

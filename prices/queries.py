@@ -105,7 +105,8 @@ def answer_price(
     A price type not said is the commodity's own; when only another type has reports at the place,
     that one answers, and its name is in the answer. No border and no price type is ever mixed.
 
-    `known` is what is told at the place itself (`told_there`), from whoever has read it already.
+    `known` is what is told at the place itself (`told_there`, or `told_in_all`), from whoever has
+    read it already.
     """
     question = _question(session, vocabulary, commodity, place_id, price_type, now, known)
     own = _own_prices(question)
@@ -126,6 +127,38 @@ def answer_price(
         or _published(question, last_known)
         or NoPrice(commodity, question.place, question.price_type, question.currency, last_known)
     )
+
+
+def told_in_all(
+    session: Session, vocabulary: Vocabulary, *, commodity: str, place_id: int, now: datetime
+) -> list[CellEstimate]:
+    """The estimates over all buyers and grades at a place, or at the markets that lie in it."""
+    place_ids = _place_ids(vocabulary, vocabulary.places[place_id])
+    return _cells(session, vocabulary, commodity, place_ids, now)
+
+
+def price_there(
+    session: Session,
+    vocabulary: Vocabulary,
+    *,
+    commodity: str,
+    place_id: int,
+    price_type: PriceType,
+    now: datetime,
+    known: Sequence[CellEstimate],
+) -> OwnPrice | Published | None:
+    """What people lately told of a place itself, else what is published of it: to be said beside.
+
+    No other place answers for it, and nothing that is too old to be said without its age.
+    """
+    question = _question(session, vocabulary, commodity, place_id, price_type, now, known)
+    own = (one for one in _own_prices(question) if one.estimate.confidence is not Confidence.OLD)
+    told = next(own, None)
+    if told is not None:
+        return told
+    published = _published(question, None)
+    is_there = published is not None and published.place == question.place
+    return published if is_there else None
 
 
 def told_there(

@@ -44,14 +44,16 @@ def answer_parts(conversation: Conversation, answer: PriceAnswer, longest: int) 
             assert_never(answer)
 
 
-def shop_part(conversation: Conversation, answer: PriceAnswer, *, is_marked_demo: bool) -> Part:
+def shop_part(
+    conversation: Conversation, answer: OwnPrice | Published | None, *, is_marked_demo: bool
+) -> Part:
     """What shops at the same place take, said beside another price; empty where nobody knows."""
     language = conversation.language
     match answer:
         case OwnPrice() if is_marked_demo or not answer.estimate.is_demo:
             shops = price(answer.estimate.price, language)
             return Part(say(language, "Shops {price}.", price=shops), BESIDE)
-        case Published() if answer.place == answer.asked_place:
+        case Published():
             notes = month(conversation, answer.priced_on)
             if answer.commodity != answer.asked_commodity:
                 notes = f"{commodity_name(conversation, answer.commodity)}, {notes}"

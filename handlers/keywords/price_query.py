@@ -20,9 +20,10 @@ from handlers.keywords.wanted import (
 from messaging.phrases import say
 from messaging.segments import measure
 from prices.answers import NearestPrice, NoPrice, OwnPrice, PriceAnswer, Published
+from prices.cells import CellEstimate
 from prices.comparisons import Usual
 from prices.kinds import PriceType
-from prices.queries import answer_price
+from prices.queries import answer_price, price_there, told_in_all
 from prices.usual import usual_for_published, usual_price
 
 SEGMENTS_FOR_SEVERAL = 2
@@ -49,7 +50,10 @@ def tell_prices(conversation: Conversation, query: PriceQuery) -> str:
 
 
 def _look_up(
-    conversation: Conversation, subject: Subject, price_type: PriceType | None
+    conversation: Conversation,
+    subject: Subject,
+    price_type: PriceType | None,
+    known: Sequence[CellEstimate] | None = None,
 ) -> PriceAnswer:
     return answer_price(
         conversation.session,
@@ -58,22 +62,24 @@ def _look_up(
         place_id=subject.place.id,
         price_type=price_type,
         now=conversation.now,
+        known=known,
     )
 
 
 def _tell_one(conversation: Conversation, subject: Subject) -> str:
-    answer = _look_up(conversation, subject, subject.item.price_type)
+    # Of the place itself everything is read once, for its own price and for that of its shops.
+    known = told_in_all(
+        conversation.session,
+        conversation.vocabulary,
+        commodity=subject.commodity,
+        place_id=subject.place.id,
+        now=conversation.now,
+    )
+    answer = _look_up(conversation, subject, subject.item.price_type, known)
     cell = wanted_by(conversation.vocabulary, subject)
     note_questions(conversation, [(cell, answer)])
     is_asked = is_asked_there(conversation, cell, answer)
-    beside = Part("")
-    if isinstance(answer, OwnPrice) and answer.price_type is not PriceType.RETAIL:
-        beside = shop_part(
-            conversation,
-            _look_up(conversation, subject, PriceType.RETAIL),
-            is_marked_demo=answer.estimate.is_demo,
-        )
-
+    beside = _shops(conversation, subject, answer, known)
     usual = _usual(conversation, answer)
 
     def compose(longest: int) -> list[Part]:
@@ -82,6 +88,27 @@ def _tell_one(conversation: Conversation, subject: Subject) -> str:
         return [*told, beside, usual_part(conversation, answer, usual, longest), last]
 
     return fit(compose)
+
+
+def _shops(
+    conversation: Conversation,
+    subject: Subject,
+    answer: PriceAnswer,
+    known: Sequence[CellEstimate],
+) -> Part:
+    """What shops there take, beside what people at the place told of another step of the trade."""
+    if not isinstance(answer, OwnPrice) or answer.price_type is PriceType.RETAIL:
+        return Part("")
+    shops = price_there(
+        conversation.session,
+        conversation.vocabulary,
+        commodity=subject.commodity,
+        place_id=subject.place.id,
+        price_type=PriceType.RETAIL,
+        now=conversation.now,
+        known=known,
+    )
+    return shop_part(conversation, shops, is_marked_demo=answer.estimate.is_demo)
 
 
 def _usual(conversation: Conversation, answer: PriceAnswer) -> Usual | None:

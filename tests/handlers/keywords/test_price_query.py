@@ -55,6 +55,26 @@ def test_shops_are_named_beside_the_farm_gate(talk: Talk) -> None:
     )
 
 
+def test_a_shop_elsewhere_says_nothing_of_shops_here(talk: Talk) -> None:
+    tell(talk, "Nakuru", "47")
+    tell(talk, "Molo", "62", price_type=PriceType.RETAIL)
+    assert "Shops" not in ask(talk, talk.item("milk", "Nakuru"))
+
+
+def test_nor_does_it_hide_what_is_published_of_shops_here(talk: Talk) -> None:
+    tell(talk, "Nakuru", "47")
+    tell(talk, "Molo", "62", price_type=PriceType.RETAIL)
+    talk.publish("milk_processed", "Nakuru", "124", date(2026, 10, 15))
+    assert "Shops 124 (" in ask(talk, talk.item("milk", "Nakuru"))
+
+
+def test_a_shop_price_that_is_old_is_not_said_without_its_age(talk: Talk) -> None:
+    tell(talk, "Nakuru", "62", price_type=PriceType.RETAIL)
+    talk.wait(days=20)
+    tell(talk, "Nakuru", "47")
+    assert "Shops" not in ask(talk, talk.item("milk", "Nakuru"))
+
+
 def test_published_shop_price_is_named_with_its_month(talk: Talk) -> None:
     tell(talk, "Nakuru", "47")
     talk.publish("milk_processed", "Nakuru", "124", date(2026, 10, 15))
