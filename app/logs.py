@@ -5,6 +5,7 @@ import re
 import sys
 import threading
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import structlog
@@ -68,11 +69,14 @@ def configure_logs(level: int = logging.INFO, log_format: LogFormat | None = Non
 def hide_people(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """Mask every phone number and the secret part of a webhook's address, tracebacks included."""
     return {
-        name if name == "timestamp" else _hidden_text(name): (
-            value if name == "timestamp" else _hidden(value)
-        )
+        _hidden_name(name): (value if name == "timestamp" else _hidden(value))
         for name, value in event.items()
     }
+
+
+@lru_cache(maxsize=1_000)  # the names are few, and the same on every line
+def _hidden_name(name: str) -> str:
+    return name if name == "timestamp" else _hidden_text(name)
 
 
 def server_logs() -> dict[str, Any]:

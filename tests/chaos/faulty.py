@@ -12,11 +12,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask
 from sqlalchemy import event
 
 import app
-from app.errors import plain
+import app.short_way
+from app.webhooks import keep_text
 from db.session import open_database
 from db.upgrade import upgrade
 
@@ -32,13 +33,14 @@ def die() -> None:
 def dying_web() -> Flask:
     """The web of `bei web`, which dies when the text is stored and nobody was told."""
 
-    def answer(line: str, status: int = 200) -> Response:
+    def keep_and_die(*arguments: Any, **named: Any) -> str:
+        said = keep_text(*arguments, **named)
         if ARMED.exists():
             ARMED.unlink()
             die()
-        return plain(line, status)
+        return said
 
-    app.webhooks.plain = answer  # type: ignore[attr-defined]
+    app.short_way.keep_text = keep_and_die
     return app.create_app()
 
 
