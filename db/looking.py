@@ -44,8 +44,8 @@ class Looking(Session):
         if self.may_write:
             sync_apart(connection)
         else:
-            # Prepared statements see one moment, and SQLite finds its place in the file but once. The
-            # pool ends it when the connection is given back.
+            # Prepared statements see one moment, and SQLite finds its place in the file but once.
+            # The pool ends it when the connection is given back.
             driver: Any = connection.driver_connection
             driver.execute("BEGIN")
 
