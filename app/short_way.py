@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from hmac import compare_digest
 from io import BytesIO
 from time import perf_counter
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from app.gateway_addresses import comes_from
@@ -63,20 +63,23 @@ class ShortWay:
         if form is None:
             return None
         if hook == "sms":
-            said = self._keep(environ, form)
+            said = self._keep(form)
             return None if said is None else (hook, "2xx", said)
         answer = answer_form(self._service, africastalking.parse_ussd, form, endpoint=HOP)
         outcome = APOLOGY if isinstance(answer, Apology) else "2xx"
         return "ussd", outcome, africastalking.render_ussd(answer)
 
-    def _keep(self, environ: WSGIEnvironment, form: Mapping[str, str]) -> str | None:
-        """Keep a text; what cannot even be kept is Flask's, which tries again and says 500."""
+    def _keep(self, form: Mapping[str, str]) -> str | None:
+        """Keep a text; what is broken or cannot be kept is Flask's, which says what the matter is.
+
+        Half a text must not be acknowledged: its gateway brings it again, whole.
+        """
+        if not form:
+            return None
         try:
             return keep_text(self._service, form, endpoint=TEXT)
         except Exception:
-            body = urlencode(form).encode()
-            environ["wsgi.input"], environ["CONTENT_LENGTH"] = BytesIO(body), str(len(body))
-            return None
+            return None  # it is tried once more, and said 500 to
 
     def _hook(self, environ: WSGIEnvironment) -> str | None:
         """Which of ours is called, by a gateway that knows our secret."""
@@ -99,6 +102,7 @@ class ShortWay:
         if int(length) > self._most_bytes:
             return None
         body = environ["wsgi.input"].read(int(length))
+        environ["wsgi.input"] = BytesIO(body)  # for Flask, where it turns out to be its
         if len(body) < int(length):  # who hung up half-way has said nothing
             return {}
         try:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask, Response, request
@@ -177,4 +178,25 @@ def test_a_text_to_a_wrong_address_goes_to_flask(
     assert client.post("/webhooks/africastalking/wrong/sms", data=AT).status_code == 404
     assert client.get(TEXTS).status_code == 405
     assert len(asked_of_flask) == 2
+    assert words(database) == []
+
+
+def test_half_a_text_is_not_acknowledged(
+    client: FlaskClient, database: Database, asked_of_flask: list[str]
+) -> None:
+    """Its gateway has to bring it again, whole."""
+    body = urlencode(AT).encode()
+    longer = {"CONTENT_LENGTH": str(len(body) + 1)}
+    answer = client.post(TEXTS, data=body, content_type=FORM, environ_overrides=longer)
+    assert answer.status_code == 400
+    assert asked_of_flask
+    assert words(database) == []
+
+
+def test_bytes_that_are_no_text_are_ignored_as_flask_does(
+    client: FlaskClient, database: Database, asked_of_flask: list[str]
+) -> None:
+    answer = client.post(TEXTS, data=b"id=1&text=\xff", content_type=FORM)
+    assert (answer.status_code, answer.text[:7]) == (200, "Ignored")
+    assert asked_of_flask
     assert words(database) == []
