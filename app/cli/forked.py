@@ -8,10 +8,34 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from functools import cache
 from typing import BinaryIO, NoReturn
 
 from honcho.manager import Manager
 from honcho.process import Process
+
+
+@cache
+def let_forks_be_ended() -> None:
+    """From now on let every process that is forked end when it is told to, from the first moment.
+
+    Until it has its own way with SIGTERM it has that of its parent, who may only take note; and
+    what comes before Python is itself again after a fork, Python forgets. Whoever forked it would
+    wait for ever: so the signal is held back meanwhile.
+    """
+    masks: list[set[int | signal.Signals]] = []
+
+    def hold_back() -> None:
+        masks.append(signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM}))
+
+    def let_come() -> None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, masks.pop())
+
+    def end_when_told() -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        let_come()
+
+    os.register_at_fork(before=hold_back, after_in_parent=let_come, after_in_child=end_when_told)
 
 
 def run_together(commands: list[str], begin: Callable[[], None]) -> int:
@@ -27,6 +51,7 @@ def run_together(commands: list[str], begin: Callable[[], None]) -> int:
             super().__init__(command, **more)
             self._child_ctor = lambda cmd, **_: Fork(cmd, begin)
 
+    let_forks_be_ended()
     manager = Manager()
     manager._process_ctor = Command
     for command in commands:
@@ -58,8 +83,6 @@ class Fork:
 def _become(command: str, said: int, begin: Callable[[], None]) -> NoReturn:
     """Be what `python -m app.cli COMMAND` would have become, and end as it ends."""
     os.setsid()  # a Ctrl-C reaches the first of us alone, who then tells the others
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     for stream in (1, 2):
         os.dup2(said, stream)

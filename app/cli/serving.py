@@ -1,7 +1,5 @@
 """`bei run`, `bei web`, `bei worker`: what the Procfile starts."""
 
-import os
-import signal
 import sys
 from typing import Any
 
@@ -9,7 +7,7 @@ import click
 from granian import Granian
 from granian.constants import Interfaces
 
-from app.cli.forked import run_together
+from app.cli.forked import let_forks_be_ended, run_together
 from app.cli.opening import open_bare, open_ready
 from app.config import Settings
 from app.first_run import prepare
@@ -37,7 +35,7 @@ def web() -> None:
 
 def serve(factory: str, settings: Settings, **more: Any) -> None:
     """Serve a WSGI application where, and in as many processes as, the settings say."""
-    os.register_at_fork(after_in_child=_hear_for_itself)
+    let_forks_be_ended()
     Granian(
         factory,
         factory=True,
@@ -51,15 +49,6 @@ def serve(factory: str, settings: Settings, **more: Any) -> None:
         workers_kill_timeout=LONGEST_FAREWELL_SECONDS,
         **more,
     ).serve()
-
-
-def _hear_for_itself() -> None:
-    """Let a process that was just forked end when it is told to.
-
-    It has the way with signals of its parent, who only notes them, until the server gives it its
-    own: told to end while it begins, it would not hear of it, and its parent would wait for ever.
-    """
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 @click.command()

@@ -7,6 +7,21 @@ from shutil import copy
 
 from bench.ussd_servers import environment_of, free_port
 
+TOLD_AT_ONCE = """
+import os, signal, time
+from app.cli.forked import let_forks_be_ended
+
+let_forks_be_ended()
+signal.signal(signal.SIGTERM, lambda *_: None)
+for _ in range(100):
+    child = os.fork()
+    if not child:
+        time.sleep(20)
+        os._exit(1)
+    os.kill(child, signal.SIGTERM)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGTERM
+os.kill(os.getpid(), signal.SIGTERM)
+"""
 # Less than what it takes until it is killed.
 PATIENCE_SECONDS = 20
 
@@ -30,3 +45,7 @@ def test_who_is_told_to_end_while_it_begins_ends(sqlite_template: Path, tmp_path
             web.kill()
             raise
     assert web.returncode == 0, told + rest
+
+
+def test_a_fork_hears_what_it_is_told_at_once() -> None:
+    subprocess.run([sys.executable, "-c", TOLD_AT_ONCE], check=True, timeout=PATIENCE_SECONDS)

