@@ -1,16 +1,14 @@
 """Take what came in, by whichever edge: act on it in one transaction, and lose no text."""
 
-from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 
 import structlog
 
 from app.service import Service
 from db.away import is_away
 from handlers.floods import keep_sms
-from handlers.sms import handle_sms, store_unhandled
-from handlers.sms_looking import Answered, Meant, look_at_sms
+from handlers.sms import store_unhandled
+from handlers.sms_taking import take_sms
 from handlers.ussd import handle_ussd, keep, look_at_ussd
 from handlers.voice import VoiceAnswer, handle_voice
 from messaging.airtime_reports import record_airtime_notice
@@ -29,8 +27,6 @@ from messaging.models import OutboundMessage
 from messaging.session_ends import record_session_end
 from messaging.subscribers import get_or_create_subscriber
 from messaging.traces import trace_in, trace_of_report, trace_out
-
-Take = Callable[..., OutboundMessage | None]
 
 log = structlog.get_logger()
 
@@ -59,24 +55,18 @@ def take_text(
 def _take_text(
     service: Service, sms: InboundSms, now: datetime, *, at_once: bool, told_at: datetime | None
 ) -> OutboundMessage | None:
-    country = service.settings.country
     try:
-        seen = _look_at(service, sms, now) if at_once and told_at in {None, now} else None
-        with service.database.begin(is_synced=False) as session:
-            take: Take = partial(handle_sms, told_at=told_at, seen=seen) if at_once else keep_sms
-            reply = take(
-                session,
-                sms,
-                catalogue=service.catalogue,
-                default_country=country,
-                now=now,
-                allowance=service.allowance,
-            )
+        reply = (
+            _act_on_text(service, sms, now, told_at)
+            if at_once
+            else _keep_for_later(service, sms, now)
+        )
     except Exception as error:
         if is_away(error):  # to ask it for less would take as long, and end the same way
             raise
         log.exception("text_not_handled", gateway=sms.gateway, id=sms.gateway_message_id)
         reason = f"{type(error).__name__}: {error}"
+        country = service.settings.country
         with service.database.begin(is_synced=False) as session:
             store_unhandled(session, sms, error=reason, default_country=country, now=now)
         return None
@@ -84,18 +74,30 @@ def _take_text(
     return reply
 
 
-def _look_at(service: Service, sms: InboundSms, now: datetime) -> Meant | Answered | None:
-    """What can be made of a text with nothing held; where that fails, what happens otherwise."""
-    try:
-        with service.database.look(may_write=False) as session:
-            return look_at_sms(
-                session, sms, catalogue=service.catalogue, now=now, allowance=service.allowance
-            )
-    except Exception as error:
-        if is_away(error):
-            raise
-        log.exception("text_not_looked_at", gateway=sms.gateway, id=sms.gateway_message_id)
-        return None
+def _act_on_text(
+    service: Service, sms: InboundSms, now: datetime, told_at: datetime | None
+) -> OutboundMessage | None:
+    return take_sms(
+        service.database,
+        sms,
+        catalogue=service.catalogue,
+        default_country=service.settings.country,
+        now=now,
+        allowance=service.allowance,
+        told_at=told_at,
+    )
+
+
+def _keep_for_later(service: Service, sms: InboundSms, now: datetime) -> OutboundMessage | None:
+    with service.database.begin(is_synced=False) as session:
+        return keep_sms(
+            session,
+            sms,
+            catalogue=service.catalogue,
+            default_country=service.settings.country,
+            now=now,
+            allowance=service.allowance,
+        )
 
 
 def _tell_of_text(sms: InboundSms, reply: OutboundMessage | None) -> None:

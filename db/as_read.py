@@ -20,8 +20,14 @@ def as_read(session: Session, table: type[T], values: Mapping[str, Any]) -> T:
 
     A column that is not named is read when somebody asks for it.
     """
-    found = cast(T, inspect(table).class_manager.new_instance())
-    found.__dict__.update(values)  # one by one SQLAlchemy would note each as a change
+    found = as_written(table, values)
     make_transient_to_detached(found)  # as read, not as new
     session.add(found)
+    return found
+
+
+def as_written(table: type[T], values: Mapping[str, Any]) -> T:
+    """The object of a row that was just written, for who only tells of it: no session knows it."""
+    found = cast(T, inspect(table).class_manager.new_instance())
+    found.__dict__.update(values)  # one by one SQLAlchemy would note each as a change
     return found

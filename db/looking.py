@@ -1,12 +1,15 @@
 """A session for who only looks: no transaction, and a connection at hand without ceremony."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, event
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
+from db.driver_errors import as_sqlalchemy_tells_it
 from db.log_file import sync_apart
+from db.postgresql import say
 
 
 class MayNotWriteError(Exception):
@@ -48,6 +51,44 @@ class Looking(Session):
             # The pool ends it when the connection is given back.
             driver: Any = connection.driver_connection
             driver.execute("BEGIN")
+
+    @contextmanager
+    def writes_once(self, *, alone: bool = False) -> Iterator[None]:
+        """Have prepared statements write after all, once, by the connection that looked.
+
+        All of them or none, for who has the turn to write in hand, where there is one; whoever
+        fails is done with the session. `alone`: it is one statement, which on PostgreSQL is its own
+        transaction. What is written to a file is on the disk when `Database.sync` has come back.
+        """
+        is_a_file = self.dialect.name == "sqlite"
+        self.may_write, before = True, self.may_write
+        try:
+            if is_a_file:
+                self._end_of_look()
+            if is_a_file or not alone:
+                self._say("BEGIN IMMEDIATE" if is_a_file else "BEGIN")
+            yield
+            if is_a_file or not alone:
+                self._say("COMMIT")
+        finally:
+            self.may_write = before
+
+    def _end_of_look(self) -> None:
+        driver: Any = self.at_hand.driver_connection
+        if driver.in_transaction:
+            self._say("COMMIT")
+        sync_apart(self.at_hand)
+
+    def _say(self, words: str) -> None:
+        """To the driver itself: it is the same words each time, and nothing to prepare."""
+        driver: Any = self.at_hand.driver_connection
+        try:
+            if self.dialect.name == "sqlite":
+                driver.execute(words)
+            else:
+                say(driver, words)
+        except self.dialect.loaded_dbapi.Error as error:
+            raise as_sqlalchemy_tells_it(self.dialect, self.at_hand, words, error) from error
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Write what has changed, where that may be."""

@@ -5,9 +5,9 @@ yet, and who waits how; for a row by key that took as long as all the rest on ou
 statement is prepared once on a connection, its values go as text of the types that it names, and
 libpq waits for the answer. How values are written and read stays psycopg's.
 
-Only where each statement is a transaction of its own. After a transaction that was rolled back
-psycopg makes the server forget all that was prepared: then a statement fails, and is prepared anew.
-Within a transaction nothing could go on after that.
+Nothing that was prepared is ever forgotten: psycopg itself makes the server forget all after a
+rollback where it has prepared anything, and is told to prepare nothing (`db.session`). Where the
+server forgot for another reason, a statement that stands alone is prepared anew.
 """
 
 from collections.abc import Sequence
@@ -46,7 +46,7 @@ class PreparedCursor:
             self._names.clear()
             result = self._run(text, written)
         if result.status not in _DONE:
-            raise self._error(result)
+            raise _error(self._connection, result)
         self._result = result
 
     def executemany(self, text: str, rows: Sequence[Sequence[Any]]) -> None:
@@ -84,14 +84,23 @@ class PreparedCursor:
         name = f"bei_{self._prepared}".encode()
         result = self._server.prepare(name, text.encode(self._connection.info.encoding))
         if result.status != ExecStatus.COMMAND_OK:
-            raise self._error(result)
+            raise _error(self._connection, result)
         self._names[text] = name
         return name
 
-    def _error(self, result: Any) -> psycopg.Error:
-        if self._server.status != ConnStatus.OK:  # then the server had no time to say why
-            return psycopg.OperationalError(result.get_error_message())
-        return error_from_result(result, self._connection.info.encoding)
+
+def say(connection: psycopg.Connection[Any], words: str) -> None:
+    """Have the server carry out words that need no values and bring no rows."""
+    server = connection.pgconn
+    result = server.exec_(words.encode())
+    if result.status != ExecStatus.COMMAND_OK:
+        raise _error(connection, result)
+
+
+def _error(connection: psycopg.Connection[Any], result: Any) -> psycopg.Error:
+    if connection.pgconn.status != ConnStatus.OK:  # then the server had no time to say why
+        return psycopg.OperationalError(result.get_error_message())
+    return error_from_result(result, connection.info.encoding)
 
 
 def _is_forgotten(result: Any) -> bool:

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
-import psycopg
-from sqlalchemy import Column, Connection, Dialect, Executable, PoolProxiedConnection
+from sqlalchemy import Column, Dialect, Executable, PoolProxiedConnection
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.types import TypeEngine
 
+from db.driver_errors import as_sqlalchemy_tells_it
 from db.looking import Looking, MayNotWriteError
 from db.postgresql import PreparedCursor
 
@@ -70,7 +69,7 @@ class Prepared:
             raise MayNotWriteError
         connection, dialect = _way_to_driver(session)
         compiled = self._by_dialect.get(dialect.name) or self._for(dialect)
-        cursor = compiled.cursor_of(connection, stands_alone=isinstance(session, Looking))
+        cursor = compiled.cursor_of(connection)
         parameters = [compiled.into(values) for values in rows]
         try:
             if len(parameters) == 1:  # usually; a batch has costs of its own
@@ -78,7 +77,8 @@ class Prepared:
             else:
                 cursor.executemany(compiled.text, parameters)
         except dialect.loaded_dbapi.Error as error:
-            raise _as_sqlalchemy_tells_it(session, cursor, compiled.text, error) from error
+            used = session.at_hand if isinstance(session, Looking) else session.connection()
+            raise as_sqlalchemy_tells_it(dialect, used, compiled.text, error, cursor) from error
         return compiled, cursor
 
     def _for(self, dialect: Dialect) -> "_Compiled":
@@ -98,14 +98,14 @@ class _Compiled:
     is_numbered: bool
     _readers: Sequence[tuple[int, Processor]] | None = None
 
-    def cursor_of(self, connection: PoolProxiedConnection, *, stands_alone: bool = False) -> Any:
+    def cursor_of(self, connection: PoolProxiedConnection) -> Any:
         """What runs it on a connection; on PostgreSQL one for all, as long as that lives."""
         if not self.is_numbered:
             return connection.cursor()
-        kind = PreparedCursor if stands_alone else psycopg.RawCursor
-        cursor = connection.info.get(kind)
+        cursor = connection.info.get(PreparedCursor)
         if cursor is None:
-            cursor = connection.info[kind] = kind(cast(Any, connection.driver_connection))
+            driver = cast(Any, connection.driver_connection)
+            cursor = connection.info[PreparedCursor] = PreparedCursor(driver)
         return cursor
 
     def is_done_with(self, cursor: Any) -> None:
@@ -185,15 +185,3 @@ def _way_to_driver(session: Session) -> tuple[PoolProxiedConnection, Dialect]:
         known = session.get_transaction(), connection.connection, connection.dialect
         session.info[_KNOWN] = known
     return known[1:]
-
-
-def _as_sqlalchemy_tells_it(
-    session: Session, cursor: Any, text: str, error: Exception
-) -> BaseException:
-    """The error in the class that everybody knows; a connection that is gone is thrown away."""
-    dialect: Any = session.get_bind().dialect
-    gone = session.at_hand if isinstance(session, Looking) else session.connection()
-    used = gone.connection if isinstance(gone, Connection) else gone
-    if dialect.is_disconnect(error, used.driver_connection, cursor):
-        gone.invalidate(error)
-    return DBAPIError.instance(text, None, error, dialect.loaded_dbapi.Error, hide_parameters=True)

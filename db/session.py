@@ -138,6 +138,7 @@ def _make_postgresql_dependable(engine: Engine) -> None:
 
     `pool_pre_ping` asks each time: that is one way there and back more for every hop.
     """
+    event.listen(engine, "connect", _prepare_nothing)
 
     @event.listens_for(engine, "reset")
     def _on_reset(connection: Any, _: ConnectionPoolEntry, __: PoolResetState) -> None:
@@ -160,6 +161,11 @@ def _make_postgresql_dependable(engine: Engine) -> None:
     def _on_begin(connection: Connection) -> None:
         if not _is_each_alone(connection):
             connection.exec_driver_sql("BEGIN")
+
+
+def _prepare_nothing(connection: Any, _: ConnectionPoolEntry) -> None:
+    # Else psycopg would make the server forget what `db.postgresql` prepared, with what is its own.
+    connection.prepare_threshold = None
 
 
 def _is_alive(connection: Any) -> bool:

@@ -13,6 +13,7 @@ from handlers.parser import parse
 from handlers.parser.report import intent_of
 from handlers.senders import as_sender, language_of, language_to_note, spoken_in
 from handlers.sms_looking import Answered, Meant, sender_as_seen
+from messaging.at_once import reply_key
 from messaging.held_questions import ask_from, held_question
 from messaging.inbox import (
     due_again,
@@ -251,7 +252,7 @@ def _promise(
         text=words,
         language=language,
         kind=OutboundKind.REPLY,
-        dedupe_key=f"reply:{inbound.id}",
+        dedupe_key=reply_key(inbound.id),
         now=now,
         gateway=inbound.gateway,
         # An answer on somebody's link must come from the short code they wrote to.

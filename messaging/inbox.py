@@ -28,6 +28,8 @@ PATIENCE = {
     4: timedelta(hours=3),
 }
 ERROR_LENGTH = 500
+# A gateway's own id of a text: the same again is a repeat.
+ONCE = ("gateway", "gateway_message_id")
 # What stands with a text of somebody who sends too many to act on each at once.
 KEPT_FOR_LATER = "one of very many texts at once: acted upon little by little"
 
@@ -69,7 +71,23 @@ def keep_inbound(
     error: str | None = None,
 ) -> InboundMessage | None:
     """The same of somebody who was found; it may be acted upon already, and its intent be known."""
-    values: dict[str, Any] = {
+    values = as_kept(sms, person, now=now, handled_at=handled_at, intent=intent, error=error)
+    # On PostgreSQL it waits for a rival's transaction to end, then knows who was first.
+    id_ = insert_once(session, InboundMessage, values, key=ONCE)
+    return None if id_ is None else as_read(session, InboundMessage, {"id": id_, **values})
+
+
+def as_kept(
+    sms: InboundSms,
+    person: Subscriber | None,
+    *,
+    now: datetime,
+    handled_at: datetime | None,
+    intent: str | None,
+    error: str | None = None,
+) -> dict[str, Any]:
+    """The row of a text, all but its id."""
+    return {
         "gateway": sms.gateway,
         "gateway_message_id": storable(sms.gateway_message_id, 120),
         "subscriber_id": None if person is None else person.id,
@@ -87,9 +105,6 @@ def keep_inbound(
         "attempts": 0 if error is None else 1,
         "error": None if error is None else storable(error, ERROR_LENGTH),
     }
-    # On PostgreSQL it waits for a rival's transaction to end, then knows who was first.
-    id_ = insert_once(session, InboundMessage, values, key=("gateway", "gateway_message_id"))
-    return None if id_ is None else as_read(session, InboundMessage, {"id": id_, **values})
 
 
 def keep_for_later(

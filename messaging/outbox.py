@@ -1,5 +1,6 @@
 """The outbox: promises to send. Nothing leaves the machine but through it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -72,43 +73,56 @@ def enqueue(
     The same `dedupe_key` again is the same promise: the first row comes back as it is. What would
     be the 21st equal text to a person within five minutes is kept as stopped, and never sent.
     """
-    content = _content(text, language, kind, now, due_at, valid_for)
-    equal = _equal_lately(session, recipient, content["text"], now)
-    is_looping = equal >= EQUAL_TEXTS
-    values: dict[str, Any] = {
-        "dedupe_key": dedupe_key,
-        "subscriber_id": recipient.id,
-        "gateway": gateway or recipient.gateway,
-        "sender": sender,
-        "link_id": link_id,
-        "in_reply_to_id": in_reply_to_id,
-        "state": OutboundState.STOPPED if is_looping else OutboundState.QUEUED,
-        "final_at": now if is_looping else None,
-        "detail": _AGAIN_AND_AGAIN.format(equal) if is_looping else None,
-        "attempts": 0,
-        **content,
-    }
+    row = as_promised(
+        session,
+        recipient=recipient,
+        text=text,
+        language=language,
+        kind=kind,
+        now=now,
+        gateway=gateway,
+        sender=sender,
+        link_id=link_id,
+        due_at=due_at,
+        valid_for=valid_for,
+    )
+    values = {"dedupe_key": dedupe_key, "in_reply_to_id": in_reply_to_id, **row}
     id_ = insert_once(session, OutboundMessage, values, key="dedupe_key")
     if id_ is None:
         return _promised(session, dedupe_key)
-    if equal == EQUAL_TEXTS:
-        _tell_of_loop(recipient, kind)
+    tell_where_it_loops(recipient, values)
     return as_read(session, OutboundMessage, {"id": id_, **values})
 
 
-def _content(
+def as_promised(
+    session: Session,
+    *,
+    recipient: Subscriber,
     text: str,
     language: str,
     kind: OutboundKind,
     now: datetime,
-    due_at: datetime | None,
-    valid_for: timedelta | None,
+    gateway: str | None = None,
+    sender: str | None = None,
+    link_id: str | None = None,
+    due_at: datetime | None = None,
+    valid_for: timedelta | None = None,
 ) -> dict[str, Any]:
-    """What a promise says and when."""
-    due_at = due_at or now
+    """The row of a promise, all but its ids."""
     plain = to_gsm7(text)
     size = measure(plain)
+    equal = _equal_lately(session, recipient, plain, now)
+    is_looping = equal >= EQUAL_TEXTS
+    due_at = due_at or now
     return {
+        "subscriber_id": recipient.id,
+        "gateway": gateway or recipient.gateway,
+        "sender": sender,
+        "link_id": link_id,
+        "state": OutboundState.STOPPED if is_looping else OutboundState.QUEUED,
+        "final_at": now if is_looping else None,
+        "detail": _AGAIN_AND_AGAIN.format(equal) if is_looping else None,
+        "attempts": 0,
         "kind": kind,
         "priority": PRIORITIES[kind],
         "text": plain,
@@ -141,14 +155,15 @@ def _equal_lately(session: Session, recipient: Subscriber, text: str, now: datet
     return 0 if row is None else row[0]
 
 
-def _tell_of_loop(recipient: Subscriber, kind: OutboundKind) -> None:
+def tell_where_it_loops(recipient: Subscriber, row: Mapping[str, Any]) -> None:
     """Tell the operator, once, of a text that goes round between two machines."""
-    log.warning(
-        "text_loop_stopped",
-        recipient=mask(recipient.msisdn),
-        kind=kind.value,
-        what_to_do="look what this number texts: a machine may be answering ours",
-    )
+    if row["detail"] == _AGAIN_AND_AGAIN.format(EQUAL_TEXTS):
+        log.warning(
+            "text_loop_stopped",
+            recipient=mask(recipient.msisdn),
+            kind=row["kind"].value,
+            what_to_do="look what this number texts: a machine may be answering ours",
+        )
 
 
 def _promised(session: Session, dedupe_key: str) -> OutboundMessage:

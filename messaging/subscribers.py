@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, column, select, table, update
+from sqlalchemy import ColumnElement, Table, Update, bindparam, column, select, table, update
 from sqlalchemy.exc import IntegrityError, NoResultFound
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
@@ -61,11 +61,16 @@ def note_language(session: Session, subscriber_id: int, language: str) -> None:
     _NOTE_LANGUAGE.count(session, {"of": subscriber_id, "spoken": language})
 
 
-_NOTE_LANGUAGE = Prepared(
-    update(_TABLE)
-    .where(_TABLE.c.id == bindparam("of"), _TABLE.c.has_chosen_language.is_(False))
-    .values(language=bindparam("spoken"))
-)
+def noting_language(*, of: ColumnElement[int], spoken: ColumnElement[str]) -> Update:
+    """The statement of it."""
+    return (
+        update(_TABLE)
+        .where(_TABLE.c.id == of, _TABLE.c.has_chosen_language.is_(False))
+        .values(language=spoken)
+    )
+
+
+_NOTE_LANGUAGE = Prepared(noting_language(of=bindparam("of"), spoken=bindparam("spoken")))
 
 
 def get_or_create_subscriber(

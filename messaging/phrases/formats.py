@@ -62,6 +62,8 @@ def weekday(number: int, language: str) -> str:
     return _day(date(2024, 1, 1 + number), "EEEE", language)
 
 
+# Who answers a text looks at the calendar a dozen times, of the same few moments.
+@lru_cache(maxsize=256)
 def local_date(moment: datetime, timezone: str) -> date:
     """The day on people's own calendar at a moment."""
     return moment.astimezone(ZoneInfo(timezone)).date()
@@ -97,6 +99,7 @@ def price(value: Decimal, language: str) -> str:
     return amount(as_told(value), language)
 
 
+@lru_cache(maxsize=10_000)
 def as_told(value: Decimal) -> Decimal:
     """A price as precise as people tell it: from a hundred on without cents.
 

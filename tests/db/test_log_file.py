@@ -123,5 +123,68 @@ def test_many_sync_at_once(database: Database, file: Path) -> None:
     assert not faults
 
 
+class _SlowDisk:
+    """A disk that is at it until somebody lets it go on."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.begun, self.may_end, self.syncs = threading.Event(), threading.Event(), 0
+        self.fails = False
+        monkeypatch.setattr(os, "fdatasync", self.sync)
+
+    def sync(self, _: int) -> None:
+        self.syncs += 1
+        self.begun.set()
+        assert self.may_end.wait(20)
+        if self.fails:
+            self.fails = False  # the system tells of it once
+            raise OSError(errno.EIO, "Input/output error")
+
+
+def _sync_behind(database: Database, disk: _SlowDisk, callers: int) -> list[OSError | None]:
+    """One who syncs, and so many who come while the disk is at it; what each of them heard."""
+    heard: list[OSError | None] = []
+
+    def sync() -> None:
+        try:
+            database.sync()
+            heard.append(None)
+        except OSError as fault:
+            heard.append(fault)
+
+    threads = [threading.Thread(target=sync) for _ in range(callers + 1)]
+    threads[0].start()
+    assert disk.begun.wait(20)
+    for thread in threads[1:]:
+        thread.start()
+    while database.log._waiting < callers:
+        threads[0].join(0.001)
+    disk.may_end.set()
+    for thread in threads:
+        thread.join(20)
+    return heard
+
+
+def test_those_who_come_meanwhile_share_the_next_sync(
+    database: Database, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is under way may have begun before they committed: it is not theirs."""
+    write(database, WANJIKU, is_synced=False)
+    disk = _SlowDisk(monkeypatch)
+    assert _sync_behind(database, disk, 5) == [None] * 6
+    assert disk.syncs == 2
+
+
+def test_whoever_waits_on_a_disk_that_fails_hears_of_it(
+    database: Database, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(database, WANJIKU, is_synced=False)
+    disk = _SlowDisk(monkeypatch)
+    disk.fails = True
+    heard = _sync_behind(database, disk, 5)
+    assert all(isinstance(fault, OSError) for fault in heard)
+    assert len(heard) == 6
+    database.sync()  # who comes later is not told of it
+
+
 def test_without_a_file_there_is_nothing_to_do() -> None:
     LogFile(None).sync()

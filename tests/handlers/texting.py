@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from db.base import Base
 from db.session import Database
 from handlers.allowance import NOTHING, Allowance
-from handlers.sms import handle_sms
 from handlers.sms_looking import Answered, Meant, look_at_sms
+from handlers.sms_taking import take_sms
 from messaging.message import InboundSms
 from prices.catalogue import Catalogue
 
@@ -44,18 +44,15 @@ class Phones:
 
     def deliver(self, message: InboundSms) -> str | None:
         """A gateway delivers this very message, perhaps once more."""
-        seen = self.look_at(message)
-        with self.database.begin() as session:
-            reply = handle_sms(
-                session,
-                message,
-                catalogue=self.catalogue,
-                default_country="KE",
-                now=self.now,
-                allowance=self.allowance,
-                seen=seen,
-            )
-            return None if reply is None else reply.text
+        reply = take_sms(
+            self.database,
+            message,
+            catalogue=self.catalogue,
+            default_country="KE",
+            now=self.now,
+            allowance=self.allowance,
+        )
+        return None if reply is None else reply.text
 
     def look_at(self, message: InboundSms) -> Meant | Answered | None:
         """What is made of a message before anything is written."""

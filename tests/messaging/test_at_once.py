@@ -1,0 +1,124 @@
+"""A text that only asked and its answer, kept together or not at all."""
+
+from datetime import datetime
+from threading import Thread
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from db.session import Database
+from messaging.at_once import keep_with_reply
+from messaging.message import InboundSms
+from messaging.models import InboundMessage, OutboundMessage, Subscriber
+from messaging.subscribers import find_subscriber
+from tests.cast import WANJIKU
+from tests.messaging.stories import meet
+
+QUESTION = InboundSms("simulator", "at-once-1", WANJIKU, "21512", "MILK")
+
+
+def keep(
+    database: Database,
+    now: datetime,
+    *,
+    sms: InboundSms = QUESTION,
+    reply: str = "Milk KES 47",
+    spoken: str | None = None,
+    beside: object = (),
+) -> OutboundMessage | None:
+    with database.look(may_write=False) as session:
+        person = find_subscriber(session, WANJIKU)
+        assert person is not None
+        return keep_with_reply(
+            database,
+            session,
+            sms,
+            person,
+            intent="price_query",
+            reply=reply,
+            language="sw",
+            spoken=spoken,
+            beside=beside,  # type: ignore[arg-type]
+            now=now,
+        )
+
+
+def kept(database: Database) -> tuple[int, int]:
+    """How many texts and promises there are."""
+    with database.read() as session:
+        return (
+            session.scalar(select(func.count(InboundMessage.id))) or 0,
+            session.scalar(select(func.count(OutboundMessage.id))) or 0,
+        )
+
+
+@pytest.fixture(autouse=True)
+def wanjiku(database: Database, now: datetime) -> None:
+    with database.begin() as session:
+        meet(session, WANJIKU, now)
+
+
+def test_the_promise_told_is_the_row_that_stands_there(database: Database, now: datetime) -> None:
+    told = keep(database, now)
+    assert told is not None
+    with database.read() as session:
+        [row] = session.scalars(select(OutboundMessage)).all()
+        for column in OutboundMessage.__table__.c:
+            assert getattr(told, column.key) == getattr(row, column.key), column.key
+        [text] = session.scalars(select(InboundMessage)).all()
+    assert row.in_reply_to_id == text.id
+    assert row.dedupe_key == f"reply:{text.id}"
+    assert (text.intent, text.handled_at, text.received_at) == ("price_query", now, now)
+
+
+def test_a_repeat_leaves_nothing_new(database: Database, now: datetime) -> None:
+    deeds: list[Session] = []
+    assert keep(database, now) is not None
+    assert keep(database, now, spoken="sw", beside=[deeds.append]) is None
+    assert kept(database) == (1, 1)
+    assert not deeds
+    with database.read() as session:
+        person = find_subscriber(session, WANJIKU)
+        assert person is not None
+        assert person.language is None
+
+
+def test_of_many_at_once_one_is_kept(database: Database, now: datetime) -> None:
+    told: list[OutboundMessage | None] = []
+    threads = [Thread(target=lambda: told.append(keep(database, now))) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(told) == 6
+    assert sum(one is not None for one in told) == 1
+    assert kept(database) == (1, 1)
+
+
+def test_all_of_it_or_nothing(database: Database, now: datetime) -> None:
+    def fail(_: Session) -> None:
+        raise ValueError("on the way")
+
+    with pytest.raises(ValueError, match="on the way"):
+        keep(database, now, spoken="sw", beside=[fail])
+    assert kept(database) == (0, 0)
+    assert keep(database, now) is not None  # whoever had the connection left it as it was
+
+
+def test_the_language_of_their_words_is_noted_unless_they_chose(
+    database: Database, now: datetime
+) -> None:
+    def language() -> str | None:
+        with database.read() as session:
+            return session.scalar(select(Subscriber.language).where(Subscriber.msisdn == WANJIKU))
+
+    keep(database, now, spoken="sw")
+    assert language() == "sw"
+    with database.begin() as session:
+        person = find_subscriber(session, WANJIKU)
+        assert person is not None
+        person.language, person.has_chosen_language = "en", True
+    again = InboundSms("simulator", "at-once-2", WANJIKU, "21512", "maziwa")
+    keep(database, now, sms=again, spoken="sw")
+    assert language() == "en"
