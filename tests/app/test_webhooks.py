@@ -11,6 +11,7 @@ from twilio.request_validator import RequestValidator
 
 import app.intake
 from db.session import Database
+from handlers import sms_taking
 from messaging.claims import claim
 from messaging.kinds import Lane, OutboundKind, OutboundState
 from messaging.message import SendOutcome, SendResult
@@ -237,7 +238,7 @@ def test_a_text_we_cannot_handle_is_kept_for_later(
     form: dict[str, str],
 ) -> None:
     with monkeypatch.context() as today:
-        today.setattr(app.intake, "handle_sms", fail)
+        today.setattr(sms_taking, "handle_sms", fail)
         assert gateways.text(gateway, form).status_code == 200
     with database.read() as session:
         (kept,) = session.scalars(select(InboundMessage))
@@ -249,13 +250,13 @@ def test_a_text_we_cannot_handle_is_kept_for_later(
 def test_what_a_failed_handler_did_is_undone(
     gateways: Gateways, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = app.intake.handle_sms
+    real = sms_taking.handle_sms
 
     def handle_and_fail(*args: object, **named: object) -> None:
         real(*args, **named)  # type: ignore[arg-type]
         fail()
 
-    monkeypatch.setattr(app.intake, "handle_sms", handle_and_fail)
+    monkeypatch.setattr(sms_taking, "handle_sms", handle_and_fail)
     assert gateways.text("africastalking", AT).status_code == 200
     assert count(database, OutboundMessage) == 0
     assert count(database, InboundMessage) == 1
