@@ -11,6 +11,7 @@ from handlers.allowance import NOTHING, Allowance
 from handlers.sms import handle_sms
 from handlers.sms_looking import Answered, Meant, look_at_sms
 from messaging.at_once import keep_with_reply
+from messaging.inbox import reply_to_repeat
 from messaging.message import InboundSms
 from messaging.models import OutboundMessage
 from prices.catalogue import Catalogue
@@ -77,10 +78,13 @@ def _kept(
     seen: Meant | Answered | None,
     now: datetime,
 ) -> OutboundMessage | None:
-    """The promised reply of a text that does nothing but ask; None for any other, and a repeat."""
+    """The promised reply of a text that does nothing but ask; None for any other.
+
+    Of a repeat it is what was promised before; None too where nothing was yet.
+    """
     if not isinstance(seen, Answered) or seen.reply is None or sms.answered_by_gateway:
         return None
-    return keep_with_reply(
+    reply = keep_with_reply(
         database,
         session,
         sms,
@@ -92,3 +96,4 @@ def _kept(
         beside=seen.beside,
         now=now,
     )
+    return reply or reply_to_repeat(session, sms)

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import Table, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from db.as_read import as_read
+from db.as_read import as_read, as_written
 from db.prepared import Prepared
 from db.upserts import insert_once
 from messaging.message import InboundSms
@@ -148,9 +148,35 @@ def due_calmly(session: Session, *, of_one: int, most: int) -> Sequence[InboundM
 
 def promised_reply(session: Session, inbound: InboundMessage) -> OutboundMessage | None:
     """The reply that was promised to a message; None where it earned none, or none yet."""
+    # By the person, whose messages have an index.
     return session.scalar(
-        select(OutboundMessage).where(OutboundMessage.in_reply_to_id == inbound.id)
+        select(OutboundMessage)
+        .where(OutboundMessage.subscriber_id == inbound.subscriber_id)
+        .where(OutboundMessage.in_reply_to_id == inbound.id)
     )
+
+
+def reply_to_repeat(session: Session, sms: InboundSms) -> OutboundMessage | None:
+    """The same of a gateway's repeat, only to be told of; None too where it was never kept."""
+    key = {
+        "gateway": sms.gateway,
+        "gateway_message_id": storable(sms.gateway_message_id, 120),
+    }
+    row = _PROMISED.first(session, key)
+    return (
+        None if row is None else as_written(OutboundMessage, dict(zip(_COLUMNS, row, strict=True)))
+    )
+
+
+_OUTBOX = cast(Table, OutboundMessage.__table__)
+_COLUMNS = tuple(column.key for column in _OUTBOX.c)
+_PROMISED = Prepared(
+    select(_OUTBOX)
+    .join(InboundMessage, InboundMessage.id == _OUTBOX.c.in_reply_to_id)
+    .where(InboundMessage.gateway == bindparam("gateway"))
+    .where(InboundMessage.gateway_message_id == bindparam("gateway_message_id"))
+    .where(_OUTBOX.c.subscriber_id == InboundMessage.subscriber_id)
+)
 
 
 def answered_since(session: Session, subscriber: Subscriber, intent: str, since: datetime) -> bool:
@@ -164,6 +190,9 @@ _ANSWERED_SINCE = Prepared(
     .join(OutboundMessage, OutboundMessage.in_reply_to_id == InboundMessage.id)
     .where(InboundMessage.subscriber_id == bindparam("subscriber_id"))
     .where(InboundMessage.received_at > bindparam("since"))
+    # Of theirs too, for the index: who looks through all that was ever sent looks for long.
+    .where(OutboundMessage.subscriber_id == bindparam("subscriber_id"))
+    .where(OutboundMessage.created_at > bindparam("since"))
     .where(InboundMessage.intent == bindparam("intent"))
     .limit(1)
 )

@@ -2,18 +2,24 @@
 
 from datetime import datetime
 from threading import Thread
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from db.prepared import Prepared
 from db.session import Database
+from messaging import inbox
 from messaging.at_once import keep_with_reply
+from messaging.inbox import reply_to_repeat
 from messaging.message import InboundSms
 from messaging.models import InboundMessage, OutboundMessage, Subscriber
 from messaging.subscribers import find_subscriber
 from tests.cast import WANJIKU
+from tests.conftest import NOON
 from tests.messaging.stories import meet
+from tests.plans import plan_of
 
 QUESTION = InboundSms("simulator", "at-once-1", WANJIKU, "21512", "MILK")
 
@@ -82,6 +88,31 @@ def test_a_repeat_leaves_nothing_new(database: Database, now: datetime) -> None:
         person = find_subscriber(session, WANJIKU)
         assert person is not None
         assert person.language is None
+
+
+def test_a_repeat_is_told_what_was_promised_first(database: Database, now: datetime) -> None:
+    told = keep(database, now)
+    assert told is not None
+    with database.look(may_write=False) as session:
+        again = reply_to_repeat(session, QUESTION)
+        other = InboundSms("simulator", "at-once-9", WANJIKU, "21512", "MILK")
+        assert reply_to_repeat(session, other) is None
+    assert again is not None
+    assert (again.id, again.text) == (told.id, "Milk KES 47")
+
+
+@pytest.mark.parametrize(
+    ("statement", "asked"),
+    [
+        (inbox._PROMISED, {"gateway": "simulator", "gateway_message_id": "at-once-1"}),
+        (inbox._ANSWERED_SINCE, {"subscriber_id": 1, "since": NOON, "intent": "unknown"}),
+    ],
+)
+def test_replies_are_found_among_those_of_one_person(
+    database: Database, statement: Prepared, asked: dict[str, Any]
+) -> None:
+    """Who looks through all that was ever sent looks for longer every day."""
+    assert "ix_outbound_message_thread" in plan_of(database, statement, asked)
 
 
 def test_of_many_at_once_one_is_kept(database: Database, now: datetime) -> None:
