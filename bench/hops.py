@@ -134,7 +134,7 @@ def _parse(service: Service) -> Comparison:
             vocabulary.commodity_words.get(word)
 
     return compare(
-        "parse a text",
+        "parse a text that was sent before",
         understand,
         floor_name="split it and look each word up",
         floor=look_up,

@@ -1,9 +1,10 @@
 """Who is asked for a price: those who told it best, none of them twice a day or once too often."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, case, distinct, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -16,7 +17,8 @@ from prices.book_reads import last_scores
 from prices.cells import Cell
 from prices.filter import Reporter
 from prices.kinds import ObservationStatus
-from prices.models import PriceObservation
+from prices.lists import Among, as_list
+from prices.models import Commodity, PriceObservation
 from prices.reputation import reporter_of
 from prices.vocabulary import Vocabulary
 
@@ -54,6 +56,14 @@ class Knower:
         return knows_this, days * (1 - record.slip_share) / record.noise, order
 
 
+class Asked(NamedTuple):
+    """When somebody was asked for a price, why, and whether they answered."""
+
+    on: date
+    reason: AskReason
+    is_answered: bool
+
+
 def can_be_told(vocabulary: Vocabulary, cell: Cell) -> bool:
     """Whether "MILK OLKALOU 45", which is what we tell people to type, would tell this price."""
     place = vocabulary.places.get(cell.place_id)
@@ -68,7 +78,6 @@ def people_to_ask(
     cell: Cell,
     *,
     reason: AskReason,
-    commodities: Collection[str],
     besides: int | None,
     is_demo: bool,
     on: date,
@@ -76,18 +85,10 @@ def people_to_ask(
 ) -> list[Subscriber]:
     """The best reporters of a market who may be asked on that day, the best first.
 
-    They told prices there themselves in the last 60 days, this one before any of `commodities`;
-    demo people and real ones are never mixed.
+    They told prices there themselves in the last 60 days, this one before any other; demo people
+    and real ones are never mixed.
     """
-    known = sorted(
-        _knowers(session, cell, commodities, is_demo, on), key=lambda one: one.often, reverse=True
-    )
-    asked = _asked_lately(session, [one.subscriber_id for one in known[:LOOKED_AT]], on)
-    may_be = [
-        one
-        for one in known[:LOOKED_AT]
-        if one.subscriber_id != besides and may_be_asked(asked[one.subscriber_id], reason, on)
-    ]
+    may_be = _who_may_be_asked(session, cell, reason, besides=besides, is_demo=is_demo, on=on)
     ranked = sorted(
         may_be[:LOOKED_AT_CLOSELY],
         key=lambda one: one.often_and_well(_record(session, one, on)),
@@ -96,58 +97,107 @@ def people_to_ask(
     return [session.get_one(Subscriber, one.subscriber_id) for one in ranked[:most]]
 
 
-def may_be_asked(asks: Sequence[PriceAsk], reason: AskReason, on: date) -> bool:
+def is_anybody_to_ask(
+    session: Session,
+    cell: Cell,
+    *,
+    reason: AskReason,
+    besides: int | None,
+    is_demo: bool,
+    on: date,
+) -> bool:
+    """Whether there is a reporter of a market who may be asked on that day."""
+    return bool(_who_may_be_asked(session, cell, reason, besides=besides, is_demo=is_demo, on=on))
+
+
+def _who_may_be_asked(
+    session: Session,
+    cell: Cell,
+    reason: AskReason,
+    *,
+    besides: int | None,
+    is_demo: bool,
+    on: date,
+) -> list[Knower]:
+    """Those who know a market and may be asked on that day, who know it best first."""
+    knowers = _knowers(session, cell, is_demo, on)
+    known = sorted(knowers, key=lambda one: one.often, reverse=True)[:LOOKED_AT]
+    if not known:
+        return []
+    asked = _asked_lately(session, [one.subscriber_id for one in known], on)
+    return [
+        one
+        for one in known
+        if one.subscriber_id != besides and may_be_asked(asked[one.subscriber_id], reason, on)
+    ]
+
+
+def may_be_asked(asks: Sequence[Asked], reason: AskReason, on: date) -> bool:
     """Whether somebody may be asked that day, by what they were asked in two weeks, newest first.
 
     Once a day; nudged twice in seven days at most; not after three asks that earned no answer.
     """
-    if any(ask.asked_on == on for ask in asks):
+    if any(ask.on == on for ask in asks):
         return False
     last = asks[:IGNORED_IN_A_ROW]
-    if len(last) == IGNORED_IN_A_ROW and all(ask.answered_at is None for ask in last):
+    if len(last) == IGNORED_IN_A_ROW and not any(ask.is_answered for ask in last):
         return False
-    nudges = [ask for ask in asks if ask.reason is AskReason.NUDGE and ask.asked_on > on - WEEK]
+    nudges = [ask for ask in asks if ask.reason is AskReason.NUDGE and ask.on > on - WEEK]
     return reason is not AskReason.NUDGE or len(nudges) < NUDGES_A_WEEK
 
 
-def _knowers(
-    session: Session, cell: Cell, commodities: Collection[str], is_demo: bool, on: date
-) -> list[Knower]:
-    row = PriceObservation
-    day_of_this = case((row.commodity_code == cell.commodity, row.reported_on))
-    found = session.execute(
-        select(
-            row.reporter_id,
-            func.count(distinct(day_of_this)),
-            func.count(distinct(row.reported_on)),
-        )
-        .join(Subscriber, Subscriber.id == row.reporter_id)
-        # The commodities are named for the index, which begins with them.
-        .where(row.commodity_code.in_(commodities), row.place_id == cell.place_id)
-        .where(row.reported_on > on - KNOWS_FOR, row.status == ObservationStatus.ACCEPTED)
-        .where(row.is_demo == is_demo, row.source_key.not_like(FROM_FILES))
-        .where(Subscriber.is_demo == is_demo, Subscriber.opted_out_at.is_(None))
-        .where(Subscriber.unreachable_at.is_(None))
-        .group_by(row.reporter_id)
+def _knowers(session: Session, cell: Cell, is_demo: bool, on: date) -> list[Knower]:
+    asked = {
+        "commodity": cell.commodity,
+        "place": cell.place_id,
+        "since": on - KNOWS_FOR,
+        "is_demo": is_demo,
+    }
+    return [Knower(*one) for one in _KNOWERS.rows(session, asked)]
+
+
+_told = PriceObservation.__table__.c
+_day_of_this = case((_told.commodity_code == bindparam("commodity"), _told.reported_on))
+_NOT_BELIEVED = sorted(set(ObservationStatus) - {ObservationStatus.ACCEPTED})
+_KNOWERS = Prepared(
+    select(
+        _told.reporter_id,
+        func.count(distinct(_day_of_this)),
+        func.count(distinct(_told.reported_on)),
     )
-    return [Knower(*one) for one in found]
+    .join(Subscriber, Subscriber.id == _told.reporter_id)
+    # The index begins with the commodity: each is looked up with the place.
+    .where(_told.commodity_code.in_(select(Commodity.code)), _told.place_id == bindparam("place"))
+    .where(_told.reported_on > bindparam("since"))
+    # SQLite would take the index of a status that is named, and read what was told anywhere.
+    .where(*(_told.status != status for status in _NOT_BELIEVED))
+    .where(_told.is_demo == bindparam("is_demo"), _told.source_key.not_like(FROM_FILES))
+    .where(Subscriber.is_demo == bindparam("is_demo"), Subscriber.opted_out_at.is_(None))
+    .where(Subscriber.unreachable_at.is_(None))
+    .group_by(_told.reporter_id)
+)
 
 
 def _record(session: Session, knower: Knower, on: date) -> Reporter:
     return reporter_of(last_scores(session, knower.subscriber_id, on + timedelta(days=1)))
 
 
-def _asked_lately(
-    session: Session, people: Sequence[int], on: date
-) -> Mapping[int, list[PriceAsk]]:
-    asks: dict[int, list[PriceAsk]] = defaultdict(list)
-    for ask in session.scalars(
-        select(PriceAsk)
-        .where(PriceAsk.subscriber_id.in_(people), PriceAsk.asked_on > on - MEMORY)
-        .order_by(PriceAsk.asked_on.desc())
-    ):
-        asks[ask.subscriber_id].append(ask)
+def _asked_lately(session: Session, people: Sequence[int], on: date) -> Mapping[int, list[Asked]]:
+    asked = {"people": as_list(people), "since": on - MEMORY}
+    asks: dict[int, list[Asked]] = defaultdict(list)
+    for person, *ask in _ASKED_LATELY.rows(session, asked):
+        asks[person].append(Asked(*ask))
     return asks
+
+
+_asks = PriceAsk.__table__
+_ASKED_LATELY = Prepared(
+    select(
+        _asks.c.subscriber_id, _asks.c.asked_on, _asks.c.reason, _asks.c.answered_at.is_not(None)
+    )
+    .where(Among(_asks.c.subscriber_id, "people"), _asks.c.asked_on > bindparam("since"))
+    .order_by(_asks.c.asked_on.desc())
+)
 
 
 def note_ask(
@@ -221,7 +271,6 @@ def note_answer(session: Session, person: Subscriber, cell: Cell, now: datetime)
     )
 
 
-_asks = PriceAsk.__table__
 _NOTE_ANSWER = Prepared(
     update(PriceAsk)
     .where(_asks.c.subscriber_id == bindparam("person"), _asks.c.answered_at.is_(None))

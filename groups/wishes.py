@@ -2,11 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, bindparam, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from db.prepared import Prepared
 from groups.asks import FROM_FILES
 from groups.models import PriceWish
 from messaging.models import Subscriber
@@ -53,8 +52,6 @@ def grant_wishes(
     Not those of its reporter (`besides`), nor of somebody who opted out, nor of real people where
     the report is made up. Two reports at once: the second waits here, and finds nothing open.
     """
-    if not _is_wanted(session, cell, now):
-        return []
     found = session.execute(
         select(PriceWish, Subscriber)
         .join(Subscriber, Subscriber.id == PriceWish.subscriber_id)
@@ -67,27 +64,6 @@ def grant_wishes(
     for granted, _ in found:
         granted.answered_at = now
     return [(granted, person) for granted, person in found]
-
-
-def _is_wanted(session: Session, cell: Cell, now: datetime) -> bool:
-    """Whether anybody waits for it; mostly nobody does, and then nothing is locked or loaded."""
-    asked = {
-        "commodity": cell.commodity,
-        "place": cell.place_id,
-        "price_type": cell.price_type,
-        "now": now,
-    }
-    return _OPEN_WISH.first(session, asked) is not None
-
-
-_wishes = PriceWish.__table__.c
-_OPEN_WISH = Prepared(
-    select(_wishes.id)
-    .where(_wishes.commodity_code == bindparam("commodity"))
-    .where(_wishes.place_id == bindparam("place"), _wishes.price_type == bindparam("price_type"))
-    .where(_wishes.answered_at.is_(None), _wishes.expires_at > bindparam("now"))
-    .limit(1)
-)
 
 
 def late_answers(session: Session, now: datetime) -> list[PriceObservation]:

@@ -2,10 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from groups.asks import can_be_told, note_ask, people_being_asked, people_to_ask
+from groups.asks import (
+    can_be_told,
+    is_anybody_to_ask,
+    note_ask,
+    people_being_asked,
+    people_to_ask,
+)
 from groups.models import AskReason, PriceAsk
 from groups.wishes import wish
 from handlers.asking import Question, Wanted, begin_with
@@ -53,8 +60,7 @@ def ask_there(conversation: Conversation, cell: Cell) -> bool:
         besides=person.id,
         is_demo=person.is_demo,
     )
-    asking.ask(ASKED_AT_ONCE, within=STILL_ASKED)
-    if not asking.being_asked(STILL_ASKED):
+    if not asking.ask(ASKED_AT_ONCE, within=STILL_ASKED).in_all:
         return False
     wish(conversation.session, person, cell, now)
     return True
@@ -65,7 +71,14 @@ def nudge(
 ) -> bool:
     """Ask one reporter for a price that many want to know; False where nobody new is asked."""
     asking = _Asking(session, vocabulary, cell, AskReason.NUDGE, a_day, now)
-    return asking.ask(1, within=BETWEEN_NUDGES) > 0
+    return asking.ask(1, within=BETWEEN_NUDGES).newly > 0
+
+
+class _Reached(NamedTuple):
+    """How many were asked for a price only now, and how many are being asked for it by then."""
+
+    newly: int
+    in_all: int
 
 
 @dataclass(frozen=True)
@@ -81,15 +94,15 @@ class _Asking:
     besides: int | None = None
     is_demo: bool = False
 
-    def ask(self, enough: int, *, within: timedelta) -> int:
-        """Ask so many that `enough` are being asked, and count those who are asked only now."""
-        if not can_be_told(self.vocabulary, self.cell):
-            return 0
+    def ask(self, enough: int, *, within: timedelta) -> _Reached:
+        """Ask so many that `enough` are being asked."""
+        being_asked = self._being_asked(within)
         # Looked for before anything is held: mostly there is nobody.
-        missing = enough - self.being_asked(within)
-        return self._ask_missing(enough, within) if self._people(missing) else 0
+        if being_asked >= enough or not self._is_anybody_there():
+            return _Reached(0, being_asked)
+        return self._ask_missing(enough, within)
 
-    def being_asked(self, within: timedelta) -> int:
+    def _being_asked(self, within: timedelta) -> int:
         """How many were asked for it so lately, or will be in the morning."""
         return people_being_asked(
             self.session,
@@ -99,14 +112,26 @@ class _Asking:
             since=self.now - within,
         )
 
-    def _ask_missing(self, enough: int, within: timedelta) -> int:
+    def _is_anybody_there(self) -> bool:
+        """Whether there is anybody who could tell it, and may be asked."""
+        return can_be_told(self.vocabulary, self.cell) and is_anybody_to_ask(
+            self.session,
+            self.cell,
+            reason=self.reason,
+            besides=self.besides,
+            is_demo=self.is_demo,
+            on=self._day,
+        )
+
+    def _ask_missing(self, enough: int, within: timedelta) -> _Reached:
         # Who else asks for this reason waits here, and then sees whom we asked.
         budget = hold_budget(self.session, self.reason, self._day)
-        missing = enough - self.being_asked(within)
+        being_asked = self._being_asked(within)
+        missing = enough - being_asked
         people = self._people(min(missing, self.a_day - int(budget.spent)))
         asked = sum(self._ask(person) for person in people)
         budget.spent += asked
-        return asked
+        return _Reached(asked, being_asked + asked)
 
     def _people(self, most: int) -> list[Subscriber]:
         if most <= 0:
@@ -115,7 +140,6 @@ class _Asking:
             self.session,
             self.cell,
             reason=self.reason,
-            commodities=self.vocabulary.commodities,
             besides=self.besides,
             is_demo=self.is_demo,
             on=self._day,

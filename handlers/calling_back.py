@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from groups.asks import note_answer
 from groups.models import PriceWish
+from groups.waiting import who_waits
 from groups.wishes import grant_wishes, late_answers
 from handlers.conversation import Conversation
 from handlers.first_word import addressing
@@ -33,15 +34,18 @@ def call_back(reporter: Conversation, kept: Sequence[Recorded]) -> None:
     # In one order, for of two reports at once one waits for the wishes that the other holds.
     for told in sorted(kept, key=lambda one: (one.commodity, one.place_id, one.price_type)):
         cell = Cell(told.commodity, told.place_id, told.price_type)
-        note_answer(reporter.session, reporter.subscriber, cell, reporter.now)
-        _tell_who_waits(
-            reporter.session,
-            reporter.vocabulary,
-            told,
-            reporter_id=reporter.subscriber.id,
-            is_demo=reporter.subscriber.is_demo,
-            now=reporter.now,
-        )
+        waiting = who_waits(reporter.session, reporter.subscriber, cell, reporter.now)
+        if waiting.is_asked:
+            note_answer(reporter.session, reporter.subscriber, cell, reporter.now)
+        if waiting.is_wished:
+            _tell_who_waits(
+                reporter.session,
+                reporter.vocabulary,
+                told,
+                reporter_id=reporter.subscriber.id,
+                is_demo=reporter.subscriber.is_demo,
+                now=reporter.now,
+            )
 
 
 def call_back_late(session: Session, *, catalogue: Catalogue, now: datetime) -> int:

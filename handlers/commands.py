@@ -35,6 +35,11 @@ class Item:
     # The report we asked back about: this is what was meant, and without a price nothing was.
     held_report: int | None = None
 
+    @property
+    def is_placed(self) -> bool:
+        """Whether a place was named, be it one of several of its name."""
+        return self.place_id is not None or bool(self.places)
+
 
 @dataclass(frozen=True)
 class PriceQuery:

@@ -18,6 +18,7 @@ from groups.schedules import schedule_of
 from groups.shortcuts import Shortcuts
 from groups.subscriptions import weekly_lists_of
 from groups.watching import Watch, watch_meant
+from handlers.keywords.offer_words import FEW
 from handlers.screens.caller import (
     GroupFacts,
     QuestionFacts,
@@ -34,7 +35,7 @@ from messaging.held_questions import open_question
 from messaging.phrases.formats import local_date
 from messaging.ussd_sessions import Person
 from prices.answers import PriceAnswer
-from prices.best_markets import best_markets
+from prices.best_markets import best_few
 from prices.catalogue import Conversion, conversions
 from prices.cells import CellEstimate
 from prices.comparisons import OwnTrend, PublishedTrend
@@ -143,14 +144,15 @@ class StoredFacts:
         return self._told[commodity, place_id]
 
     def best_markets(self, commodity: str, place_id: int) -> Selling:
-        """Where it can be sold from there, the best first."""
-        return best_markets(
+        """Where it can be sold from there, the best first: no more than are told."""
+        return best_few(
             self.session,
             self.vocabulary,
             commodity=commodity,
             place_id=place_id,
             price_type=None,
             now=self.now,
+            few=FEW,
         )
 
     def trend(self, commodity: str, place_id: int) -> OwnTrend | PublishedTrend | None:

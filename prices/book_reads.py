@@ -14,7 +14,7 @@ from db.prepared import Prepared
 from prices.books import Book, Told
 from prices.cells import Cell
 from prices.estimates import RECENT
-from prices.filter import VERSION, Reporter, Score, unpack
+from prices.filter import VERSION, Reporter, Score
 from prices.kinds import SPEAKING, Buyer, PriceType
 from prices.models import CellBelief, PriceCell, PriceObservation
 from prices.reputation import LAST
@@ -84,14 +84,12 @@ def load_books(
     `until` is the first day that is left out; `back` how long before its day a book begins, else
     as long as a report is recent or repeated.
     """
-    ratios = slip_ratios(session, vocabulary)
-    books = [_book(vocabulary, ratios, row) for row in rows]
+    books = [book_of(session, vocabulary, row) for row in rows]
     by_day: defaultdict[date, list[Book]] = defaultdict(list)
     starts: dict[Book, date] = {}
     for book, day in zip(books, since, strict=True):
         by_day[day].append(book)
-        weeks = max(REPEATS_WITHIN, RECENT[book.pace]) if back is None else back
-        starts[book] = day - weeks if day - date.min > weeks else date.min
+        starts[book] = lately_of(book, day, back)
     for day, opened in by_day.items():
         _load_beliefs(session, opened, day)
     _load_reports(session, starts, until)
@@ -139,10 +137,17 @@ def slices(items: Sequence[Any], size: int = AT_ONCE) -> Iterable[Sequence[Any]]
     return (items[start : start + size] for start in range(0, len(items), size))
 
 
-def _book(vocabulary: Vocabulary, ratios: Mapping[str, tuple[float, ...]], row: AnyRow) -> Book:
+def book_of(session: Session, vocabulary: Vocabulary, row: AnyRow) -> Book:
+    """The book of a row, in which nothing stands yet."""
     pace = vocabulary.commodities[row.commodity_code].pace
-    ratios_of = ratios.get(row.commodity_code, ())
-    return Book(row.id, cell_of(row), pace, ratios_of, row.estimated_on)
+    ratios = slip_ratios(session, vocabulary).get(row.commodity_code, ())
+    return Book(row.id, cell_of(row), pace, ratios, row.estimated_on)
+
+
+def lately_of(book: Book, day: date, back: timedelta | None = None) -> date:
+    """The first day whose reports a book needs to go on from a day."""
+    weeks = max(REPEATS_WITHIN, RECENT[book.pace]) if back is None else back
+    return day - weeks if day - date.min > weeks else date.min
 
 
 def _load_beliefs(session: Session, books: Sequence[Book], before: date) -> None:
@@ -155,7 +160,7 @@ def _load_beliefs(session: Session, books: Sequence[Book], before: date) -> None
             book.last_kept = last_day
             book.is_outdated = version not in {None, VERSION}
             if version == VERSION:
-                book.belief, book.day = unpack(belief), day
+                book.kept, book.day = belief, day
 
 
 def _load_reports(session: Session, books: Mapping[Book, date], until: date | None) -> None:

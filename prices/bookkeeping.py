@@ -10,17 +10,19 @@ from sqlalchemy.orm import Session
 
 from db.prepared import Prepared
 from db.upserts import insert_missing, insert_or_replace
-from prices.book_reads import AT_ONCE, LockedRow, cell_of, load_books, slices
+from prices.book_reads import AT_ONCE, LockedRow, cell_of, last_scores, load_books, slices
 from prices.books import Book, part_of
 from prices.cells import Cell
 from prices.estimates import OLDEST, Estimate
 from prices.filter import VERSION, Belief, unknown
 from prices.models import CellBelief, PriceCell, PriceObservation
+from prices.new_report import AnyReport, NewReport
 from prices.priors import UnderWay, prior_of
+from prices.report_reads import Opened, open_at_once
 from prices.vocabulary import Vocabulary
 
 
-def cells_of(report: PriceObservation) -> Iterator[Cell]:
+def cells_of(report: AnyReport) -> Iterator[Cell]:
     """The cells in which a report has a part, the whole one first."""
     for buyer in (None, report.buyer) if report.buyer else (None,):
         for grade in (None, report.grade) if report.grade else (None,):
@@ -77,18 +79,51 @@ def open_books(
     of the filter: this report will be heard with it. With `is_whole_month` they know enough of the
     days before to say what is published when a report is taken out and only older ones remain.
     """
+    rows = _locked_or_made(session, vocabulary, cells)
+    if _is_pending(rows):
+        return None
+    back = OLDEST if is_whole_month else None
+    books = load_books(session, vocabulary, rows, [since] * len(rows), back=back)
+    if _is_outdated(session, books):
+        return None
+    return sorted(books, key=lambda book: cells.index(book.cell))
+
+
+def open_to_hear(session: Session, vocabulary: Vocabulary, report: NewReport) -> Opened | None:
+    """The books of a report that comes in, with all that it is looked at with; else as above."""
+    cells, since = list(cells_of(report)), report.reported_on
+    if len(cells) > 1:
+        books = open_books(session, vocabulary, cells, since)
+        if books is None:
+            return None
+        return Opened(books, last_scores(session, report.reporter_id, since))
+    rows = _locked_or_made(session, vocabulary, cells)
+    if _is_pending(rows):
+        return None
+    opened = open_at_once(session, vocabulary, rows[0], reporter_id=report.reporter_id, since=since)
+    return None if _is_outdated(session, opened.books) else opened
+
+
+def _locked_or_made(
+    session: Session, vocabulary: Vocabulary, cells: Sequence[Cell]
+) -> list[LockedRow]:
     rows = _locked(session, cells)
     if len(rows) < len(cells):
         insert_missing(session, PriceCell, [_new_row(vocabulary, cell) for cell in cells])
         rows = _locked(session, cells)
-    if any(row.pending_from is not None for row in rows):
-        return None
-    back = OLDEST if is_whole_month else None
-    books = load_books(session, vocabulary, rows, [since] * len(rows), back=back)
-    if any(book.is_outdated for book in books):
+    return rows
+
+
+def _is_pending(rows: Sequence[LockedRow]) -> bool:
+    return any(row.pending_from is not None for row in rows)
+
+
+def _is_outdated(session: Session, books: Sequence[Book]) -> bool:
+    """Whether a checkpoint is another filter's: then all is to be heard again."""
+    outdated = [book.id for book in books if book.is_outdated]
+    if outdated:
         _hear_from_the_first(session, PriceCell.id.in_([book.id for book in books]))
-        return None
-    return sorted(books, key=lambda book: cells.index(book.cell))
+    return bool(outdated)
 
 
 def beginning_of(
@@ -110,6 +145,14 @@ def beginning_of(
         return known
     if whole is not book and (start := whole.start_of(day)) is not None:
         return part_of(start)
+    if book.prior is None or book.prior[0] != day:
+        book.prior = day, _prior(session, vocabulary, book, day, under_way)
+    return book.prior[1]
+
+
+def _prior(
+    session: Session, vocabulary: Vocabulary, book: Book, day: date, under_way: UnderWay
+) -> Belief:
     votes = book.votes(day)
     # Whoever was asked because of the prior, and stands by their price, knows better than it.
     is_known_better = any(vote.is_confirmed for vote in votes)

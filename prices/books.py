@@ -5,13 +5,14 @@ books of its cells, lets them hear the days from that one on, and writes them ba
 function of the reports alone: a day heard again gives the same.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from prices.cells import Cell
 from prices.estimates import Estimate, estimate_of
-from prices.filter import Belief, Reporter, Score, around, pack, pass_days, unpack
+from prices.filter import Belief, Reporter, Score, around, later, pack, unpack
 from prices.kinds import Buyer, Pace
 from prices.votes import REPEATS_WITHIN, Report, counted, hear_day
 
@@ -20,8 +21,7 @@ DAY = timedelta(days=1)
 WITHIN_CELL = 0.15
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """A report with what was known of its reporter when it came; None: nobody has looked yet."""
 
     report: Report
@@ -43,8 +43,8 @@ class Book:
     pace: Pace
     ratios: tuple[float, ...]  # by which a slip of the unit is off: see prices.slips
     estimated_on: date | None = None  # the day of what is published
-    # The last checkpoint, and its day; None: nothing is believed yet.
-    belief: Belief | None = None
+    # The last checkpoint, packed, and its day; None: nothing is believed yet.
+    kept: bytes | None = None
     day: date | None = None
     last_kept: date | None = None  # the day of the last checkpoint there is
     is_outdated: bool = False  # the checkpoint is another filter's
@@ -52,9 +52,16 @@ class Book:
     told: dict[date, list[Told]] = field(default_factory=lambda: defaultdict(list))
     # The checkpoints made since it was opened, packed.
     heard: dict[date, bytes] = field(default_factory=dict)
+    # What was believed before its very first day: see `bookkeeping.beginning_of`.
+    prior: tuple[date, Belief] | None = None
     _votes: dict[date, list[Report]] = field(default_factory=dict)
     _start: tuple[date, Belief] | None = None
     _listened: tuple[date, Belief, Belief, list[tuple[Report, Score]]] | None = None
+
+    @property
+    def belief(self) -> Belief | None:
+        """The last checkpoint."""
+        return None if self.kept is None else unpack(self.kept)
 
     @property
     def newest_at(self) -> datetime | None:
@@ -77,22 +84,25 @@ class Book:
 
     def votes(self, day: date) -> list[Report]:
         """The votes of a day."""
-        if day not in self._votes:
-            self._votes[day] = counted(one.report for one in self.told.get(day, ()))
-        return self._votes[day]
+        known = self._votes.get(day)
+        if known is None:
+            known = self._votes[day] = counted(one.report for one in self.told.get(day, ()))
+        return known
 
     def add(self, told: Told) -> None:
         """One more report that speaks."""
-        self._listened = None
+        self._listened = self.prior = None
         self._votes.pop(told.report.reported_on, None)
         self.told[told.report.reported_on].append(told)
 
     def start_of(self, day: date) -> Belief | None:
         """What is believed before the reports of a day; None: nothing yet."""
-        if self.belief is None or self.day is None:
+        if self.kept is None or self.day is None:
             return None
         if self._start is None or self._start[0] != day:
-            self._start = day, pass_days(self.belief, (day - self.day).days, self.pace)
+            days = (day - self.day).days
+            start = later(self.kept, days, self.pace, self.id) if days > 0 else unpack(self.kept)
+            self._start = day, start
         return self._start[1]
 
     def listen(self, day: date, start: Belief) -> tuple[Belief, list[tuple[Report, Score]]]:
@@ -100,7 +110,6 @@ class Book:
         if self._listened is not None and self._listened[:2] == (day, start):
             return self._listened[2:]
         votes = self.votes(day)
-        before = (day - DAY * age for age in range(1, REPEATS_WITHIN.days + 1))
         belief, scores = hear_day(
             start,
             votes,
@@ -109,20 +118,28 @@ class Book:
                 for one in self.told[day]
                 if one.reporter is not None
             },
-            repeats=Counter(vote.reporter_id for one in before for vote in self.votes(one)),
+            repeats=self._repeats(day),
             ratios=self.ratios,
         )
         self._listened = day, start, belief, list(zip(votes, scores, strict=True))
         return self._listened[2:]
 
+    def _repeats(self, day: date) -> dict[int, int]:
+        """How many votes each person had in the days before."""
+        had: dict[int, int] = {}
+        for age in range(1, REPEATS_WITHIN.days + 1):
+            before = day - DAY * age
+            for vote in self.votes(before) if before in self.told else ():
+                had[vote.reporter_id] = had.get(vote.reporter_id, 0) + 1
+        return had
+
     def hear(self, day: date, start: Belief) -> list[tuple[Report, Score]]:
         """Go on to the end of a day, and keep a checkpoint of it; a day without votes is none."""
         belief, scores = self.listen(day, start)
         if scores:
-            self.heard[day] = pack(belief)
             # As it is read again from the database: so it matters not who goes on from it.
-            self.belief, self.day = unpack(self.heard[day]), day
-            self._start = None
+            self.kept = self.heard[day] = pack(belief)
+            self.day, self._start, self.prior = day, None, None
         return scores
 
     def estimate(self, on: date) -> Estimate | None:

@@ -27,6 +27,11 @@ def standing(score: Score, *, is_confirmed: bool) -> ObservationStatus:
     )
 
 
+def is_doubted(slip_probability: float | None) -> bool:
+    """Whether a report is too probably a slip to be said to others; None: nobody has looked."""
+    return slip_probability is not None and slip_probability >= FLAG
+
+
 def why(score: Score) -> str:
     """The reason, for the moderators."""
     share = round(score.slip_probability * 100)

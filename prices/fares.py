@@ -4,8 +4,8 @@ A fare is held against the tariff: what is learnt is how much dearer, or cheaper
 fare for 20 kg tells something of 500 kg too, which go by another way.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -64,12 +64,41 @@ class Learnt:
         3. The tariff.
         """
         usual = cheapest(self.tariffs, km, load)
-        own = [vote for vote in self.votes if vote.told.route == route]
+        own = self._by_route.get(route)
         if own:
             return _of_this_road(own, load, usual)
         if usual is not None:
-            return replace(usual, fare=usual.fare * self._moved, is_demo=self._is_moved_by_demo)
+            return Carriage(usual.fare * self._moved, usual.mode, self._is_moved_by_demo)
         return None if self.tariffs else _without_tariff(self.votes, km, load)
+
+    @cached_property
+    def told_from(self) -> Mapping[int, frozenset[int]]:
+        """By place, where the roads from there end that somebody told of."""
+        ends: defaultdict[int, set[int]] = defaultdict(set)
+        for route in self._by_route:
+            for place_id in route:
+                ends[place_id] |= route - {place_id}
+        return {place_id: frozenset(goals) for place_id, goals in ends.items()}
+
+    @cached_property
+    def is_demo(self) -> bool:
+        """Whether any of it was made up."""
+        return any(vote.told.is_demo for vote in self.votes)
+
+    def at_least(self, km: Decimal, load: Load) -> Decimal | None:
+        """What a road costs that nobody told of; None where the tariffs do not say.
+
+        It is no less on a longer road: each way of carrying takes more then, or as much.
+        """
+        usual = cheapest(self.tariffs, km, load)
+        return None if usual is None else usual.fare * self._moved
+
+    @cached_property
+    def _by_route(self) -> Mapping[frozenset[int], Sequence[Vote]]:
+        votes: defaultdict[frozenset[int], list[Vote]] = defaultdict(list)
+        for vote in self.votes:
+            votes[vote.told.route].append(vote)
+        return dict(votes)
 
     @cached_property
     def _ratios(self) -> list[Decimal]:

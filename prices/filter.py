@@ -30,6 +30,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from math import log, pi, sqrt
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -89,8 +91,7 @@ CORE = 1e-3  # of the greatest mass: where a checkpoint keeps each drift
 RECENTRE = 50  # steps off the middle
 
 
-@dataclass(frozen=True)
-class Reporter:
+class Reporter(NamedTuple):
     """What is known of whoever reports: see `prices.reputation`."""
 
     bias: float = 0.0  # of the logarithm of their price
@@ -98,8 +99,7 @@ class Reporter:
     slip_share: float = SLIP_SHARE
 
 
-@dataclass(frozen=True)
-class Vote:
+class Vote(NamedTuple):
     """One person's report of one day: its logarithm, and how much it weighs (1: wholly)."""
 
     price: float
@@ -107,8 +107,7 @@ class Vote:
     weight: float = 1.0
 
 
-@dataclass(frozen=True)
-class Score:
+class Score(NamedTuple):
     """A report seen from what was believed before it.
 
     `error` is its distance from the median (of logarithms), `deviation` how uncertain that median
@@ -139,7 +138,7 @@ class Belief:
 
     def quantiles(self, *shares: float) -> tuple[float, ...]:
         """The logarithms of price below which these shares of the mass lie."""
-        found = np.interp(shares, np.cumsum(self.over_prices), _EDGES)
+        found = np.interp(shares, self.over_prices.cumsum(), _EDGES)
         return tuple(float(one) + self.origin * STEP for one in found)
 
 
@@ -190,17 +189,56 @@ def hear(
     """
     if not votes:
         return belief, []
-    over_prices = before = belief.over_prices
-    evidence = np.ones(POINTS)
-    scores = []
-    for vote in votes:
-        honest, slipped = _explained(belief.origin, vote, ratios)
+    known = _heard.get(belief)
+    if known is None or not known.begins(votes, ratios):
+        known = _Heard((), ratios, np.ones(POINTS), ())
+    heard = _heard[belief] = _hear_on(belief, known, votes)
+    return _centred(Belief(belief.origin, belief.mass * heard.evidence)), list(heard.scores)
+
+
+@dataclass(frozen=True, eq=False)
+class _Heard:
+    """What the first votes of a day say of each price, and what each of them looked like."""
+
+    votes: tuple[Vote, ...]
+    ratios: tuple[float, ...]
+    evidence: Floats
+    scores: tuple[Score, ...]
+
+    def begins(self, votes: Sequence[Vote], ratios: tuple[float, ...]) -> bool:
+        """Whether these votes begin with its own, heard in the same way."""
+        return self.ratios == ratios and self.votes == tuple(votes[: len(self.votes)])
+
+
+# What was last heard on top of a belief: where one more vote comes, only that is to be weighed.
+_heard: WeakKeyDictionary[Belief, _Heard] = WeakKeyDictionary()
+
+
+def _hear_on(belief: Belief, known: _Heard, votes: Sequence[Vote]) -> _Heard:
+    """The votes of which the first are known."""
+    if len(votes) == len(known.votes):
+        return known
+    over_prices, evidence = belief.over_prices, known.evidence.copy()
+    before, scores = over_prices * evidence, list(known.scores)
+    for vote in votes[len(known.votes) :]:
+        honest, slipped = _explained(belief.origin, vote, known.ratios)
         scores.append(_score(belief.origin, before, vote, honest, slipped))
         told = honest + slipped
         evidence *= told if vote.weight == 1 else np.exp(vote.weight * np.log(told))
         evidence /= over_prices @ evidence  # so that the mass stays 1
         before = over_prices * evidence
-    return _centred(Belief(belief.origin, belief.mass * evidence)), scores
+    return _Heard(tuple(votes), known.ratios, evidence, tuple(scores))
+
+
+@lru_cache(maxsize=512)  # of 40 kB
+def later(kept: bytes, days: int, pace: Pace, cell_id: int) -> Belief:
+    """The belief of a checkpoint so many days later, one of each cell's own.
+
+    Every report of that day begins with it: so it is held, and with it what was heard since.
+    """
+    belief = pass_days(unpack(kept), days, pace)
+    belief.mass.flags.writeable = False
+    return belief
 
 
 def kept(belief: Belief) -> Belief:
@@ -257,7 +295,7 @@ def _explained(origin: int, vote: Vote, ratios: tuple[float, ...]) -> tuple[Floa
 
 def _score(origin: int, before: Floats, vote: Vote, honest: Floats, slipped: Floats) -> Score:
     """What a vote looks like from what was believed at each point before it."""
-    low, middle, high = np.interp((0.16, 0.5, 0.84), np.cumsum(before), _EDGES)
+    low, middle, high = np.interp((0.16, 0.5, 0.84), before.cumsum(), _EDGES)
     as_honest, as_slip = float(before @ honest), float(before @ slipped)
     return Score(
         error=float(vote.price - origin * STEP - middle),
@@ -318,7 +356,7 @@ def _laplace(off: Floats, width: float) -> Floats:
 
 def _centred(belief: Belief) -> Belief:
     """The same belief with its median near the middle of the ring."""
-    off = int(np.searchsorted(np.cumsum(belief.over_prices), 0.5)) - MIDDLE
+    off = int(belief.over_prices.cumsum().searchsorted(0.5)) - MIDDLE
     if abs(off) <= RECENTRE:
         return belief
     return Belief(belief.origin + off, np.roll(belief.mass, -off, axis=1))

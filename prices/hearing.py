@@ -1,16 +1,15 @@
 """A single report and its cells: how it looks, and what its cells believe with or without it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from math import exp, log
-from typing import cast
+from typing import NamedTuple, cast
 
 from sqlalchemy import Table, bindparam, update
 from sqlalchemy.orm import Session
 
 from db.prepared import Prepared
-from prices.book_reads import last_scores
 from prices.bookkeeping import (
     beginning_of,
     cells_of,
@@ -20,11 +19,14 @@ from prices.bookkeeping import (
     write_books,
 )
 from prices.books import Book, Told
-from prices.door import standing
-from prices.estimates import SMALLEST
-from prices.filter import Score
+from prices.door import is_doubted, standing
+from prices.estimates import RECENT, SMALLEST
+from prices.filter import Reporter, Score
 from prices.kinds import ObservationStatus
 from prices.models import ObservationChange, PriceObservation
+from prices.new_report import AnyReport, NewReport
+from prices.reads import OthersVote
+from prices.report_reads import Line, Opened
 from prices.reputation import reporter_of
 from prices.vocabulary import Vocabulary
 from prices.votes import Report
@@ -33,29 +35,62 @@ from prices.votes import Report
 NEWEST = 2**62
 
 
-def look(
-    session: Session, vocabulary: Vocabulary, books: Sequence[Book], row: PriceObservation
-) -> Score | None:
+class Look(NamedTuple):
+    """How a new report looks, and what others of its day look like now that it is there.
+
+    None is the score of a copy of what another phone told minutes ago, which says nothing, and of
+    what somebody corrected the same day: it is seen no more.
+    """
+
+    score: Score | None
+    anew: Mapping[int, Score | None]  # by report
+
+
+def look(session: Session, vocabulary: Vocabulary, opened: Opened, row: NewReport) -> Look:
     """See a new report from what is believed, write its standing into its row, add it to its books.
 
-    The whole cell's book comes first. None for a copy of what another phone told minutes ago: it
-    says nothing.
+    Nothing is written in the database yet.
     """
-    day, whole = row.reported_on, books[0]
-    told = _told(session, row)
-    for book in books:
+    day, whole = row.reported_on, opened.books[0]
+    reporter = reporter_of(opened.scores)
+    told = _told(row, reporter)
+    for book in opened.books:
         book.add(told)
     _, scores = whole.listen(day, beginning_of(session, vocabulary, whole, day, whole))
-    if told.reporter is not None:
-        row.reporter_bias, row.reporter_noise = told.reporter.bias, told.reporter.noise
-        row.reporter_slip_share = told.reporter.slip_share
-    _score_again(session, whole.told[day], scores)
+    row.reporter_bias, row.reporter_noise = reporter.bias, reporter.noise
+    row.reporter_slip_share = reporter.slip_share
     score = next((score for vote, score in scores if vote is told.report), None)
     if score is not None:
         row.error, row.error_deviation = score.error, score.deviation
         row.slip_probability = score.slip_probability
         row.status = standing(score, is_confirmed=row.is_confirmed)
-    return score
+    return Look(score, _anew(opened, whole.told[day], scores))
+
+
+def others_told(
+    vocabulary: Vocabulary, opened: Opened, seen: Look, row: NewReport
+) -> tuple[OthersVote, ...] | None:
+    """What `reads.votes_of_others` would find on the day of a report; None where it has to look."""
+    if opened.lines is None:
+        return None
+    lines = opened.lines
+    if seen.anew:
+        lines = [_as_seen(line, seen) for line in lines]
+    after = row.reported_on - RECENT[vocabulary.commodities[row.commodity_code].pace]
+    return tuple(
+        OthersVote(line.price, line.reporter_id, line.is_demo)
+        for line in lines
+        if line.reporter_id != row.reporter_id and after < line.reported_on <= row.reported_on
+        if not is_doubted(line.slip_probability)
+    )
+
+
+def _as_seen(line: Line, seen: Look) -> Line:
+    """A report as it looks now."""
+    if line.id not in seen.anew:
+        return line
+    score = seen.anew[line.id]
+    return line._replace(slip_probability=score and score.slip_probability)
 
 
 def hear_again(
@@ -104,7 +139,7 @@ def change_standing(
 
 def note_change(
     session: Session,
-    row: PriceObservation,
+    row: AnyReport,
     before: ObservationStatus | None,
     *,
     by: str,
@@ -124,35 +159,41 @@ def note_change(
     )
 
 
-def usual_of(row: PriceObservation, score: Score) -> Decimal:
+def usual_of(row: AnyReport, score: Score) -> Decimal:
     """What was believed to be the price per base unit, before a report came."""
     usual = exp(log(row.price_per_base_unit) - score.error)
     return max(Decimal(usual).quantize(SMALLEST), SMALLEST)
 
 
-def _score_again(
-    session: Session, told: Sequence[Told], scores: Sequence[tuple[Report, Score]]
-) -> None:
+def _anew(
+    opened: Opened, told: Sequence[Told], scores: Sequence[tuple[Report, Score]]
+) -> dict[int, Score | None]:
     """What somebody corrected the same day is seen no more, nor are others seen beside it."""
-    votes = {vote.id for vote, _ in scores}
-    gone = [one.report.id for one in told if one.report.id not in {*votes, NEWEST}]
+    votes = {vote.id: score for vote, score in scores if vote.id != NEWEST}
+    gone = [one.report.id for one in told if one.report.id not in votes and one.report.id != NEWEST]
     if not gone:
-        return
-    rows = [{"of": id_, **dict.fromkeys(_SCORED)} for id_ in gone]
-    rows += [
-        {
-            "of": vote.id,
-            "new_error": score.error,
-            "new_deviation": score.deviation,
-            "new_slip": score.slip_probability,
-        }
-        for vote, score in scores
-        if vote.id != NEWEST
-    ]
-    _SCORE_AGAIN.each(session, rows)
+        return {}
+    anew: dict[int, Score | None] = {**dict.fromkeys(gone), **votes}
+    known = {line.id: line.score for line in opened.lines or ()}
+    return {id_: score for id_, score in anew.items() if id_ not in known or known[id_] != score}
 
 
-_SCORED = ("new_error", "new_deviation", "new_slip")
+def score_again(session: Session, anew: Mapping[int, Score | None]) -> None:
+    """Write what reports of a day look like now that another one has come."""
+    _SCORE_AGAIN.each(
+        session,
+        [
+            {
+                "of": id_,
+                "new_error": score and score.error,
+                "new_deviation": score and score.deviation,
+                "new_slip": score and score.slip_probability,
+            }
+            for id_, score in anew.items()
+        ],
+    )
+
+
 _REPORT = cast(Table, PriceObservation.__table__)
 _SCORE_AGAIN = Prepared(
     update(_REPORT)
@@ -165,7 +206,7 @@ _SCORE_AGAIN = Prepared(
 )
 
 
-def _told(session: Session, row: PriceObservation) -> Told:
+def _told(row: NewReport, reporter: Reporter) -> Told:
     report = Report(
         NEWEST,
         log(row.price_per_base_unit),
@@ -175,5 +216,4 @@ def _told(session: Session, row: PriceObservation) -> Told:
         row.is_confirmed,
         row.is_demo,
     )
-    reporter = reporter_of(last_scores(session, row.reporter_id, row.reported_on))
     return Told(report, reporter, row.buyer, row.grade)

@@ -1,7 +1,7 @@
 """Keep a reported price: once, as it was said and per base unit."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -12,14 +12,23 @@ from sqlalchemy.orm import Session
 
 from db.prepared import Prepared
 from db.upserts import insert_once
-from prices.bookkeeping import cells_of, mark_pending, open_books
+from prices.bookkeeping import cells_of, mark_pending, open_to_hear
 from prices.catalogue import ONE, Conversion, convert
 from prices.door import why
 from prices.filter import Score
-from prices.hearing import hear_again, look, note_change, usual_of
+from prices.hearing import (
+    hear_again,
+    look,
+    note_change,
+    others_told,
+    score_again,
+    usual_of,
+)
 from prices.kinds import Buyer, ObservationStatus, PriceType, Side
 from prices.models import PriceObservation
+from prices.new_report import AnyReport, NewReport
 from prices.published import local_day
+from prices.reads import OthersVote
 from prices.vocabulary import Vocabulary
 
 # In any currency served: the dearest cow in Ugandan shillings stays below it.
@@ -61,6 +70,8 @@ class Recorded(Kept):
 
     reported_at: datetime
     quantity: Decimal | None = None  # in `unit`
+    # What others told there of late, where it was read beside: then nobody has to read it again.
+    others: tuple[OthersVote, ...] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -156,8 +167,6 @@ def record_observation(
     to a market, town or ward: a whole county raises ValueError, because whoever calls has to ask
     for the market first.
     """
-    if (known := _find(session, source_key)) is not None:
-        return known
     told = Told(
         source_key=source_key,
         reporter_id=reporter_id,
@@ -177,15 +186,15 @@ def record_observation(
         is_demo=is_demo,
     )
     row = observation_of(vocabulary, told, converting=_convert_in(session, vocabulary))
-    if not isinstance(row, PriceObservation):
-        return row
+    if not isinstance(row, NewReport):
+        return _find(session, source_key) or row
     return _take_in(session, vocabulary, row, is_unit_said=unit is not None)
 
 
 def observation_of(
     vocabulary: Vocabulary, told: Told, *, converting: Converting
-) -> PriceObservation | UnitUnknown | PriceRefused:
-    """Make a row of what was told, not added yet, or say why it cannot be kept."""
+) -> NewReport | UnitUnknown | PriceRefused:
+    """Make a report of what was told, not kept yet, or say why it cannot be kept."""
     if not vocabulary.places[told.place_id].kind.is_trading_place:
         raise ValueError(
             f"a report of {told.commodity} needs a market or a ward, not place {told.place_id}"
@@ -214,9 +223,9 @@ def _row(
     conversion: Conversion,
     per_base_unit: Decimal,
     today: date,
-) -> PriceObservation:
+) -> NewReport:
     quantity = told.quantity
-    return PriceObservation(
+    return NewReport(
         source_key=told.source_key,
         reporter_id=told.reporter_id,
         commodity_code=told.commodity,
@@ -233,7 +242,6 @@ def _row(
         reported_at=told.reported_at,
         reported_on=today,
         raw_text=told.raw_text.replace("\0", ""),  # PostgreSQL keeps no NUL
-        status=ObservationStatus.ACCEPTED,
         is_confirmed=told.is_confirmed,
         is_demo=told.is_demo,
         side=told.side,
@@ -241,22 +249,30 @@ def _row(
 
 
 def _take_in(
-    session: Session, vocabulary: Vocabulary, row: PriceObservation, *, is_unit_said: bool
+    session: Session, vocabulary: Vocabulary, row: NewReport, *, is_unit_said: bool
 ) -> Recorded | Held:
     """Look at a report, keep it, and let its cells hear it where it speaks."""
-    cells = list(cells_of(row))
-    books = open_books(session, vocabulary, cells, row.reported_on)
-    score = None if books is None else look(session, vocabulary, books, row)
+    opened = open_to_hear(session, vocabulary, row)
+    if opened is None:
+        return _keep_unheard(session, vocabulary, row)
+    seen = look(session, vocabulary, opened, row)
+    # Hardly a report came before: that shows when it is kept, and nothing else is written by then.
     if (known := _insert_once(session, row)) is not None:
         return known
-    if score is not None and row.status is not ObservationStatus.ACCEPTED:
-        note_change(session, row, None, by="door", reason=why(score), now=row.reported_at)
-    if score is not None and row.status is ObservationStatus.HELD:
-        return _held(row, score, is_unit_said=is_unit_said)
-    if books is None:
-        mark_pending(session, vocabulary, dict.fromkeys(cells, row.reported_on))
-    else:
-        hear_again(session, vocabulary, books, row.reported_on)
+    score_again(session, seen.anew)
+    if seen.score is not None and row.status is not ObservationStatus.ACCEPTED:
+        note_change(session, row, None, by="door", reason=why(seen.score), now=row.reported_at)
+    if seen.score is not None and row.status is ObservationStatus.HELD:
+        return _held(row, seen.score, is_unit_said=is_unit_said)
+    hear_again(session, vocabulary, opened.books, row.reported_on)
+    return recorded(row, others_told(vocabulary, opened, seen, row))
+
+
+def _keep_unheard(session: Session, vocabulary: Vocabulary, row: NewReport) -> Recorded | Held:
+    """More is still to be heard in its cells: it will be heard with that."""
+    if (known := _insert_once(session, row)) is not None:
+        return known
+    mark_pending(session, vocabulary, dict.fromkeys(cells_of(row), row.reported_on))
     return recorded(row)
 
 
@@ -291,10 +307,9 @@ def _find(session: Session, source_key: str) -> Recorded | Held | None:
     return recorded(row)
 
 
-def _insert_once(session: Session, row: PriceObservation) -> Recorded | Held | None:
-    """Insert; or find what another process inserted under the same key a moment ago."""
-    columns = {name: getattr(row, name) for name in _COLUMNS}
-    id_ = insert_once(session, PriceObservation, columns, key="source_key")
+def _insert_once(session: Session, row: NewReport) -> Recorded | Held | None:
+    """Insert; or find what was inserted under the same key before, or just now by another."""
+    id_ = insert_once(session, PriceObservation, row.columns, key="source_key")
     if id_ is None:
         return _find(session, row.source_key)
     row.id = id_
@@ -302,12 +317,10 @@ def _insert_once(session: Session, row: PriceObservation) -> Recorded | Held | N
 
 
 _BY_KEY = select(PriceObservation).where(PriceObservation.source_key == bindparam("source_key"))
-# Hardly a report came before: whether it did is asked of every one.
 _ID_BY_KEY = Prepared(_BY_KEY.with_only_columns(PriceObservation.id))
-_COLUMNS = [column.key for column in PriceObservation.__table__.c if column.key != "id"]
 
 
-def _held(row: PriceObservation, score: Score, *, is_unit_said: bool) -> Held:
+def _held(row: AnyReport, score: Score, *, is_unit_said: bool) -> Held:
     return Held(
         **_kept(row),
         is_unit_said=is_unit_said,
@@ -316,12 +329,12 @@ def _held(row: PriceObservation, score: Score, *, is_unit_said: bool) -> Held:
     )
 
 
-def recorded(row: PriceObservation) -> Recorded:
+def recorded(row: AnyReport, others: tuple[OthersVote, ...] | None = None) -> Recorded:
     """A report as it is kept."""
-    return Recorded(**_kept(row), reported_at=row.reported_at, quantity=row.quantity)
+    return Recorded(**_kept(row), reported_at=row.reported_at, quantity=row.quantity, others=others)
 
 
-def _kept(row: PriceObservation) -> dict[str, Any]:
+def _kept(row: AnyReport) -> dict[str, Any]:
     return {
         "observation_id": row.id,
         "commodity": row.commodity_code,

@@ -1,26 +1,24 @@
 """What is published: one row a cell, and on other days what its checkpoints say of them."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime, timedelta
-from functools import cache
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.prepared import Prepared
-from prices.book_reads import CellRow, cell_of, load_books, slices
+from prices.book_reads import CellRow, cell_of, load_books
 from prices.bookkeeping import beginning_of
 from prices.books import Book
 from prices.cells import CellEstimate
 from prices.estimates import OLDEST, RECENT, Estimate, confidence, is_recent
 from prices.kinds import PriceType
+from prices.lists import Among, as_list
 from prices.models import PriceCell
 from prices.vocabulary import Vocabulary
-
-# How many places a statement is put together for: a county's, and all within reach of a market.
-FEW_PLACES, MOST_PLACES = 16, 128
 
 
 def estimates_of(
@@ -116,16 +114,9 @@ def _rows(
 ) -> Iterable[Sequence[Any]]:
     if place_ids is None:
         return _everywhere(is_whole=is_whole).rows(session, asked)
-    places = list(place_ids)
-    if len(places) == 1:  # what is asked most: one place's price
-        return _at_place(is_whole=is_whole).rows(session, asked | {"place": places[0]})
-    found: list[tuple[Any, ...]] = []
-    for some in slices(places, MOST_PLACES):
-        # So few statements serve any number of places.
-        slots = FEW_PLACES if len(some) <= FEW_PLACES else MOST_PLACES
-        at_places = _at_places(slots, is_whole=is_whole)
-        found += at_places.rows(session, asked | _in_slots(some, slots))
-    return sorted(found, key=lambda row: row[0])
+    if len(place_ids) == 1:  # what is asked most: one place's price
+        return _at_place(is_whole=is_whole).rows(session, asked | {"place": next(iter(place_ids))})
+    return _at_places(is_whole=is_whole).rows(session, asked | {"places": as_list(place_ids)})
 
 
 @cache
@@ -140,24 +131,9 @@ def _at_place(*, is_whole: bool) -> Prepared:
 
 
 @cache
-def _at_places(slots: int, *, is_whole: bool) -> Prepared:
-    return Prepared(_cells(is_whole=is_whole).where(_is_in(slots)))
-
-
-def _is_in(slots: int) -> ColumnElement[bool]:
-    names: list[BindParameter[int]] = [bindparam(_slot(number)) for number in range(slots)]
-    return PriceCell.__table__.c.place_id.in_(names)
-
-
-def _in_slots(places: Sequence[int], slots: int) -> dict[str, int]:
-    """Places for a statement that was put together for more: one that is named twice is one."""
-    named = [*places, *[places[0]] * (slots - len(places))]
-    return {_slot(number): place for number, place in enumerate(named)}
-
-
-@cache
-def _slot(number: int) -> str:
-    return f"place_{number}"
+def _at_places(*, is_whole: bool) -> Prepared:
+    at_places = Among(PriceCell.__table__.c.place_id, "places")
+    return Prepared(_cells(is_whole=is_whole).where(at_places))
 
 
 def _cells(*, is_whole: bool) -> Select[Any]:
@@ -225,22 +201,29 @@ def fresh_cells(
         return {place_id for (place_id,) in _FRESH.rows(session, asked)}
     if not among:
         return set()
-    close = asked | _in_slots(among, CLOSE)
-    return {place_id for (place_id,) in _FRESH_AMONG.rows(session, close)}
+    return {
+        place_id for (place_id,) in _FRESH_AMONG.rows(session, asked | {"places": as_list(among)})
+    }
 
 
 # So many neighbours are looked at before all of a country's cells are.
 CLOSE = 32
-_FRESH_ANYWHERE = (
+_TOLD = (
     select(PriceCell.place_id)
     .where(PriceCell.commodity_code == bindparam("commodity"))
     .where(PriceCell.price_type == bindparam("price_type"))
     .where(PriceCell.buyer == "", PriceCell.grade == "")
-    .where(PriceCell.newest_at > bindparam("since"))
     .where(PriceCell.currency == bindparam("currency"))
 )
-_FRESH = Prepared(_FRESH_ANYWHERE)
-_FRESH_AMONG = Prepared(_FRESH_ANYWHERE.where(_is_in(CLOSE)))
+_FRESH = Prepared(_TOLD.where(PriceCell.newest_at > bindparam("since")))
+# Of a bare date SQLite would use the index, and read all that is fresh in the country.
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+_FRESH_AMONG = Prepared(
+    _TOLD.where(Among(PriceCell.__table__.c.place_id, "places")).where(
+        func.coalesce(PriceCell.newest_at, _NEVER)
+        > bindparam("since", type_=PriceCell.newest_at.type)
+    )
+)
 
 
 def estimates_on(
@@ -288,7 +271,13 @@ def _without_demo(
 
 def local_day(vocabulary: Vocabulary, moment: datetime) -> date:
     """The day of a moment by the country's clock: one vote a person and day."""
-    return moment.astimezone(ZoneInfo(vocabulary.country.timezone)).date()
+    return _day_at(moment, vocabulary.country.timezone)
+
+
+# The day of an answer is asked for at every step towards it.
+@lru_cache(maxsize=256)
+def _day_at(moment: datetime, timezone: str) -> date:
+    return moment.astimezone(ZoneInfo(timezone)).date()
 
 
 def as_written(vocabulary: Vocabulary, row: CellRow, today: date) -> Estimate | None:

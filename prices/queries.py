@@ -109,10 +109,11 @@ def answer_price(
     read it already.
     """
     question = _question(session, vocabulary, commodity, place_id, price_type, now, known)
-    own = _own_prices(question)
-    for price in own:
+    old: list[OwnPrice] = []
+    for price in _own_prices(question):
         if price.estimate.confidence is not Confidence.OLD:
             return price
+        old.append(price)
     last_known = reads.last_known(
         session,
         vocabulary,
@@ -123,7 +124,7 @@ def answer_price(
     )
     return (
         _nearest_price(question, last_known)
-        or next(iter(own), None)
+        or next(iter(old), None)
         or _published(question, last_known)
         or NoPrice(commodity, question.place, question.price_type, question.currency, last_known)
     )
@@ -152,8 +153,7 @@ def price_there(
     No other place answers for it, and nothing that is too old to be said without its age.
     """
     question = _question(session, vocabulary, commodity, place_id, price_type, now, known)
-    own = (one for one in _own_prices(question) if one.estimate.confidence is not Confidence.OLD)
-    told = next(own, None)
+    told = _fresh_own_price(question)
     if told is not None:
         return told
     published = _published(question, None)
@@ -179,9 +179,7 @@ def own_price(
 ) -> OwnPrice | None:
     """What people there lately said at a moment, past moments too; None for nothing."""
     question = _question(session, vocabulary, commodity, place_id, price_type, now)
-    prices = _own_prices(question)
-    fresh = (one for one in prices if one.estimate.confidence is not Confidence.OLD)
-    return next(fresh, None)
+    return _fresh_own_price(question)
 
 
 def published_price(
@@ -207,18 +205,24 @@ def others_this_week(
     price_type: PriceType,
     reporter_id: int,
     now: datetime,
+    known: Sequence[reads.OthersVote] | None = None,
 ) -> OthersThisWeek | None:
-    """What everybody but this reporter says there, for the thank-you; None when nobody else did."""
+    """What everybody but this reporter says there, for the thank-you; None when nobody else did.
+
+    `known` is what they told, from whoever has read it already.
+    """
     pace = vocabulary.commodities[commodity].pace
-    votes = reads.votes_of_others(
-        session,
-        commodity=commodity,
-        place_id=place_id,
-        price_type=price_type,
-        reporter_id=reporter_id,
-        since=local_day(vocabulary, now) - RECENT[pace],
-        until=local_day(vocabulary, now),
-    )
+    votes = known
+    if votes is None:
+        votes = reads.votes_of_others(
+            session,
+            commodity=commodity,
+            place_id=place_id,
+            price_type=price_type,
+            reporter_id=reporter_id,
+            since=local_day(vocabulary, now) - RECENT[pace],
+            until=local_day(vocabulary, now),
+        )
     if not votes:
         return None
     prices = sorted(vote.price for vote in votes)
@@ -286,7 +290,12 @@ def _sold_as(vocabulary: Vocabulary, commodity: str) -> list[str]:
     return [commodity] if shop_code is None else [commodity, shop_code]
 
 
-def _own_prices(question: _Question) -> list[OwnPrice]:
+def _fresh_own_price(question: _Question) -> OwnPrice | None:
+    prices = _own_prices(question)
+    return next((one for one in prices if one.estimate.confidence is not Confidence.OLD), None)
+
+
+def _own_prices(question: _Question) -> Iterator[OwnPrice]:
     """What people at the place itself say, the wanted price type first."""
     places = question.vocabulary.places
     cells = question.known
@@ -298,7 +307,6 @@ def _own_prices(question: _Question) -> list[OwnPrice]:
             question.place_ids,
             question.now,
         )
-    prices = []
     for price_type in question.price_types:
         of_type = [one for one in cells if one.cell.price_type is price_type and one.cell.is_whole]
         markets = [(places[one.cell.place_id].population, one.estimate) for one in of_type]
@@ -307,7 +315,7 @@ def _own_prices(question: _Question) -> list[OwnPrice]:
             if count > 1:
                 people = _people(question, price_type, of_type, estimate.confidence)
                 estimate = with_reporters(estimate, people)
-            price = OwnPrice(
+            yield OwnPrice(
                 commodity=question.commodity,
                 place=question.place,
                 price_type=price_type,
@@ -315,8 +323,6 @@ def _own_prices(question: _Question) -> list[OwnPrice]:
                 estimate=estimate,
                 markets=count,
             )
-            prices.append(price)
-    return prices
 
 
 def _people(
@@ -391,7 +397,9 @@ def _fresh_first(question: _Question, near: Iterable[reads.Place]) -> Iterator[r
 def _published(question: _Question, last_known: LastKnown | None) -> Published | None:
     asked = question.commodity, question.place.id, question.price_types, question.now.date()
     found = _SERIES.answer(question.vocabulary, asked, lambda: _newest_published(question))
-    return found and replace(found, last_known=last_known)
+    if found is None or last_known is None:
+        return found
+    return replace(found, last_known=last_known)
 
 
 _SERIES: Remembered[Published | None] = Remembered()

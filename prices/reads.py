@@ -15,6 +15,7 @@ from prices.answers import LastKnown
 from prices.door import FLAG
 from prices.estimates import OLDEST, RECENT
 from prices.kinds import SPEAKING, PriceType, Side
+from prices.lists import Among, as_list
 from prices.models import Country, PriceCell, PriceObservation, PublishedPrice
 from prices.published import local_day
 from prices.vocabulary import PlaceEntry, Vocabulary
@@ -140,14 +141,24 @@ def reporters(
     until: date,
 ) -> int:
     """How many people reported at some places after one day and until another."""
-    row = PriceObservation
-    found = session.scalar(
-        select(func.count(row.reporter_id.distinct()))
-        .where(row.commodity_code == commodity, row.place_id.in_(place_ids))
-        .where(row.price_type == price_type, row.status.in_(SPEAKING))
-        .where(row.reported_on > since, row.reported_on <= until)
-    )
-    return found or 0
+    asked = {
+        "commodity": commodity,
+        "price_type": price_type,
+        "places": as_list(place_ids),
+        "since": since,
+        "until": until,
+    }
+    found = _REPORTERS.first(session, asked)
+    return 0 if found is None else found[0]
+
+
+_REPORTERS = Prepared(
+    select(func.count(_told.reporter_id.distinct()))
+    .where(_told.commodity_code == bindparam("commodity"), Among(_told.place_id, "places"))
+    .where(_told.price_type == bindparam("price_type"))
+    .where(or_(*(_told.status == status for status in sorted(SPEAKING))))
+    .where(_told.reported_on > bindparam("since"), _told.reported_on <= bindparam("until"))
+)
 
 
 def reported_at(
@@ -267,16 +278,29 @@ def _newest_place(
     place_ids: Collection[Place] | None,
 ) -> Place | None:
     """Where it was reported last."""
-    row = PriceCell
-    query = select(row.place_id).where(
-        row.commodity_code == commodity,
-        row.price_type == price_type,
-        row.currency == vocabulary.country.currency,
-        row.newest_at.is_not(None),
-    )
-    if place_ids is not None:
-        query = query.where(row.place_id.in_(place_ids))
-    return session.scalars(query.order_by(row.newest_at.desc()).limit(1)).first()
+    asked = {
+        "commodity": commodity,
+        "price_type": price_type,
+        "currency": vocabulary.country.currency,
+    }
+    if place_ids is None:
+        found = _NEWEST_ANYWHERE.first(session, asked)
+    else:
+        found = _NEWEST_PLACE.first(session, asked | {"places": as_list(place_ids)})
+    return None if found is None else found[0]
+
+
+_cell = PriceCell.__table__.c
+_NEWEST = (
+    select(_cell.place_id)
+    .where(_cell.commodity_code == bindparam("commodity"))
+    .where(_cell.price_type == bindparam("price_type"))
+    .where(_cell.currency == bindparam("currency"), _cell.newest_at.is_not(None))
+    .order_by(_cell.newest_at.desc())
+    .limit(1)
+)
+_NEWEST_ANYWHERE = Prepared(_NEWEST)
+_NEWEST_PLACE = Prepared(_NEWEST.where(Among(_cell.place_id, "places")))
 
 
 def newest_months(
@@ -305,22 +329,51 @@ def newest_months(
     }
 
 
+class PublishedMonth(NamedTuple):
+    """A published price per base unit: of which product, and who published it when."""
+
+    source: str
+    place_id: Place
+    commodity_code: str
+    product: str
+    price_type: PriceType
+    priced_on: date
+    currency: str
+    unit_quoted: str
+    price_per_base_unit: Decimal
+
+
 def published_price(
     session: Session, vocabulary: Vocabulary, series: Series, priced_on: date
-) -> PublishedPrice:
+) -> PublishedMonth:
     """The row of a series at a date; of several products the first by name, always the same one."""
-    row = PublishedPrice
-    return session.scalars(
-        select(row)
-        .where(row.commodity_code == series.commodity, row.place_id == series.place_id)
-        .where(row.price_type == series.price_type, row.priced_on == priced_on)
-        .where(row.currency == vocabulary.country.currency)
-        .order_by(row.product, row.unit_quoted, row.source)
-        .limit(1)
-    ).one()
+    asked = {
+        "commodity": series.commodity,
+        "place": series.place_id,
+        "price_type": series.price_type,
+        "priced_on": priced_on,
+        "currency": vocabulary.country.currency,
+    }
+    found = _PUBLISHED_PRICE.first(session, asked)
+    if found is None:
+        raise LookupError(f"nothing is published of {series} on {priced_on}")
+    return PublishedMonth(*found)
 
 
-def earlier_months(session: Session, newest: PublishedPrice, since: date) -> dict[date, Decimal]:
+_published = PublishedPrice.__table__.c
+_PUBLISHED_PRICE = Prepared(
+    select(*(_published[name] for name in PublishedMonth._fields))
+    .where(_published.commodity_code == bindparam("commodity"))
+    .where(_published.place_id == bindparam("place"))
+    .where(_published.price_type == bindparam("price_type"))
+    .where(_published.priced_on == bindparam("priced_on"))
+    .where(_published.currency == bindparam("currency"))
+    .order_by(_published.product, _published.unit_quoted, _published.source)
+    .limit(1)
+)
+
+
+def earlier_months(session: Session, newest: PublishedMonth, since: date) -> dict[date, Decimal]:
     """The prices of the same published product before its newest one, by date."""
     row = PublishedPrice
     query = (
@@ -336,7 +389,7 @@ def earlier_months(session: Session, newest: PublishedPrice, since: date) -> dic
 
 
 def at_other_step(
-    session: Session, newest: PublishedPrice, price_type: PriceType
+    session: Session, newest: PublishedMonth, price_type: PriceType
 ) -> Decimal | None:
     """What the same product cost there on the same date at another step of the trade."""
     row = PublishedPrice

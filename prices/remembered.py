@@ -6,7 +6,6 @@ another one, and all that was worked out with the old one goes with it.
 
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar, cast
-from weakref import WeakKeyDictionary
 
 from prices.vocabulary import Vocabulary
 
@@ -24,11 +23,10 @@ class Remembered(Generic[T]):
 
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._held: WeakKeyDictionary[Vocabulary, dict[Hashable, T]] = WeakKeyDictionary()
 
     def answer(self, vocabulary: Vocabulary, asked: Hashable, work_out: Callable[[], T]) -> T:
         """The answer that is held, or else the one that is worked out now."""
-        held = self._held.setdefault(vocabulary, {})
+        held: dict[Hashable, T] = vocabulary.beside.setdefault(self, {})
         found = held.get(asked, _NOT_THERE)
         if found is _NOT_THERE:
             if len(held) >= self._most:

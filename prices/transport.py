@@ -1,6 +1,7 @@
 """What is known of carrying goods: tariffs, what people told, and what buyers do besides."""
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,11 +12,13 @@ from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from db.prepared import Prepared
+from prices.committed import PlacesTold, sees_only_committed
 from prices.fares import WINDOW, Learnt, ToldFare, learn
 from prices.geography import distances
 from prices.kinds import Buyer, TransportMode
+from prices.lists import Among, as_list
 from prices.loads import Goods, Weighed, weigh
-from prices.models import BuyerTerms, CommodityLoad, Place, TransportFare, TransportTariff
+from prices.models import BuyerTerms, CommodityLoad, TransportFare, TransportTariff
 from prices.netback import Carriage, Load, Tariff, Terms, road_km
 from prices.remembered import Remembered
 from prices.vocabulary import PlaceEntry, Vocabulary
@@ -38,9 +41,23 @@ class Roads:
 
 
 def roads_from(session: Session, vocabulary: Vocabulary, start: PlaceEntry, now: datetime) -> Roads:
-    """The tariffs of the country, and the fares of the last 90 days in the county of a place."""
-    tariffs = tariffs_on(session, vocabulary.country.code, now.date())
-    return Roads(start, learn(tariffs, _fares_in(session, vocabulary, start.admin1_id, now)))
+    """The tariffs of the country, and the fares of the last 90 days in the county of a place.
+
+    What a fare is does not change, only which there are: with the same ones the same is learnt.
+    """
+    day, fare_ids = now.date(), _fares_in(session, vocabulary, start.admin1_id, now)
+
+    def work_out() -> Learnt:
+        tariffs = tariffs_on(session, vocabulary.country.code, day)
+        return learn(tariffs, _told(session, vocabulary, fare_ids))
+
+    if not sees_only_committed(session):
+        return Roads(start, work_out())
+    return Roads(start, _LEARNT.answer(vocabulary, (day, fare_ids), work_out))
+
+
+# As many as a country has counties, more or less: some 500 kB each where very many told.
+_LEARNT: Remembered[Learnt] = Remembered(most=64)
 
 
 @dataclass(frozen=True)
@@ -129,17 +146,72 @@ def _around(vocabulary: Vocabulary, place: PlaceEntry) -> list[int]:
 
 def _fares_in(
     session: Session, vocabulary: Vocabulary, county_id: int | None, now: datetime
-) -> list[ToldFare]:
-    """What was told of roads that begin or end in a county, the newest of it."""
+) -> tuple[int, ...]:
+    """The newest fares that were told of roads that begin or end in a county, by their ids."""
+    places = _ends_in(session, vocabulary, county_id)
+    if not places:
+        return ()
     asked = {
-        "county": county_id,
+        "places": places,
         "since": now - WINDOW,
         "until": now,
         "currency": vocabulary.country.currency,
     }
-    found = [_Fare(*row) for row in _FARES.rows(session, asked)]
-    if not found:
+    return tuple(fare_id for (fare_id,) in _FARES_IN.rows(session, asked))
+
+
+def _ends_in(session: Session, vocabulary: Vocabulary, county_id: int | None) -> str:
+    """The places of a county where a road may end that somebody told of, as a statement takes them.
+
+    Nothing where there are none.
+    """
+    told = _ENDS.of(session, vocabulary, vocabulary.country.currency)
+
+    def work_out() -> Mapping[int | None, str]:
+        found: defaultdict[int | None, list[int]] = defaultdict(list)
+        for one in vocabulary.places.values():
+            if one.admin1_id is not None and (told is None or one.id in told):
+                found[one.admin1_id].append(one.id)
+        return {county: as_list(places) for county, places in found.items()}
+
+    by_county = _ENDS_IN.answer(vocabulary, None if told is None else len(told), work_out)
+    return by_county.get(county_id, "")
+
+
+# Of each country as often anew as fares are told of another place.
+_ENDS_IN: Remembered[Mapping[int | None, str]] = Remembered(most=4)
+_ENDS = PlacesTold(
+    select(
+        TransportFare.id,
+        TransportFare.currency,
+        TransportFare.from_place_id,
+        TransportFare.to_place_id,
+    )
+    .where(TransportFare.id > bindparam("newest"))
+    .order_by(TransportFare.id)
+)
+_FARES_IN = Prepared(
+    select(TransportFare.id)
+    .where(
+        or_(
+            Among(TransportFare.__table__.c.from_place_id, "places"),
+            Among(TransportFare.__table__.c.to_place_id, "places"),
+        )
+    )
+    .where(TransportFare.reported_at > bindparam("since"))
+    .where(TransportFare.reported_at <= bindparam("until"))
+    .where(TransportFare.currency == bindparam("currency"))
+    .order_by(TransportFare.reported_at.desc(), TransportFare.id.desc())
+    .limit(MOST_FARES)
+)
+
+
+def _told(session: Session, vocabulary: Vocabulary, fare_ids: Sequence[int]) -> list[ToldFare]:
+    """What was told, the oldest first."""
+    if not fare_ids:
         return []
+    rows = _FARES.rows(session, {"fares": as_list(fare_ids)})
+    found = sorted((_Fare(*row) for row in rows), key=lambda one: (one.reported_at, one.id))
     pieces = _pieces(session)
     roads = {(one.from_place_id, one.to_place_id) for one in found}
     km = {road: road_between(vocabulary, *road) for road in roads}
@@ -154,13 +226,14 @@ def _fares_in(
             reported_at=one.reported_at,
             is_demo=one.is_demo,
         )
-        for one in reversed(found)
+        for one in found
     ]
 
 
 class _Fare(NamedTuple):
     """A row of what was told."""
 
+    id: int
     reporter_id: int
     from_place_id: int
     to_place_id: int
@@ -172,17 +245,10 @@ class _Fare(NamedTuple):
     is_demo: bool
 
 
-_IN_COUNTY = select(Place.id).where(Place.admin1_id == bindparam("county"))
 _FARES = Prepared(
-    select(*(getattr(TransportFare, name) for name in _Fare._fields))
-    .where(
-        or_(TransportFare.from_place_id.in_(_IN_COUNTY), TransportFare.to_place_id.in_(_IN_COUNTY))
+    select(*(getattr(TransportFare, name) for name in _Fare._fields)).where(
+        Among(TransportFare.__table__.c.id, "fares")
     )
-    .where(TransportFare.reported_at > bindparam("since"))
-    .where(TransportFare.reported_at <= bindparam("until"))
-    .where(TransportFare.currency == bindparam("currency"))
-    .order_by(TransportFare.reported_at.desc(), TransportFare.id.desc())
-    .limit(MOST_FARES)
 )
 
 

@@ -10,9 +10,8 @@ from prices import reads
 from prices.answers import OwnPrice, Published
 from prices.comparisons import OtherStep, OwnTrend, PublishedTrend, Sides
 from prices.kinds import PriceType
-from prices.models import PublishedPrice
 from prices.queries import own_price, published_price
-from prices.reads import Series
+from prices.reads import PublishedMonth, Series
 from prices.sides import sides_at
 from prices.usual import usual_for_published, usual_price
 from prices.vocabulary import Vocabulary
@@ -129,7 +128,7 @@ def _published_trend(
     )
 
 
-def _published_step(session: Session, newest: PublishedPrice) -> OtherStep | None:
+def _published_step(session: Session, newest: PublishedMonth) -> OtherStep | None:
     for step in _other_steps(newest.price_type):
         other = reads.at_other_step(session, newest, step)
         if other is not None:

@@ -6,7 +6,7 @@ it is a plain value: no session, no clock.
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -107,7 +107,7 @@ class Vocabulary:
         default_factory=dict
     )
     # What others worked out from it and refers to it, by whose it is: gone when it is gone.
-    beside: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
+    beside: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
 
     def commodity_name(self, code: str, language: str) -> str:
         """The commodity's name in a language, else in English."""

@@ -1,8 +1,8 @@
 """Which reports of a day count, and how much: one vote per person, copies once (pure)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from prices.filter import CONFIRMED, Belief, Reporter, Score, Vote, hear
 
@@ -15,8 +15,7 @@ REPEATS_WITHIN = timedelta(days=7)
 REPEAT = 1 / 20
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(NamedTuple):
     """A report as the filter sees it: the logarithm of its price per base unit, who, when."""
 
     id: int
@@ -34,9 +33,12 @@ def counted(reports: Iterable[Report]) -> list[Report]:
     for report in sorted(reports, key=by_time):
         latest[report.reporter_id] = report
     votes: list[Report] = []
+    told: dict[float, Report] = {}  # at each price the vote that came last
     for report in sorted(latest.values(), key=by_time):
-        if not any(_is_copy(report, vote) for vote in votes):
+        other = told.get(report.price)
+        if other is None or not _is_copy(report, other):
             votes.append(report)
+            told[report.price] = report
     return votes
 
 
@@ -74,13 +76,10 @@ def _confirmed(reporter: Reporter, vote: Report) -> Reporter:
 
 
 def _is_copy(report: Report, other: Report) -> bool:
+    """Whether a report has its price from one that told the same before."""
     # A file that knows only the hour writes many a report at one moment: that proves nothing.
     is_rough = not (report.reported_at.minute or report.reported_at.second)
-    return (
-        report.price == other.price
-        and not is_rough
-        and report.reported_at - other.reported_at <= COPIED_WITHIN
-    )
+    return not is_rough and report.reported_at - other.reported_at <= COPIED_WITHIN
 
 
 def by_time(report: Report) -> tuple[datetime, int]:

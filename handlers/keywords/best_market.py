@@ -16,6 +16,7 @@ from handlers.keywords.naming import (
     report_example,
 )
 from handlers.keywords.offer_words import (
+    FEW,
     MOST_OFFERS,
     Wording,
     as_ranked,
@@ -28,7 +29,7 @@ from handlers.keywords.questions import settle
 from handlers.keywords.verbs import Subject, Verb
 from messaging.phrases import say
 from messaging.phrases.formats import capitalised
-from prices.best_markets import best_markets
+from prices.best_markets import best_few
 from prices.catalogue import convert
 from prices.geography import NEAR_KM
 from prices.nearby import Offer, Selling, is_nearest_best
@@ -53,7 +54,7 @@ def tell_best_market(conversation: Conversation, command: BestMarket) -> str:
     if isinstance(subject, Question):
         return ask(conversation, subject)
     quantity = _in_base_units(conversation, subject)
-    selling = best_markets(
+    selling = best_few(
         conversation.session,
         conversation.vocabulary,
         commodity=subject.commodity,
@@ -62,6 +63,7 @@ def tell_best_market(conversation: Conversation, command: BestMarket) -> str:
         quantity=quantity,
         grade=subject.item.grade,
         now=conversation.now,
+        few=FEW,
     )
     if not selling.offers:
         return _nothing_near(conversation, subject)

@@ -24,8 +24,8 @@ def fit(compose: Callable[[int], Sequence[Part]], segments: int = 1) -> str:
     """
     text = ""
     for longest_name in NAME_LENGTHS:
-        text = _without_lesser(compose(longest_name), segments)
-        if measure(text).segments <= segments:
+        text, fits_in = _without_lesser(compose(longest_name), segments)
+        if fits_in:
             break
     return text
 
@@ -54,11 +54,15 @@ def quotable(words: str) -> str:
     return written if measure(written).encoding == "GSM-7" else ""
 
 
-def _without_lesser(parts: Sequence[Part], segments: int) -> str:
+def _without_lesser(parts: Sequence[Part], segments: int) -> tuple[str, bool]:
+    """What is left of them to fit in, and whether it does."""
     kept = list(parts)
-    while measure(_joined(kept)).segments > segments and any(part.rank for part in kept):
+    while True:
+        text = _joined(kept)
+        fits_in = measure(text).segments <= segments
+        if fits_in or not any(part.rank for part in kept):
+            return text, fits_in
         kept.remove(max(reversed(kept), key=lambda part: part.rank))
-    return _joined(kept)
 
 
 def _joined(parts: Sequence[Part]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from handlers.keywords.fitting import clip
 from handlers.keywords.plain_words import (
@@ -15,9 +16,20 @@ from handlers.keywords.plain_words import (
 from messaging.phrases import say, say_many
 from messaging.phrases.formats import age_words, amount, as_told, money
 from prices.kinds import Buyer
-from prices.nearby import Offer
+from prices.nearby import Few, Offer
 
 MOST_OFFERS = 3
+
+
+# The same few hundred prices are told all day.
+@lru_cache(maxsize=10_000)
+def told_price(price: Decimal) -> Decimal:
+    """A price as it is told."""
+    return as_told(price)
+
+
+# Of all the offers so many are told, in the order of the figures that are told.
+FEW = Few(MOST_OFFERS, told_price)
 
 
 @dataclass(frozen=True)
@@ -31,7 +43,7 @@ class Wording:
 
 def shown_net(offer: Offer) -> Decimal:
     """What is left of a price as it is told, so that what is told adds up."""
-    return as_told(offer.netback.price) - offer.netback.costs
+    return FEW.told_net(offer)
 
 
 def as_ranked(offers: Iterable[Offer]) -> list[Offer]:

@@ -36,6 +36,8 @@ def with_their_own(conversation: Conversation, item: Item) -> Item:
         place_id = subscriber.home_place_id
     if commodity is None and not item.commodities and not item.unknown_words:
         commodity = subscriber.usual_commodity_code
+    if (place_id, commodity) == (item.place_id, item.commodity):
+        return item
     return replace(item, place_id=place_id, commodity=commodity)
 
 

@@ -81,6 +81,8 @@ def _others(conversation: Conversation, kept: Recorded) -> str:
         price_type=kept.price_type,
         reporter_id=conversation.subscriber.id,
         now=conversation.now,
+        # What was corrected was told before, maybe on another day.
+        known=kept.others if kept.reported_at == conversation.now else None,
     )
     if others is None:
         return say(language, "You are the first this week.")

@@ -70,20 +70,20 @@ class Index:
 
 
 # Under this the indexes of a vocabulary are kept with it: they refer to it, so they end with it.
-_INDEXES = "indexes of the parser"
+INDEXES = "indexes of the parser"
 
 
 def index_of(vocabulary: Vocabulary, language: str | None = None) -> Index:
     """The one index of a vocabulary, for its country's languages and the sender's own."""
-    languages = _heard(vocabulary, language)
-    indexes: dict[tuple[str, ...], Index] = vocabulary.beside.setdefault(_INDEXES, {})
+    languages = languages_heard(vocabulary, language)
+    indexes: dict[tuple[str, ...], Index] = vocabulary.beside.setdefault(INDEXES, {})
     if languages not in indexes:
         # Two threads may both build it once; that costs less than making all wait for one.
         indexes[languages] = _build(vocabulary, languages)
     return indexes[languages]
 
 
-def _heard(vocabulary: Vocabulary, language: str | None) -> tuple[str, ...]:
+def languages_heard(vocabulary: Vocabulary, language: str | None) -> tuple[str, ...]:
     """A country's languages; all of them, (), for a country we know nothing of."""
     languages = vocabulary.country.languages
     if not languages or language is None or language in languages:

@@ -34,7 +34,7 @@ def _read_items(sentence: Sentence, *, only_plain: bool) -> tuple[Item, ...]:
         items = [replace(item, side=side) for item, side in zip(items, sides, strict=True)]
     if len(items) == 1:
         return (_with_unknown_words(items[0], sentence),)
-    items = [item for item in items if item.commodity or _is_placed(item)]
+    items = [item for item in items if item.commodity or item.is_placed]
     whole = [_borrow(items, at) for at in range(len(items))]
     # Beside prices a lone place only says where: "eggs 420 <new line> karatina" is one report.
     told = any(_is_told(item) for item in items)
@@ -55,21 +55,6 @@ def read_whole(sentence: Sentence, *, only_plain: bool = False) -> Item:
 def _read_whole(sentence: Sentence, *, only_plain: bool) -> Item:
     item = _read(_names(sentence.tags, sentence), sentence, only_plain=only_plain)
     return _with_unknown_words(item, sentence)
-
-
-def fill(item: Item, sentence: Sentence) -> Item:
-    """What the sender left out and we know: the home market, the usual commodity.
-
-    A word we do not know may be the name of either: then nothing is taken for granted.
-    """
-    if item.unknown_words:
-        return item
-    sender, vocabulary = sentence.sender, sentence.vocabulary
-    if not _is_placed(item) and sender.home_place_id in vocabulary.places:
-        item = replace(item, place_id=sender.home_place_id)
-    if not item.commodity and sender.usual_commodity in vocabulary.commodities:
-        item = replace(item, commodity=sender.usual_commodity)
-    return item
 
 
 @dataclass(frozen=True)
@@ -184,12 +169,8 @@ def _commodity(clause: Sequence[Tag], sentence: Sentence) -> str | None:
     return next((tag.buys for tag in clause if tag.buys in commodities), None)
 
 
-def _is_placed(item: Item) -> bool:
-    return item.place_id is not None or bool(item.places)
-
-
 def _with_unknown_words(item: Item, sentence: Sentence) -> Item:
-    if not sentence.loose or (item.commodity and _is_placed(item)):
+    if not sentence.loose or (item.commodity and item.is_placed):
         return item
     return replace(item, unknown_words=sentence.said(sentence.loose) or None)
 
@@ -200,8 +181,8 @@ def _borrow(items: Sequence[Item], at: int) -> Item:
     neighbours = [*reversed(items[:at]), *items[at + 1 :]]
     if not item.commodity:
         item = replace(item, commodity=next((n.commodity for n in neighbours if n.commodity), None))
-    if not _is_placed(item):
-        placed = next((n for n in neighbours if _is_placed(n)), Item())
+    if not item.is_placed:
+        placed = next((n for n in neighbours if n.is_placed), Item())
         item = replace(item, place_id=placed.place_id, places=placed.places)
     if item.unit is None and at and item.commodity == items[at - 1].commodity:
         item = replace(item, unit=items[at - 1].unit)  # "kilo 38 jumla, 45 rejareja"

@@ -12,7 +12,8 @@ from handlers.commands import (
     Subscribe,
     Trend,
 )
-from handlers.parser.items import fill, read_items, read_whole
+from handlers.parser.filling import fill_all
+from handlers.parser.items import read_items, read_whole
 from handlers.parser.sentence import Sentence
 from handlers.parser.transport import MODES
 
@@ -35,8 +36,7 @@ def read_subscribe(sentence: Sentence) -> Subscribe | None:
     )
     if not wanted or sentence.has("other", "stop", "unsubscribe"):
         return None
-    said = read_items(sentence) or (read_whole(sentence),)
-    return Subscribe(tuple(dict.fromkeys(fill(item, sentence) for item in said)))
+    return Subscribe(read_items(sentence) or (read_whole(sentence),))
 
 
 def _joins_for_a_thing(sentence: Sentence) -> bool:
@@ -67,14 +67,14 @@ def read_alert(sentence: Sentence) -> Alert | None:
     if item.price is None:
         return None
     is_above = sentence.has("above") if passes else None
-    return Alert(fill(item, sentence), is_above)
+    return Alert(item, is_above)
 
 
 def _unusual(sentence: Sentence) -> Alert | None:
     """ALERT, one thing, and no word of every week: that would be a subscription."""
     if not sentence.opens_with("alert") or sentence.has("repeat", "stop", "unsubscribe"):
         return None
-    return Alert(fill(read_whole(sentence), sentence)) if len(read_items(sentence)) < 2 else None
+    return Alert(read_whole(sentence)) if len(read_items(sentence)) < 2 else None
 
 
 def read_best(sentence: Sentence) -> BestMarket | None:
@@ -84,7 +84,7 @@ def read_best(sentence: Sentence) -> BestMarket | None:
     is_asked = sentence.opens_with("best") or sentence.is_question or sentence.has("price", "sale")
     if not (is_asked and _names_a_commodity(sentence) and _is_clear_with_keyword(sentence)):
         return None
-    return BestMarket(_asked(read_whole(sentence, only_plain=True), sentence))
+    return BestMarket(_without_price(read_whole(sentence, only_plain=True)))
 
 
 def read_trend(sentence: Sentence) -> Trend | None:
@@ -94,7 +94,7 @@ def read_trend(sentence: Sentence) -> Trend | None:
     is_asked = sentence.opens_with("trend") or sentence.is_question
     if not (is_asked and _names_a_commodity(sentence) and _is_clear_with_keyword(sentence)):
         return None
-    return Trend(_asked(read_whole(sentence), sentence))
+    return Trend(_without_price(read_whole(sentence)))
 
 
 def read_sale(sentence: Sentence) -> SaleRecord | None:
@@ -108,7 +108,7 @@ def read_sale(sentence: Sentence) -> SaleRecord | None:
     is_about_us = sentence.names_something or sentence.has("buyer", "unit")
     if not (is_deal and is_about_us and _is_clear_with_keyword(sentence)):
         return None
-    items = tuple(fill(item, sentence) for item in read_items(sentence))
+    items = read_items(sentence)
     # "Did you sell 20 litres?" asks; a sale told whole may be followed by a question.
     figures = [{item.price is not None, item.quantity is not None} for item in items]
     told = any(found == {True} if sentence.is_question else True in found for found in figures)
@@ -119,9 +119,7 @@ def read_report(sentence: Sentence) -> PriceReport | None:
     """A price with what it is for: MILK NAKURU 45, "45 milk nakuru", PRICE 43 from home."""
     if sentence.is_question or sentence.is_other_talk:
         return None
-    items = tuple(
-        fill(item, sentence) for item in read_items(sentence, only_plain=sentence.has("price"))
-    )
+    items = read_items(sentence, only_plain=sentence.has("price"))
     if sentence.opens_with("report"):
         return PriceReport(items) if _is_clear_with_keyword(sentence) else None
     if sentence.opens_with("price"):
@@ -138,11 +136,7 @@ def read_query(sentence: Sentence) -> PriceQuery | None:
     if sentence.is_other_talk or is_opinion or not _asks(sentence) or _is_about_amounts(sentence):
         return None
     items = read_items(sentence, only_plain=True)
-    return PriceQuery(tuple(_without_price(fill(item, sentence)) for item in items))
-
-
-def _asked(item: Item, sentence: Sentence) -> Item:
-    return fill(_without_price(item), sentence)
+    return PriceQuery(tuple(_without_price(item) for item in items))
 
 
 def _is_about_amounts(sentence: Sentence) -> bool:
@@ -191,7 +185,8 @@ def _is_clear(sentence: Sentence) -> bool:
 def _is_told_with_keyword(sentence: Sentence, items: tuple[Item, ...]) -> bool:
     """True for PRICE with something to price: named, or the sender's own commodity at home."""
     is_named = _names_a_commodity(sentence) or sentence.names_something
-    is_known = all(item.commodity and item.place_id for item in items)
+    filled = fill_all(items, sentence.vocabulary, sentence.sender)
+    is_known = all(item.commodity and item.place_id for item in filled)
     return (is_named or is_known) and _is_clear_with_keyword(sentence)
 
 

@@ -30,8 +30,8 @@ _RUN_TOGETHER = re.compile(r"(\d+)([^\W\d_]+)|@(\d\S*)")
 
 def read_order(cleaned: str, sender: Sender) -> Parsed | None:
     """What was said of an order; None where it is no such text, or from nobody in a group."""
-    words = _words(cleaned)
-    if not sender.is_member or not words:
+    words = _words(cleaned) if sender.is_member else []
+    if not words:
         return None
     language = _WORDS.meanings.get(fold(words[0]), {}).get("order")
     command = _command(words[1:]) if language is not None else None

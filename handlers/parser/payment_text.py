@@ -27,9 +27,8 @@ _NUMBER = re.compile(r"#?\d{1,6}")
 
 def read_payment(cleaned: str, sender: Sender) -> Parsed | None:
     """What was said of pay; None where it is no such text, or not from such a person."""
-    for verb in _WORDS.verbs:
-        rest = verb.behind(cleaned, _AROUND)
-        if rest is not None and (command := _READERS[verb.means](rest, sender)) is not None:
+    for verb, rest in _WORDS.begun(cleaned, _AROUND):
+        if (command := _READERS[verb.means](rest, sender)) is not None:
             return Parsed(command, verb.language)
     return None
 

@@ -18,8 +18,7 @@ _WORDS = StrictWords(Path(__file__).with_name("personal_words.csv"), frozenset(_
 
 def read_personal(cleaned: str) -> Parsed | None:
     """What was asked; None where it is anything else."""
-    first = next(iter(cleaned.split(maxsplit=1)), "")
-    if fold(first.strip(_AROUND)) not in _WORDS.first_words:
+    if not _WORDS.may_begin(cleaned, _AROUND):
         return None
     for means, language in _WORDS.meanings.get(fold(cleaned), {}).items():
         if means in _COMMANDS:

@@ -118,7 +118,8 @@ def _narrow(ids: tuple[int, ...], sentence: Sentence) -> tuple[int, ...]:
     best = vocabulary.places[ids[0]].kind
     same_kind = [vocabulary.places[id_] for id_ in ids if vocabulary.places[id_].kind is best]
     by_county = {place.admin1_id: place.id for place in reversed(same_kind)}
-    home = vocabulary.places.get(sentence.sender.home_place_id or 0)
-    if home is not None and home.admin1_id in by_county:
-        return (by_county[home.admin1_id],)
+    if len(by_county) > 1:
+        home = sentence.home
+        if home is not None and home.admin1_id in by_county:
+            return (by_county[home.admin1_id],)
     return tuple(id_ for id_ in ids if id_ in by_county.values())

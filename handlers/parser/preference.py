@@ -17,9 +17,12 @@ _PREFERENCE = (
 
 def by_preference(ids: Iterable[int], vocabulary: Vocabulary) -> tuple[int, ...]:
     """These places, the likeliest first: where prices are made, and most people live."""
+    found = tuple(ids)
+    if len(found) < 2:  # as most names have it, of which a country has ten thousand
+        return found
 
     def rank(id_: int) -> tuple[int, int, int]:
         place = vocabulary.places[id_]
         return (_PREFERENCE.index(place.kind), -(place.population or 0), id_)
 
-    return tuple(sorted(ids, key=rank))
+    return tuple(sorted(found, key=rank))

@@ -25,12 +25,8 @@ _MILK = "milk"
 
 def read_selling(cleaned: str, vocabulary: Vocabulary) -> Parsed | None:
     """What was asked; None where it is no such text."""
-    first = next(iter(cleaned.split(maxsplit=1)), "")
-    if fold(first.strip(_AROUND)) not in _WORDS.first_words:
-        return None
-    for verb in _WORDS.verbs:
-        rest = verb.behind(cleaned, _AROUND)
-        if rest is not None and (command := _READERS[verb.means](rest, vocabulary)) is not None:
+    for verb, rest in _WORDS.begun(cleaned, _AROUND):
+        if (command := _READERS[verb.means](rest, vocabulary)) is not None:
             return Parsed(command, verb.language)
     return None
 

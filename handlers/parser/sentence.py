@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from handlers.parser.lazily import lazily
 from handlers.parser.tag import Tag
-from prices.vocabulary import Vocabulary
+from prices.vocabulary import PlaceEntry, Vocabulary
 
 T = TypeVar("T")
 
@@ -58,6 +58,16 @@ class Sentence:
         """True when nothing but words of these roles and padding is said."""
         words = [tag for tag in self.tags if not (tag.mark or tag.is_padding)]
         return bool(words) and all(tag.plays(*roles) for tag in words)
+
+    @lazily
+    def home(self) -> PlaceEntry | None:
+        """Where its sender lives, if that is a place of this country."""
+        return self.vocabulary.places.get(self.sender.home_place_id or 0)
+
+    @property
+    def rests_on_home(self) -> bool:
+        """Whether anybody had to know where its sender lives to read it."""
+        return "home" in self.__dict__
 
     @lazily
     def opening(self) -> Tag | None:

@@ -5,7 +5,7 @@ A form has a CSV file of words: what each means there, and in which language.
 
 import csv
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -60,12 +60,31 @@ class StrictWords:
         ]
         return tuple(sorted(found, key=lambda verb: -len(verb.words)))
 
+    def begun(self, cleaned: str, around: str) -> Iterator[tuple[Verb, str]]:
+        """The verbs that a text begins with, the longer ones first, and what follows each."""
+        for verb in self._by_first_word.get(first_word(cleaned, around), ()):
+            rest = verb.behind(cleaned, around)
+            if rest is not None:
+                yield verb, rest
+
+    def may_begin(self, cleaned: str, around: str) -> bool:
+        """Whether a text begins with the first word of a verb."""
+        return first_word(cleaned, around) in self._by_first_word
+
     @cached_property
-    def first_words(self) -> frozenset[str]:
+    def _by_first_word(self) -> Mapping[str, Sequence[Verb]]:
         """Every text is looked at, and hardly any is of this form."""
-        return frozenset(verb.words[0] for verb in self.verbs)
+        found: defaultdict[str, list[Verb]] = defaultdict(list)
+        for verb in self.verbs:
+            found[verb.words[0]].append(verb)
+        return found
 
     def may_mean(self, word: str, *meanings: str) -> bool:
         """Whether a word may stand for one of these."""
         meant = self.meanings.get(fold(word) or word, {})
         return any(one in meant for one in meanings)
+
+
+def first_word(cleaned: str, around: str) -> str:
+    """The first word of a text, folded, without the signs around it; "" where there is none."""
+    return fold(next(iter(cleaned.split(maxsplit=1)), "").strip(around))

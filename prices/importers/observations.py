@@ -29,6 +29,7 @@ from prices.importers.observation_lines import (
 )
 from prices.importers.words import NotUnderstoodError, Words
 from prices.models import PriceObservation
+from prices.new_report import NewReport
 from prices.observations import Converting, Told, observation_of
 from prices.settling import settle
 from prices.vocabulary import Vocabulary
@@ -192,13 +193,13 @@ class _Batch:
             self.known += 1
             return
         made = observation_of(words.vocabulary, report, converting=self._converting(words))
-        if not isinstance(made, PriceObservation):
+        if not isinstance(made, NewReport):
             self._leave(number, why_not(made, words))
             return
         self.seen.add(report.source_key)
         self.kept += 1
         if not self.run.dry_run:
-            self.session.add(made)
+            self.session.add(PriceObservation(**made.columns))
             since = self.pending[words.vocabulary]
             for cell in cells_of(made):
                 since[cell] = min(since.get(cell, made.reported_on), made.reported_on)

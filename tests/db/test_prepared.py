@@ -41,6 +41,24 @@ def test_values_come_back_as_the_columns_types_read_them(database: Database) -> 
         assert BY_NUMBER.rows(session, {"msisdn": KAMAU}) == []
 
 
+def test_what_is_made_of_a_row_is_made_again_where_it_changed(database: Database) -> None:
+    known: dict[tuple[object, ...], tuple[str, object]] = {}
+
+    def read() -> list[tuple[str, object]]:
+        with database.read() as session:
+            return BY_NUMBER.made(session, {"msisdn": WANJIKU}, lambda row: (row[0], row[1]), known)
+
+    with database.begin() as session:
+        session.add(somebody())
+    (first,) = read()
+    assert first == (WANJIKU, NOON)
+    assert read()[0] is first
+    later = NOON.replace(hour=10)
+    with database.begin() as session:
+        session.execute(update(Subscriber).values(created_at=later))
+    assert read() == [(WANJIKU, later)]
+
+
 def test_json_enumerations_and_money_go_in_and_come_out(database: Database) -> None:
     columns = ("gateway", "gateway_session_id", "subscriber_id", "service_code", "transcript",
                "state", "answer", "channel", "started_at", "updated_at")  # fmt: skip

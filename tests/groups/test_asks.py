@@ -6,14 +6,17 @@ import pytest
 from sqlalchemy.orm import Session
 
 from db.session import Database
+from groups import asks as asks_of
 from groups.asks import (
+    Asked,
     Knower,
     can_be_told,
+    is_anybody_to_ask,
     may_be_asked,
     note_ask,
     people_to_ask,
 )
-from groups.models import AskReason, PriceAsk
+from groups.models import AskReason
 from messaging.models import Subscriber
 from prices.cells import Cell
 from prices.filter import Reporter
@@ -22,20 +25,17 @@ from prices.models import PriceObservation
 from prices.vocabulary import Vocabulary
 from tests.cast import ACHIENG, KAMAU, OTIENO
 from tests.groups.stories import meet
+from tests.plans import plan_of
 from tests.prices.stories import kenya, place_named, report_price
 
 TUESDAY = date(2026, 11, 24)
 QUERY, NUDGE = AskReason.QUERY, AskReason.NUDGE
 
 
-def asks(*told: tuple[int, AskReason, bool]) -> list[PriceAsk]:
+def asks(*told: tuple[int, AskReason, bool]) -> list[Asked]:
     """Asks so many days ago, newest first, answered or not."""
     return [
-        PriceAsk(
-            asked_on=TUESDAY - timedelta(days=days),
-            reason=reason,
-            answered_at=datetime(2026, 11, 24).astimezone() if is_answered else None,
-        )
+        Asked(TUESDAY - timedelta(days=days), reason, is_answered)
         for days, reason, is_answered in told
     ]
 
@@ -55,7 +55,7 @@ def asks(*told: tuple[int, AskReason, bool]) -> list[PriceAsk]:
         (asks((1, QUERY, False), (2, NUDGE, True), (9, NUDGE, False)), True, True),
     ],
 )
-def test_may_be_asked(before: list[PriceAsk], for_a_query: bool, for_a_nudge: bool) -> None:
+def test_may_be_asked(before: list[Asked], for_a_query: bool, for_a_nudge: bool) -> None:
     assert may_be_asked(before, QUERY, TUESDAY) is for_a_query
     assert may_be_asked(before, NUDGE, TUESDAY) is for_a_nudge
 
@@ -95,7 +95,6 @@ def people(
         session,
         cell,
         reason=reason,
-        commodities=words.commodities,
         besides=None,
         is_demo=False,
         on=now.date(),
@@ -117,6 +116,38 @@ def test_only_what_is_believed_and_recent_counts(database: Database, now: dateti
             session.get_one(PriceObservation, kept.observation_id).status = status
         found = people(session, words, cell, now)
         assert [person.msisdn for person in found] == [OTIENO]
+
+
+def test_of_who_knows_a_market_only_that_is_read(database: Database) -> None:
+    """However much was told elsewhere: the index of what was told at each place is used."""
+    values = {"commodity": "milk", "place": 1, "since": TUESDAY, "is_demo": False}
+    plan = plan_of(database, asks_of._KNOWERS, values)
+    assert "ix_price_observation_day" in plan
+    assert "ix_price_observation_status" not in plan
+    assert "SCAN" not in plan
+
+
+def test_nobody_is_asked_who_was_asked_today(database: Database, now: datetime) -> None:
+    with database.begin() as session:
+        words = kenya(session)
+        cell = Cell("milk", place_named(words, "Molo").id, PriceType.FARM_GATE)
+        for msisdn in (OTIENO, ACHIENG):
+            told_at = now - timedelta(days=12)
+            report_price(session, words, msisdn, "milk", "Molo", 45, told_at)
+        both = people(session, words, cell, now)
+        assert {person.msisdn for person in both} == {OTIENO, ACHIENG}
+        for person in both:
+            assert is_anybody(session, cell, now)
+            note_ask(session, person, cell, reason=QUERY, on=now.date(), due_at=now)
+        assert people(session, words, cell, now) == []
+        assert not is_anybody(session, cell, now)
+        assert is_anybody(session, cell, now + timedelta(days=1))
+
+
+def is_anybody(session: Session, cell: Cell, now: datetime) -> bool:
+    return is_anybody_to_ask(
+        session, cell, reason=QUERY, besides=None, is_demo=False, on=now.date()
+    )
 
 
 def test_the_second_ask_of_a_day_is_none(database: Database, now: datetime) -> None:

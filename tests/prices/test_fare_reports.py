@@ -15,6 +15,7 @@ from prices.fare_reports import FareKept, FareRefused, FareTold, FareUnlikely, r
 from prices.kinds import TransportMode
 from prices.loads import Goods, LoadUnknown, LoadUnsaid
 from prices.models import TransportFare, TransportTariff
+from prices.netback import Load
 from prices.observations import RefusalReason
 from prices.transport import known_fare, roads_from, tariffs_on
 from prices.vocabulary import Vocabulary
@@ -22,6 +23,7 @@ from tests.cast import ACHIENG, MUTISO, OTIENO, WANJIKU
 from tests.prices.stories import kenya, place_named, report_price, reporter
 
 CAN = Goods("milk", Decimal(20), "litre")
+CAN_LOAD = Load(Decimal("20.6"), Decimal("1.03"))
 
 
 def told(
@@ -300,3 +302,28 @@ def test_a_made_up_fare_makes_the_answer_so(database: Database, now: datetime) -
             now=now,
         )
         assert selling.is_demo
+
+
+def test_a_fare_on_a_road_that_nobody_told_of_before_is_known_at_once(
+    database: Database, now: datetime
+) -> None:
+    """A process remembers where fares were told, and what they say: only of what is committed."""
+
+    def costs() -> Decimal:
+        with database.look(may_write=False) as session:
+            found = roads_from(session, words, njoro, now).to(nakuru.id, 14.0, CAN_LOAD)
+        assert found is not None
+        return found.fare
+
+    with database.begin() as session:
+        words = kenya(session)
+        njoro, nakuru = (place_named(words, name) for name in ("Njoro", "Nakuru"))
+        usual = costs()
+        keep(session, words, now, 160, who=OTIENO)
+        assert costs() == usual
+        session.rollback()
+    for fare in (200, 240):  # in the place of the one that was undone, and another after it
+        with database.begin() as session:
+            keep(session, words, now, fare, who=f"+2547220000{fare % 97:02}")
+        assert costs() > usual
+        usual = costs()

@@ -20,6 +20,7 @@ from prices.filter import (
     between,
     hear,
     kept,
+    later,
     pack,
     pass_days,
     unknown,
@@ -256,6 +257,48 @@ def test_moving_the_lattice_moves_no_price() -> None:
     back, _ = hear(aside, [nothing_told], UNITS)
     assert abs(back.origin - belief.origin) <= RECENTRE
     assert back.quantiles(*shares) == pytest.approx(belief.quantiles(*shares))
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.lists(
+                st.builds(
+                    Vote,
+                    st.sampled_from([log(one) for one in (44, 45, 46, 60, 450)]),
+                    st.sampled_from([Reporter(), Reporter(bias=0.02, slip_share=0.3)]),
+                    st.sampled_from([1.0, 0.5]),
+                ),
+                max_size=5,
+            ),
+            st.sampled_from([UNITS, ()]),
+        ),
+        max_size=5,
+    )
+)
+def test_what_was_heard_before_changes_nothing(
+    heard: list[tuple[list[Vote], tuple[float, ...]]],
+) -> None:
+    """A day grows by a vote, another is taken back, and each time it is as if heard at once."""
+    morning = later(pack(settled(45)), 1, Pace.STAPLE, 7)
+    before: list[Vote] = []
+    for votes, ratios in heard:
+        for so_far in (votes, [*before, *votes], votes[1:], [*votes[1:], *votes[:1]]):
+            again, scores = hear(morning, so_far, ratios)
+            at_once, seen = hear(Belief(morning.origin, morning.mass.copy()), so_far, ratios)
+            assert (again.mass == at_once.mass).all()
+            assert (again.origin, scores) == (at_once.origin, seen)
+        before = votes
+
+
+def test_the_morning_of_a_cell_is_worked_out_once() -> None:
+    kept_belief = pack(settled(45))
+    morning = later(kept_belief, 1, Pace.STAPLE, 7)
+    assert later(kept_belief, 1, Pace.STAPLE, 7) is morning
+    assert later(kept_belief, 1, Pace.STAPLE, 8) is not morning  # what is heard there is another's
+    assert (morning.mass == pass_days(unpack(kept_belief), 1).mass).all()
+    with pytest.raises(ValueError, match="read-only"):
+        morning.mass[0, 0] = 1
 
 
 # --- checkpoints -------------------------------------------------------------------------------

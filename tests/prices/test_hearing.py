@@ -15,8 +15,10 @@ from prices.catalogue import Catalogue
 from prices.hearing import change_standing
 from prices.kinds import Buyer, ObservationStatus, PriceType
 from prices.models import CellBelief, PriceCell, PriceObservation
+from prices.new_report import NewReport
 from prices.observations import Held, Recorded, record_observation
 from prices.published import estimates_of
+from prices.reads import votes_of_others
 from prices.settling import settle
 from prices.vocabulary import Vocabulary
 from tests.cast import ACHIENG, KAMAU, MUTISO, NJERI, OTIENO, WANJIKU
@@ -100,6 +102,41 @@ def test_phones_that_copy_one_another_are_one_voice(database: Database, now: dat
         assert (found.reports, found.reporters) == (1, 1)
         errors = session.scalars(select(PriceObservation.error).order_by(PriceObservation.id)).all()
         assert [error is None for error in errors] == [False, True, True]
+
+
+def test_what_others_told_is_known_when_a_report_is_kept(database: Database, now: datetime) -> None:
+    """As it would be read afterwards: what is corrected, doubted, too old, or one's own."""
+    with database.begin() as session:
+        for age in range(9, 4, -1):
+            for msisdn, price in ((OTIENO, 44), (ACHIENG, 45)):
+                say(session, msisdn, price, now - DAY * age)
+        say(session, KAMAU, 46, now - DAY)
+        say(session, WANJIKU, 46, now - DAY)
+        say(session, MUTISO, 62, now, is_confirmed=True)  # doubted, and stood by
+        say(session, ACHIENG, 45, now, price_type=PriceType.RETAIL)
+        for minute, price in enumerate((48, 450, 45)):
+            say(session, NJERI, price, now + timedelta(minutes=20 * minute), is_confirmed=True)
+            found = say(session, WANJIKU, 47, now + timedelta(minutes=20 * minute + 11))
+            assert isinstance(found, Recorded)
+            read = votes_of_others(
+                session,
+                commodity="milk",
+                place_id=found.place_id,
+                price_type=PriceType.FARM_GATE,
+                reporter_id=reporter(session, WANJIKU, "KE", now),
+                since=now.date() - DAY * 7,
+                until=now.date(),
+            )
+            assert sorted(found.others or ()) == sorted(read)
+            assert len(read) > 5
+
+
+def test_a_report_that_is_not_kept_yet_has_every_column(database: Database, now: datetime) -> None:
+    with database.begin() as session:
+        say(session, OTIENO, 47, now)
+        row = session.scalars(select(PriceObservation)).one()
+        values = {column.key: getattr(row, column.key) for column in PriceObservation.__table__.c}
+    assert NewReport(**values).columns == {key: values[key] for key in values if key != "id"}
 
 
 def test_three_strangers_move_a_price_that_really_moved(database: Database, now: datetime) -> None:

@@ -9,11 +9,13 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from db.session import Database
+from prices import published
 from prices.catalogue import load_vocabulary
 from prices.estimates import Confidence
 from prices.geography import neighbours
 from prices.hearing import change_standing
 from prices.kinds import ObservationStatus, PlaceKind, PriceType
+from prices.lists import as_list
 from prices.models import PriceObservation
 from prices.published import CLOSE
 from prices.queries import (
@@ -28,6 +30,7 @@ from prices.queries import (
 )
 from prices.vocabulary import PlaceEntry, Vocabulary, fold
 from tests.cast import ACHIENG, KAMAU, MUTISO, NAKATO, NJERI, OTIENO, WANJIKU
+from tests.plans import plan_of
 from tests.prices.stories import kenya, near, place_named, publish_price, report_price, reporter
 
 WEEK = timedelta(days=7)
@@ -223,6 +226,21 @@ def test_behind_the_closest_places_the_nearest_is_found_too(
         found = ask(session, places, nakuru, now)
         assert isinstance(found, NearestPrice)
         assert found.place.id == reach[number]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_neighbours_alone_are_looked_at(database: Database, now: datetime) -> None:
+    """However much is fresh in the country: each is found by its key; PostgreSQL counts first."""
+    values = {
+        "commodity": "milk",
+        "price_type": PriceType.FARM_GATE,
+        "currency": "KES",
+        "since": now,
+        "places": as_list(range(CLOSE)),
+    }
+    plan = plan_of(database, published._FRESH_AMONG, values)
+    assert "sqlite_autoindex_price_cell_1" in plan
+    assert "ix_price_cell_recent" not in plan
 
 
 def test_a_market_300_km_away_is_no_neighbour(

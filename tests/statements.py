@@ -1,0 +1,32 @@
+"""What the database is asked in a story: prepared statements, and those that SQLAlchemy runs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from db.prepared import Prepared
+
+
+@contextmanager
+def statements_in(session: Session) -> Iterator[list[str]]:
+    """Each statement that is run in the meantime."""
+    asked: list[str] = []
+    run = Prepared._run
+
+    def note_prepared(prepared: Prepared, *details: Any) -> Any:
+        asked.append(str(prepared.statement))
+        return run(prepared, *details)
+
+    def note(*details: Any) -> None:
+        asked.append(details[2])
+
+    bind = session.get_bind()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Prepared, "_run", note_prepared)
+        event.listen(bind, "before_cursor_execute", note)
+        yield asked
+        event.remove(bind, "before_cursor_execute", note)
