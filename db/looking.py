@@ -9,7 +9,6 @@ from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 from db.driver_errors import as_sqlalchemy_tells_it
 from db.log_file import sync_apart
-from db.postgresql import say
 
 
 class MayNotWriteError(Exception):
@@ -53,22 +52,21 @@ class Looking(Session):
             driver.execute("BEGIN")
 
     @contextmanager
-    def writes_once(self, *, alone: bool = False) -> Iterator[None]:
+    def writes_once(self) -> Iterator[None]:
         """Have prepared statements write after all, once, by the connection that looked.
 
-        All of them or none, for who has the turn to write in hand, where there is one; whoever
-        fails is done with the session. `alone`: it is one statement, which on PostgreSQL is its own
-        transaction. What is written to a file is on the disk when `Database.sync` has come back.
+        On SQLite all of them or none, for who has the turn to write in hand; whoever fails is done
+        with the session. What is written is on the disk when `Database.sync` has come back. On
+        PostgreSQL each stands alone, as ever: one has to do, and can.
         """
         is_a_file = self.dialect.name == "sqlite"
         self.may_write, before = True, self.may_write
         try:
             if is_a_file:
                 self._end_of_look()
-            if is_a_file or not alone:
-                self._say("BEGIN IMMEDIATE" if is_a_file else "BEGIN")
+                self._say("BEGIN IMMEDIATE")
             yield
-            if is_a_file or not alone:
+            if is_a_file:
                 self._say("COMMIT")
         finally:
             self.may_write = before
@@ -83,10 +81,7 @@ class Looking(Session):
         """To the driver itself: it is the same words each time, and nothing to prepare."""
         driver: Any = self.at_hand.driver_connection
         try:
-            if self.dialect.name == "sqlite":
-                driver.execute(words)
-            else:
-                say(driver, words)
+            driver.execute(words)
         except self.dialect.loaded_dbapi.Error as error:
             raise as_sqlalchemy_tells_it(self.dialect, self.at_hand, words, error) from error
 

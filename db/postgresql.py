@@ -89,14 +89,6 @@ class PreparedCursor:
         return name
 
 
-def say(connection: psycopg.Connection[Any], words: str) -> None:
-    """Have the server carry out words that need no values and bring no rows."""
-    server = connection.pgconn
-    result = server.exec_(words.encode())
-    if result.status != ExecStatus.COMMAND_OK:
-        raise _error(connection, result)
-
-
 def _error(connection: psycopg.Connection[Any], result: Any) -> psycopg.Error:
     if connection.pgconn.status != ConnStatus.OK:  # then the server had no time to say why
         return psycopg.OperationalError(result.get_error_message())

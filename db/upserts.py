@@ -1,6 +1,7 @@
 """Write beside others, in one statement: what is missing, in the place of a row, or added to it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Any, cast
@@ -13,6 +14,24 @@ from db.base import Base
 from db.prepared import Prepared
 
 Rows = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class CountUp:
+    """Counters of one row that are to be added to, as `count_up` does: the row with this key."""
+
+    table: type[Base]
+    key: Mapping[str, Any]
+    by: Mapping[str, int]
+
+    def __call__(self, session: Session) -> None:
+        """Do it now."""
+        count_up(session, self.table, self.key, self.by)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What is written, the key first."""
+        return (*self.key, *self.by)
 
 
 def insert_missing(session: Session, table: type[Base], rows: Rows) -> None:
@@ -98,10 +117,21 @@ def _counting(
 ) -> Prepared:
     names = (*key, *counters, *beside)
     insert = _insert(dialect, table).values({name: bindparam(name) for name in names})
+    return Prepared(adding(insert, table, key, counters, beside))
+
+
+def adding(
+    insert: Any,
+    table: type[Base],
+    key: tuple[str, ...],
+    counters: tuple[str, ...],
+    beside: tuple[str, ...] = (),
+) -> Any:
+    """An insert that adds to the counters of a row that is there already."""
     columns = table.__table__.c
     added = {name: columns[name] + insert.excluded[name] for name in counters}
     anew = {name: insert.excluded[name] for name in beside}
-    return Prepared(insert.on_conflict_do_update(index_elements=list(key), set_=added | anew))
+    return insert.on_conflict_do_update(index_elements=list(key), set_=added | anew)
 
 
 def _insert(dialect: str, table: type[Base]) -> Any:

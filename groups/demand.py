@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.upserts import count_up
+from db.upserts import CountUp
 from groups.models import CellQueryCount
 from prices.cells import Cell
 from prices.estimates import RECENT
@@ -54,15 +54,18 @@ def count_query(
     session: Session, cell: Cell, day: date, *, is_answered: bool, times: int = 1
 ) -> None:
     """Count a question for a price; of several, in one order, since each row stays locked."""
+    query_count(cell, day, is_answered=is_answered, times=times)(session)
+
+
+def query_count(cell: Cell, day: date, *, is_answered: bool, times: int = 1) -> CountUp:
+    """What counts it, to be carried out later."""
     key = {
         "commodity_code": cell.commodity,
         "place_id": cell.place_id,
         "price_type": cell.price_type,
         "day": day,
     }
-    count_up(
-        session, CellQueryCount, key, {"asked": times, "unanswered": 0 if is_answered else times}
-    )
+    return CountUp(CellQueryCount, key, {"asked": times, "unanswered": 0 if is_answered else times})
 
 
 def demand(session: Session, country: str, day: date) -> dict[Cell, float]:

@@ -1,19 +1,16 @@
 """Who speaks, by which way, in which language, and when: what every act needs to know."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from db.upserts import CountUp
 from handlers.allowance import NOTHING, Allowance
 from messaging.kinds import Channel
 from messaging.models import Subscriber
 from messaging.phrases.formats import local_date
 from prices.vocabulary import PlaceEntry, Vocabulary
-
-# Something to be written by a session, whichever it is then.
-Deed = Callable[[Session], None]
 
 
 @dataclass(frozen=True)
@@ -30,17 +27,17 @@ class Conversation:
     now: datetime
     inbound_id: int | None = None  # of a text; a call has none
     allowance: Allowance = NOTHING
-    # What is written beside the answer, where that is only worked out and kept later by who can.
-    beside: list[Deed] | None = field(default=None, compare=False)
+    # What is counted beside the answer, where that is only worked out and kept later by who can.
+    beside: list[CountUp] | None = field(default=None, compare=False)
     # What was asked back of them meanwhile, and is held for its answer.
     asked: list[str] = field(default_factory=list, compare=False)
 
-    def write_beside(self, deed: Deed) -> None:
-        """Have something written that no answer depends on: now, or with the answer."""
+    def count_beside(self, count: CountUp) -> None:
+        """Have something counted that no answer depends on: now, or with the answer."""
         if self.beside is None:
-            deed(self.session)
+            count(self.session)
         else:
-            self.beside.append(deed)
+            self.beside.append(count)
 
     @property
     def today(self) -> date:

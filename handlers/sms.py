@@ -229,8 +229,8 @@ def _act_on(
 def _keep_answer(
     session: Session, inbound: InboundMessage, answered: Answered, now: datetime
 ) -> OutboundMessage | None:
-    for deed in answered.beside:
-        deed(session)
+    for count in answered.beside:
+        count(session)
     if answered.note_language is not None:
         note_language(session, answered.person.id, answered.note_language)
     if answered.reply is None or inbound.answered_by_gateway:

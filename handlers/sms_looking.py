@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from db.looking import MayNotWriteError
+from db.upserts import CountUp
 from groups.members import IS_MEMBER
 from handlers.act import act
 from handlers.allowance import Allowance
@@ -27,7 +28,7 @@ from handlers.commands import (
     Trend,
     Unknown,
 )
-from handlers.conversation import Conversation, Deed
+from handlers.conversation import Conversation
 from handlers.parser import Sender, parse
 from handlers.parser.report import intent_of
 from handlers.senders import as_sender, language_of, language_to_note, spoken_in
@@ -80,7 +81,7 @@ class Answered:
     reply: str | None
     language: str
     note_language: str | None  # what their words tell of the person
-    beside: Sequence[Deed]
+    beside: Sequence[CountUp]
 
     @property
     def intent(self) -> str:

@@ -113,8 +113,8 @@ def known_and_asked(
     row = _known_and_asked(beside).first(session, {"msisdn": msisdn, "now": now})
     if row is None:
         return None
-    columns = len(row) - 1 - len(beside)
-    person = held_or_read(session, row[:columns])
+    columns = len(_OF_PERSON)
+    person = held_or_read(session, row[:columns], msisdn=msisdn)
     return None if person is None else Known(person, row[columns], row[columns + 1 :])
 
 
@@ -127,10 +127,14 @@ _IS_OPEN = (
 )
 
 
+# All but the number, which is known: to open what is sealed takes as long as the row.
+_OF_PERSON = [column for column in Subscriber.__table__.c if column.key != "msisdn"]
+
+
 @cache
 def _known_and_asked(beside: tuple[ColumnElement[Any], ...]) -> Prepared:
     told = [one.label(f"beside_{number}") for number, one in enumerate(beside)]
-    columns = (*Subscriber.__table__.c, _IS_OPEN.label("is_asked"), *told)
+    columns = (*_OF_PERSON, _IS_OPEN.label("is_asked"), *told)
     return Prepared(select(*columns).where(Subscriber.__table__.c.msisdn == bindparam("msisdn")))
 
 

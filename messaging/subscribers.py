@@ -41,17 +41,27 @@ def subscriber_of(session: Session, subscriber_id: int) -> Subscriber:
     return found
 
 
-def held_or_read(session: Session, row: tuple[Any, ...] | None) -> Subscriber | None:
-    """The subscriber of a row of all columns in their order: as the session holds them, or new."""
+def held_or_read(
+    session: Session, row: tuple[Any, ...] | None, *, msisdn: str | None = None
+) -> Subscriber | None:
+    """The subscriber of a row of all columns in their order: as the session holds them, or new.
+
+    Where the `msisdn` is known the row lacks it.
+    """
     if row is None:
         return None
-    values = dict(zip(_COLUMNS, row, strict=True))
+    if msisdn is None:
+        values = dict(zip(_COLUMNS, row, strict=True))
+    else:
+        values = dict(zip(_BUT_NUMBER, row, strict=True))
+        values["msisdn"] = msisdn
     held = session.identity_map.get(identity_key(Subscriber, values["id"]))
     return as_read(session, Subscriber, values) if held is None else held
 
 
 _TABLE = cast(Table, Subscriber.__table__)
 _COLUMNS = tuple(column.key for column in _TABLE.c)
+_BUT_NUMBER = tuple(name for name in _COLUMNS if name != "msisdn")
 _BY_ID = Prepared(select(_TABLE).where(_TABLE.c.id == bindparam("id")))
 _BY_NUMBER = Prepared(select(_TABLE).where(_TABLE.c.msisdn == bindparam("msisdn")))
 

@@ -1,9 +1,8 @@
 """A price that is wanted: counted, and asked for where nobody told it lately."""
 
 from collections.abc import Sequence
-from functools import partial
 
-from groups.demand import count_query
+from groups.demand import query_count
 from handlers.asking_reporters import ask_there
 from handlers.conversation import Conversation
 from handlers.keywords.fitting import NAME_LENGTHS, Part
@@ -25,8 +24,8 @@ def note_questions(conversation: Conversation, asked: Sequence[tuple[Cell, Price
         return
     # In one order: each count stays locked, and another text may ask for the same ones.
     for cell, answer in sorted(asked, key=lambda one: _order(one[0])):
-        conversation.write_beside(
-            partial(count_query, cell=cell, day=conversation.today, is_answered=is_fresh(answer))
+        conversation.count_beside(
+            query_count(cell, conversation.today, is_answered=is_fresh(answer))
         )
 
 

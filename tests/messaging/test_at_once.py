@@ -1,21 +1,25 @@
 """A text that only asked and its answer, kept together or not at all."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from threading import Thread
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.exc import IntegrityError
 
 from db.prepared import Prepared
 from db.session import Database
+from db.upserts import CountUp
+from groups.models import CellQueryCount
 from messaging import inbox
 from messaging.at_once import keep_with_reply
 from messaging.inbox import reply_to_repeat
 from messaging.message import InboundSms
 from messaging.models import InboundMessage, OutboundMessage, Subscriber
 from messaging.subscribers import find_subscriber
+from prices.kinds import PriceType
 from tests.cast import WANJIKU
 from tests.conftest import NOON
 from tests.messaging.stories import meet
@@ -31,7 +35,7 @@ def keep(
     sms: InboundSms = QUESTION,
     reply: str = "Milk KES 47",
     spoken: str | None = None,
-    beside: object = (),
+    beside: Sequence[CountUp] = (),
 ) -> OutboundMessage | None:
     with database.look(may_write=False) as session:
         person = find_subscriber(session, WANJIKU)
@@ -45,7 +49,7 @@ def keep(
             reply=reply,
             language="sw",
             spoken=spoken,
-            beside=beside,  # type: ignore[arg-type]
+            beside=beside,
             now=now,
         )
 
@@ -57,6 +61,24 @@ def kept(database: Database) -> tuple[int, int]:
             session.scalar(select(func.count(InboundMessage.id))) or 0,
             session.scalar(select(func.count(OutboundMessage.id))) or 0,
         )
+
+
+def count_of(now: datetime, place_id: int = 1, *, times: int = 1) -> CountUp:
+    key = {
+        "commodity_code": "milk",
+        "place_id": place_id,
+        "price_type": PriceType.FARM_GATE,
+        "day": now.date(),
+    }
+    return CountUp(CellQueryCount, key, {"asked": times, "unanswered": 0})
+
+
+def counted(database: Database) -> list[tuple[int, int]]:
+    """How often each place's price was asked for."""
+    count = CellQueryCount
+    with database.read() as session:
+        rows = session.execute(select(count.place_id, count.asked).order_by(count.place_id))
+        return [tuple(row) for row in rows]
 
 
 @pytest.fixture(autouse=True)
@@ -79,11 +101,10 @@ def test_the_promise_told_is_the_row_that_stands_there(database: Database, now: 
 
 
 def test_a_repeat_leaves_nothing_new(database: Database, now: datetime) -> None:
-    deeds: list[Session] = []
     assert keep(database, now) is not None
-    assert keep(database, now, spoken="sw", beside=[deeds.append]) is None
+    assert keep(database, now, spoken="sw", beside=[count_of(now)]) is None
     assert kept(database) == (1, 1)
-    assert not deeds
+    assert counted(database) == []
     with database.read() as session:
         person = find_subscriber(session, WANJIKU)
         assert person is not None
@@ -127,12 +148,18 @@ def test_of_many_at_once_one_is_kept(database: Database, now: datetime) -> None:
     assert kept(database) == (1, 1)
 
 
-def test_all_of_it_or_nothing(database: Database, now: datetime) -> None:
-    def fail(_: Session) -> None:
-        raise ValueError("on the way")
+def test_what_is_asked_is_counted_with_it(database: Database, now: datetime) -> None:
+    """The same price asked for twice in one text is asked for twice."""
+    again = InboundSms("simulator", "at-once-2", WANJIKU, "21512", "milk, milk, maize")
+    keep(database, now, beside=[count_of(now)])
+    keep(database, now, sms=again, beside=[count_of(now), count_of(now, times=2), count_of(now, 2)])
+    assert counted(database) == [(1, 4), (2, 1)]
 
-    with pytest.raises(ValueError, match="on the way"):
-        keep(database, now, spoken="sw", beside=[fail])
+
+def test_all_of_it_or_nothing(database: Database, now: datetime) -> None:
+    nowhere = count_of(now, place_id=987_654_321)
+    with pytest.raises(IntegrityError):
+        keep(database, now, spoken="sw", beside=[nowhere])
     assert kept(database) == (0, 0)
     assert keep(database, now) is not None  # whoever had the connection left it as it was
 
