@@ -89,6 +89,18 @@ class PreparedCursor:
         return name
 
 
+def say(connection: psycopg.Connection[Any], words: str) -> None:
+    """Have the server carry out words that need no values and bring no rows.
+
+    To commit what has failed is to roll it back: that is an error.
+    """
+    result = connection.pgconn.exec_(words.encode())
+    if result.status != ExecStatus.COMMAND_OK:
+        raise _error(connection, result)
+    if words == "COMMIT" and result.command_status == b"ROLLBACK":
+        raise psycopg.errors.InFailedSqlTransaction("nothing was committed: a statement had failed")
+
+
 def _error(connection: psycopg.Connection[Any], result: Any) -> psycopg.Error:
     if connection.pgconn.status != ConnStatus.OK:  # then the server had no time to say why
         return psycopg.OperationalError(result.get_error_message())

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.types import TypeEngine
 
+from db.begun import Begun
 from db.driver_errors import as_sqlalchemy_tells_it
 from db.looking import Looking, MayNotWriteError
 from db.postgresql import PreparedCursor
@@ -96,7 +97,7 @@ class Prepared:
             else:
                 cursor.executemany(compiled.text, parameters)
         except dialect.loaded_dbapi.Error as error:
-            used = session.at_hand if isinstance(session, Looking) else session.connection()
+            used = session.at_hand if isinstance(session, Looking | Begun) else session.connection()
             raise as_sqlalchemy_tells_it(dialect, used, compiled.text, error, cursor) from error
         return compiled, cursor
 
@@ -192,10 +193,17 @@ def _default_of(column: Column[Any]) -> Any:
     return column.default.arg  # type: ignore[attr-defined]
 
 
+def dialect_of(session: Session) -> Dialect:
+    """Which database a session speaks to."""
+    return session.dialect if isinstance(session, Looking | Begun) else session.get_bind().dialect
+
+
 def _way_to_driver(session: Session) -> tuple[PoolProxiedConnection, Dialect]:
     if isinstance(session, Looking):
         return session.at_hand, session.dialect
     session.flush()
+    if isinstance(session, Begun) and session.is_plain:
+        return session.at_hand, session.dialect
     # A transaction has one connection from its beginning to its end: to ask which took half as
     # long as a row by key. After an error SQLAlchemy is asked, which says that nothing goes on.
     known: _Known | None = session.info.get(_KNOWN)

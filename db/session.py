@@ -15,11 +15,20 @@ from weakref import finalize
 
 import psycopg
 from psycopg.pq import TransactionStatus
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    PoolProxiedConnection,
+    create_engine,
+    event,
+    make_url,
+)
 from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, PoolResetState
 
+from db.begun import IS_BEGUN, Begun
 from db.log_file import LogFile, sync_apart, sync_at_commit
 from db.looking import Looking
 
@@ -43,8 +52,8 @@ class Database:
     # The same connections, for who only looks.
     reading: Engine = field(init=False)
     looking: Engine = field(init=False)
-    # For who calls `sync` afterwards.
-    unsynced: Engine = field(init=False)
+    # For whose transaction the driver begins.
+    begun: Engine = field(init=False)
     # Who writes next, where there is one writer at a time.
     turn: AbstractContextManager[Any] = field(default_factory=nullcontext)
     # There too, who thinks before they write. The threads of a process share one core: with the
@@ -57,7 +66,7 @@ class Database:
         """Derive what reads from what writes."""
         object.__setattr__(self, "reading", self.engine.execution_options(read_only=True))
         object.__setattr__(self, "looking", self.engine.execution_options(each_alone=True))
-        object.__setattr__(self, "unsynced", self.engine.execution_options(unsynced=True))
+        object.__setattr__(self, "begun", self.engine.execution_options(**{IS_BEGUN: True}))
 
     @property
     def is_a_file(self) -> bool:
@@ -70,9 +79,17 @@ class Database:
 
         Unless it `is_synced` a power cut may undo it until `sync` is back: tell nobody before.
         """
-        engine = self.engine if is_synced else self.unsynced
-        with self.turn, Session(engine, expire_on_commit=False) as session, session.begin():
-            yield session
+        if is_synced:
+            with (
+                self.turn,
+                Session(self.engine, expire_on_commit=False) as session,
+                session.begin(),
+            ):
+                yield session
+            return
+        begun = Begun(self.begun, sync_apart if self.is_a_file else _as_it_is)
+        with self.turn, begun.all_or_nothing():
+            yield begun
 
     def sync(self) -> None:
         """Come back when all that was committed is on the disk."""
@@ -159,7 +176,7 @@ def _make_postgresql_dependable(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
-        if not _is_each_alone(connection):
+        if not _is_begun_or_alone(connection):
             connection.exec_driver_sql("BEGIN")
 
 
@@ -174,6 +191,10 @@ def _is_alive(connection: Any) -> bool:
     except psycopg.Error:
         return False
     return True
+
+
+def _as_it_is(_: PoolProxiedConnection) -> None:
+    """A server brings its log to the disk itself."""
 
 
 class _OneAtATime:
@@ -270,13 +291,10 @@ def _make_sqlite_dependable(engine: Engine) -> None:
     def _on_begin(connection: Connection) -> None:
         # A reader that later wants to write fails at once with "database is locked", whatever the
         # time-out; taking the write lock first waits its turn instead.
-        if _is_each_alone(connection):
+        if _is_begun_or_alone(connection):
             return
         is_read_only = connection.get_execution_options().get("read_only")
-        if connection.get_execution_options().get("unsynced"):
-            sync_apart(connection.connection)
-        else:
-            sync_at_commit(connection.connection)
+        sync_at_commit(connection.connection)
         begin = "BEGIN" if is_read_only else "BEGIN IMMEDIATE"
         # By the driver itself: it is said before every transaction, and has nothing to prepare.
         driver: Any = connection.connection.driver_connection
@@ -286,6 +304,7 @@ def _make_sqlite_dependable(engine: Engine) -> None:
             raise OperationalError(begin, None, error) from error
 
 
-def _is_each_alone(connection: Connection) -> bool:
-    """Whether every statement is its own transaction here: `Database.looking`."""
-    return bool(connection.get_execution_options().get("each_alone"))
+def _is_begun_or_alone(connection: Connection) -> bool:
+    """Whether there is nothing to begin: by `db.begun`, or since every statement stands alone."""
+    options = connection.get_execution_options()
+    return bool(options.get("each_alone") or options.get(IS_BEGUN))

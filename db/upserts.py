@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from db.base import Base
-from db.prepared import Prepared
+from db.prepared import Prepared, dialect_of
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -78,7 +78,7 @@ def count_up(
 
 
 def _dialect(session: Session) -> str:
-    return session.get_bind().dialect.name
+    return dialect_of(session).name
 
 
 # Each is put together once: that takes longer than to carry it out.

@@ -10,7 +10,7 @@ from sqlalchemy import Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from db.prepared import Prepared
+from db.prepared import Prepared, dialect_of
 from db.upserts import count_up
 from messaging.models import DayBudget
 
@@ -41,7 +41,7 @@ def add_to_budgets(
     values: dict[str, Any] = {}
     for at, ((name, day), amount) in enumerate(amounts.items()):
         values |= {f"name_{at}": name, f"day_{at}": day, f"spent_{at}": amount}
-    adding = _adding(session.get_bind().dialect.name, len(amounts))
+    adding = _adding(dialect_of(session).name, len(amounts))
     return {(name, day): total for name, day, total in adding.rows(session, values)}
 
 

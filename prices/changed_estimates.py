@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, or_, selec
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from db.prepared import dialect_of
 from prices.book_reads import CellRow, cell_of
 from prices.catalogue import VocabularyOf
 from prices.cells import Cell
@@ -195,7 +196,7 @@ def _mark(look: Look) -> dict[str, Any]:
 def _first_marked(session: Session, new: Sequence[Look], *, is_real: bool) -> set[int]:
     if not new:
         return set()
-    of_dialect: Any = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    of_dialect: Any = postgresql if dialect_of(session).name == "postgresql" else sqlite
     insert = of_dialect.insert(EstimateMark).on_conflict_do_nothing()
     rows = [{"cell_id": look.row.id, "is_real": is_real, **_mark(look)} for look in new]
     return set(session.scalars(insert.returning(EstimateMark.cell_id), rows))

@@ -8,7 +8,7 @@ from sqlalchemy import Executable
 from sqlalchemy.orm import Session
 
 from db.looking import Looking
-from db.prepared import Prepared
+from db.prepared import Prepared, dialect_of
 from prices.remembered import Remembered
 from prices.vocabulary import Vocabulary
 
@@ -40,7 +40,7 @@ class PlacesTold:
         So it is on PostgreSQL, where a lower number may come later, and for who may see what is
         not committed. It only grows: as many places are the same ones.
         """
-        if not sees_only_committed(session) or session.get_bind().dialect.name != "sqlite":
+        if not sees_only_committed(session) or dialect_of(session).name != "sqlite":
             return None
         known = self._known.answer(vocabulary, None, _Known)
         for row_id, of_what, *places in self._newer.rows(session, {"newest": known.newest}):

@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from db.prepared import dialect_of
 from prices.importers.published import PriceKey, PriceValues
 from prices.importers.spool import FIELDS, BoundRow
 from prices.kinds import PriceType
@@ -100,7 +101,7 @@ def lock(session: Session) -> None:
     Two imports at once would each take the other's prices for missing. SQLite has one writer
     anyway.
     """
-    if session.get_bind().dialect.name == "postgresql":
+    if dialect_of(session).name == "postgresql":
         session.execute(text(f"LOCK TABLE {_PRICE.name} IN SHARE ROW EXCLUSIVE MODE"))
 
 
