@@ -47,14 +47,17 @@ def take_text(
     It raises only when even that fails: then it has to be kept elsewhere, or to come again.
     """
     with service.database.thinking:
-        reply = _take_text(service, sms, now, at_once=at_once, told_at=told_at)
+        reply, is_handled = _take_text(service, sms, now, at_once=at_once, told_at=told_at)
     service.database.sync()
+    if is_handled:
+        _tell_of_text(sms, reply)
     return reply
 
 
 def _take_text(
     service: Service, sms: InboundSms, now: datetime, *, at_once: bool, told_at: datetime | None
-) -> OutboundMessage | None:
+) -> tuple[OutboundMessage | None, bool]:
+    """The promised reply, and whether the text was acted upon."""
     try:
         reply = (
             _act_on_text(service, sms, now, told_at)
@@ -69,9 +72,8 @@ def _take_text(
         country = service.settings.country
         with service.database.begin(is_synced=False) as session:
             store_unhandled(session, sms, error=reason, default_country=country, now=now)
-        return None
-    _tell_of_text(sms, reply)
-    return reply
+        return None, False
+    return reply, True
 
 
 def _act_on_text(
