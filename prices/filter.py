@@ -230,7 +230,7 @@ def _hear_on(belief: Belief, known: _Heard, votes: Sequence[Vote]) -> _Heard:
     return _Heard(tuple(votes), known.ratios, evidence, tuple(scores))
 
 
-@lru_cache(maxsize=512)  # of 40 kB
+@lru_cache(maxsize=256)  # of 40 kB
 def later(kept: bytes, days: int, pace: Pace, cell_id: int) -> Belief:
     """The belief of a checkpoint so many days later, one of each cell's own.
 

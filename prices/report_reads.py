@@ -112,7 +112,7 @@ class _Row(NamedTuple):
 
 # The rows of a week are read with every report of it, and hardly one of them has changed.
 _KNOWN: dict[tuple[Any, ...], _Row] = {}
-MOST_KNOWN = 10_000  # of some 2 kB
+MOST_KNOWN = 4_000  # of some 2 kB
 
 
 def _found(session: Session, asked: dict[str, Any]) -> list[_Row]:
