@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http.client import HTTPConnection
 from itertools import islice
 from pathlib import Path
@@ -21,8 +22,8 @@ from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
 import click
+from sqlalchemy import select
 
-from bench.bulletin_world import in_state
 from bench.results import Figure, Goal
 from bench.sides import SEED, settled
 from bench.sms_texts import texts as made_texts
@@ -32,6 +33,7 @@ from bench.ussd_servers import PATIENCE_SECONDS, SECRET, environment_of, free_po
 from bench.web_pages import PAGES
 from db.session import Database, open_database
 from messaging.kinds import OutboundState
+from messaging.models import OutboundMessage
 
 START_SECONDS, MEMORY_MB = 3, 250
 WEB_PROCESSES = 2
@@ -185,10 +187,20 @@ def _public_pages() -> list[str]:
 
 def _wait_until_sent(database: Database) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while in_state(database, OutboundState.QUEUED):
+    while _are_due(database):
         if time.monotonic() > deadline:
             raise click.ClickException("the worker did not send what was promised")
         time.sleep(0.1)
+
+
+def _are_due(database: Database) -> bool:
+    """Whether anything is to be sent by now: alerts wait for the morning."""
+    is_due = select(OutboundMessage.id).where(
+        OutboundMessage.state == OutboundState.QUEUED,
+        OutboundMessage.due_at <= datetime.now(UTC),
+    )
+    with database.read() as session:
+        return session.scalar(is_due.limit(1)) is not None
 
 
 def _tree(first: int) -> list[int]:
