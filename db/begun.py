@@ -6,27 +6,30 @@ Only when SQLAlchemy is to run something itself does it join, on the same connec
 it is a session like any other, and ends as such.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, PoolProxiedConnection
 from sqlalchemy.orm import Session
 
-from db.driver_errors import as_sqlalchemy_tells_it
-from db.postgresql import say
+from db.driver import tell_driver
+from db.log_file import sync_apart
 
 # An engine's option: somebody has begun the transaction of its connections already.
 IS_BEGUN = "is_begun"
 
 
 class Begun(Session):
-    """Such a session, of an engine that `IS_BEGUN`; work with it within `all_or_nothing`."""
+    """Such a session, of an engine that `IS_BEGUN`; work with it within `all_or_nothing`.
 
-    def __init__(self, engine: Engine, make_ready: Callable[[PoolProxiedConnection], None]) -> None:
+    What it wrote to a file is on the disk when `Database.sync` has come back.
+    """
+
+    def __init__(self, engine: Engine) -> None:
         super().__init__(engine, expire_on_commit=False)
         self.dialect = engine.dialect
-        self._engine, self._make_ready = engine, make_ready
+        self._engine = engine
         self._held: PoolProxiedConnection | None = None
         self._joined: Connection | None = None
 
@@ -48,12 +51,13 @@ class Begun(Session):
         is_a_file = self.dialect.name == "sqlite"
         self._held = self._engine.raw_connection()
         try:
-            self._make_ready(self._held)
-            self._say("BEGIN IMMEDIATE" if is_a_file else "BEGIN")
+            if is_a_file:
+                sync_apart(self._held)
+            tell_driver(self.dialect, self._held, "BEGIN IMMEDIATE" if is_a_file else "BEGIN")
             yield
             self.commit()  # flushes, which may need SQLAlchemy yet
             if self._joined is None:
-                self._say("COMMIT")
+                tell_driver(self.dialect, self._held, "COMMIT")
         finally:
             self.close()
             # The pool rolls back what was not committed.
@@ -66,13 +70,3 @@ class Begun(Session):
             engine: Any = super().get_bind()
             self._joined = Connection(engine, self.at_hand)
         return self._joined
-
-    def _say(self, words: str) -> None:
-        driver: Any = self.at_hand.driver_connection
-        try:
-            if self.dialect.name == "sqlite":
-                driver.execute(words)
-            else:
-                say(driver, words)
-        except self.dialect.loaded_dbapi.Error as error:
-            raise as_sqlalchemy_tells_it(self.dialect, self.at_hand, words, error) from error

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, event
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
-from db.driver_errors import as_sqlalchemy_tells_it
+from db.driver import tell_driver
 from db.log_file import sync_apart
 
 
@@ -64,26 +64,18 @@ class Looking(Session):
         try:
             if is_a_file:
                 self._end_of_look()
-                self._say("BEGIN IMMEDIATE")
+                tell_driver(self.dialect, self.at_hand, "BEGIN IMMEDIATE")
             yield
             if is_a_file:
-                self._say("COMMIT")
+                tell_driver(self.dialect, self.at_hand, "COMMIT")
         finally:
             self.may_write = before
 
     def _end_of_look(self) -> None:
         driver: Any = self.at_hand.driver_connection
         if driver.in_transaction:
-            self._say("COMMIT")
+            tell_driver(self.dialect, self.at_hand, "COMMIT")
         sync_apart(self.at_hand)
-
-    def _say(self, words: str) -> None:
-        """To the driver itself: it is the same words each time, and nothing to prepare."""
-        driver: Any = self.at_hand.driver_connection
-        try:
-            driver.execute(words)
-        except self.dialect.loaded_dbapi.Error as error:
-            raise as_sqlalchemy_tells_it(self.dialect, self.at_hand, words, error) from error
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Write what has changed, where that may be."""

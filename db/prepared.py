@@ -18,7 +18,7 @@ from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.types import TypeEngine
 
 from db.begun import Begun
-from db.driver_errors import as_sqlalchemy_tells_it
+from db.driver import as_sqlalchemy_tells_it
 from db.looking import Looking, MayNotWriteError
 from db.postgresql import PreparedCursor
 

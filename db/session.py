@@ -19,7 +19,6 @@ from sqlalchemy import (
     URL,
     Connection,
     Engine,
-    PoolProxiedConnection,
     create_engine,
     event,
     make_url,
@@ -29,7 +28,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, PoolResetState
 
 from db.begun import IS_BEGUN, Begun
-from db.log_file import LogFile, sync_apart, sync_at_commit
+from db.log_file import LogFile, sync_at_commit
 from db.looking import Looking
 
 SQLITE_BUSY_TIMEOUT_SECONDS = 30
@@ -87,7 +86,7 @@ class Database:
             ):
                 yield session
             return
-        begun = Begun(self.begun, sync_apart if self.is_a_file else _as_it_is)
+        begun = Begun(self.begun)
         with self.turn, begun.all_or_nothing():
             yield begun
 
@@ -191,10 +190,6 @@ def _is_alive(connection: Any) -> bool:
     except psycopg.Error:
         return False
     return True
-
-
-def _as_it_is(_: PoolProxiedConnection) -> None:
-    """A server brings its log to the disk itself."""
 
 
 class _OneAtATime:

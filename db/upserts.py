@@ -28,11 +28,6 @@ class CountUp:
         """Do it now."""
         count_up(session, self.table, self.key, self.by)
 
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """What is written, the key first."""
-        return (*self.key, *self.by)
-
 
 def insert_missing(session: Session, table: type[Base], rows: Rows) -> None:
     """Insert the rows that break no unique constraint; the others are there already."""

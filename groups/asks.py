@@ -73,53 +73,20 @@ def can_be_told(vocabulary: Vocabulary, cell: Cell) -> bool:
     return place.kind.is_trading_place and commodity.price_type is cell.price_type
 
 
-def people_to_ask(
+def who_may_be_asked(
     session: Session,
     cell: Cell,
     *,
     reason: AskReason,
-    besides: int | None,
-    is_demo: bool,
-    on: date,
-    most: int,
-) -> list[Subscriber]:
-    """The best reporters of a market who may be asked on that day, the best first.
-
-    They told prices there themselves in the last 60 days, this one before any other; demo people
-    and real ones are never mixed.
-    """
-    may_be = _who_may_be_asked(session, cell, reason, besides=besides, is_demo=is_demo, on=on)
-    ranked = sorted(
-        may_be[:LOOKED_AT_CLOSELY],
-        key=lambda one: one.often_and_well(_record(session, one, on)),
-        reverse=True,
-    )
-    return [session.get_one(Subscriber, one.subscriber_id) for one in ranked[:most]]
-
-
-def is_anybody_to_ask(
-    session: Session,
-    cell: Cell,
-    *,
-    reason: AskReason,
-    besides: int | None,
-    is_demo: bool,
-    on: date,
-) -> bool:
-    """Whether there is a reporter of a market who may be asked on that day."""
-    return bool(_who_may_be_asked(session, cell, reason, besides=besides, is_demo=is_demo, on=on))
-
-
-def _who_may_be_asked(
-    session: Session,
-    cell: Cell,
-    reason: AskReason,
-    *,
     besides: int | None,
     is_demo: bool,
     on: date,
 ) -> list[Knower]:
-    """Those who know a market and may be asked on that day, who know it best first."""
+    """The reporters of a market who may be asked on that day, who know it best first.
+
+    They told prices there themselves in the last 60 days, this one before any other; demo people
+    and real ones are never mixed.
+    """
     knowers = _knowers(session, cell, is_demo, on)
     known = sorted(knowers, key=lambda one: one.often, reverse=True)[:LOOKED_AT]
     if not known:
@@ -130,6 +97,16 @@ def _who_may_be_asked(
         for one in known
         if one.subscriber_id != besides and may_be_asked(asked[one.subscriber_id], reason, on)
     ]
+
+
+def best_of(session: Session, knowers: Sequence[Knower], on: date, most: int) -> list[Subscriber]:
+    """So many of those who may be asked: the best reporters, the best first."""
+    ranked = sorted(
+        knowers[:LOOKED_AT_CLOSELY],
+        key=lambda one: one.often_and_well(_record(session, one, on)),
+        reverse=True,
+    )
+    return [session.get_one(Subscriber, one.subscriber_id) for one in ranked[:most]]
 
 
 def may_be_asked(asks: Sequence[Asked], reason: AskReason, on: date) -> bool:

@@ -7,11 +7,12 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from groups.asks import (
+    Knower,
+    best_of,
     can_be_told,
-    is_anybody_to_ask,
     note_ask,
     people_being_asked,
-    people_to_ask,
+    who_may_be_asked,
 )
 from groups.models import AskReason, PriceAsk
 from groups.wishes import wish
@@ -114,7 +115,10 @@ class _Asking:
 
     def _is_anybody_there(self) -> bool:
         """Whether there is anybody who could tell it, and may be asked."""
-        return can_be_told(self.vocabulary, self.cell) and is_anybody_to_ask(
+        return can_be_told(self.vocabulary, self.cell) and bool(self._who_may_be_asked())
+
+    def _who_may_be_asked(self) -> list[Knower]:
+        return who_may_be_asked(
             self.session,
             self.cell,
             reason=self.reason,
@@ -136,15 +140,7 @@ class _Asking:
     def _people(self, most: int) -> list[Subscriber]:
         if most <= 0:
             return []
-        return people_to_ask(
-            self.session,
-            self.cell,
-            reason=self.reason,
-            besides=self.besides,
-            is_demo=self.is_demo,
-            on=self._day,
-            most=most,
-        )
+        return best_of(self.session, self._who_may_be_asked(), self._day, most)
 
     def _ask(self, person: Subscriber) -> bool:
         due_at, until = self._hours

@@ -120,10 +120,10 @@ def _is_pending(rows: Sequence[LockedRow]) -> bool:
 
 def _is_outdated(session: Session, books: Sequence[Book]) -> bool:
     """Whether a checkpoint is another filter's: then all is to be heard again."""
-    outdated = [book.id for book in books if book.is_outdated]
-    if outdated:
-        _hear_from_the_first(session, PriceCell.id.in_([book.id for book in books]))
-    return bool(outdated)
+    if not any(book.is_outdated for book in books):
+        return False
+    _hear_from_the_first(session, PriceCell.id.in_([book.id for book in books]))
+    return True
 
 
 def beginning_of(
