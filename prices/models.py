@@ -292,6 +292,8 @@ class PriceCell(Base):
     newest_at: Mapped[datetime | None]
     is_demo: Mapped[bool] = mapped_column(default=False)
     has_demo: Mapped[bool] = mapped_column(default=False)  # of any age
+    # How often that was worked out: who thought of a report beside fewer has to think again.
+    hearings: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class CellBelief(Base):
