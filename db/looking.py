@@ -55,9 +55,9 @@ class Looking(Session):
     def writes_once(self) -> Iterator[None]:
         """Have prepared statements write after all, once, by the connection that looked.
 
-        On SQLite all of them or none, for who has the turn to write in hand; whoever fails is done
-        with the session. What is written is on the disk when `Database.sync` has come back. On
-        PostgreSQL each stands alone, as ever: one has to do, and can.
+        On SQLite all of them or none, for who has the turn to write in hand. What is written is on
+        the disk when `Database.sync` has come back. On PostgreSQL each stands alone, as ever: one
+        has to do, and can.
         """
         is_a_file = self.dialect.name == "sqlite"
         self.may_write, before = True, self.may_write
@@ -68,6 +68,10 @@ class Looking(Session):
             yield
             if is_a_file:
                 tell_driver(self.dialect, self.at_hand, "COMMIT")
+        except BaseException:
+            # At once: whoever looks on here must not find it, nor anybody wait for the turn.
+            self._roll_back()
+            raise
         finally:
             self.may_write = before
 
@@ -76,6 +80,12 @@ class Looking(Session):
         if driver.in_transaction:
             tell_driver(self.dialect, self.at_hand, "COMMIT")
         sync_apart(self.at_hand)
+
+    def _roll_back(self) -> None:
+        if self._at_hand is not None and self.dialect.name == "sqlite":
+            driver: Any = self._at_hand.driver_connection
+            if driver is not None and driver.in_transaction:
+                driver.rollback()
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Write what has changed, where that may be."""

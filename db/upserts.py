@@ -1,7 +1,6 @@
 """Write beside others, in one statement: what is missing, in the place of a row, or added to it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Any, cast
@@ -14,19 +13,6 @@ from db.base import Base
 from db.prepared import Prepared, dialect_of
 
 Rows = Sequence[Mapping[str, Any]]
-
-
-@dataclass(frozen=True)
-class CountUp:
-    """Counters of one row that are to be added to, as `count_up` does: the row with this key."""
-
-    table: type[Base]
-    key: Mapping[str, Any]
-    by: Mapping[str, int]
-
-    def __call__(self, session: Session) -> None:
-        """Do it now."""
-        count_up(session, self.table, self.key, self.by)
 
 
 def insert_missing(session: Session, table: type[Base], rows: Rows) -> None:
@@ -89,8 +75,7 @@ def _replacing(
     dialect: str, table: type[Base], key: tuple[str, ...], others: tuple[str, ...]
 ) -> Prepared:
     insert = _insert(dialect, table).values({name: bindparam(name) for name in (*key, *others)})
-    new = {name: insert.excluded[name] for name in others}
-    return Prepared(insert.on_conflict_do_update(index_elements=list(key), set_=new))
+    return Prepared(replacing(insert, key, others))
 
 
 @cache
@@ -113,6 +98,12 @@ def _counting(
     names = (*key, *counters, *beside)
     insert = _insert(dialect, table).values({name: bindparam(name) for name in names})
     return Prepared(adding(insert, table, key, counters, beside))
+
+
+def replacing(insert: Any, key: tuple[str, ...], others: tuple[str, ...]) -> Any:
+    """An insert in the place of a row that is there already."""
+    new = {name: insert.excluded[name] for name in others}
+    return insert.on_conflict_do_update(index_elements=list(key), set_=new)
 
 
 def adding(

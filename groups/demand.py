@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.upserts import CountUp
+from db.beside import CountUp
 from groups.models import CellQueryCount
 from prices.cells import Cell
 from prices.estimates import RECENT
@@ -54,7 +54,7 @@ def count_query(
     session: Session, cell: Cell, day: date, *, is_answered: bool, times: int = 1
 ) -> None:
     """Count a question for a price; of several, in one order, since each row stays locked."""
-    query_count(cell, day, is_answered=is_answered, times=times)(session)
+    query_count(cell, day, is_answered=is_answered, times=times).write(session)
 
 
 def query_count(cell: Cell, day: date, *, is_answered: bool, times: int = 1) -> CountUp:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from db.upserts import CountUp
+from db.beside import Beside, CountUp
 from handlers.allowance import NOTHING, Allowance
 from messaging.kinds import Channel
 from messaging.models import Subscriber
@@ -27,15 +27,15 @@ class Conversation:
     now: datetime
     inbound_id: int | None = None  # of a text; a call has none
     allowance: Allowance = NOTHING
-    # What is counted beside the answer, where that is only worked out and kept later by who can.
-    beside: list[CountUp] | None = field(default=None, compare=False)
+    # What is written beside the answer, where that is only worked out and kept later by who can.
+    beside: list[Beside] | None = field(default=None, compare=False)
     # What was asked back of them meanwhile, and is held for its answer.
     asked: list[str] = field(default_factory=list, compare=False)
 
     def count_beside(self, count: CountUp) -> None:
         """Have something counted that no answer depends on: now, or with the answer."""
         if self.beside is None:
-            count(self.session)
+            count.write(self.session)
         else:
             self.beside.append(count)
 

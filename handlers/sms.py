@@ -53,6 +53,8 @@ def handle_sms(
     hear of it at `told_at`, the reply says so. `seen` is what `look_at_sms` made of it.
     """
     handled_at = told_at or now
+    if isinstance(seen, Answered) and not seen.only_asks:
+        seen = seen.meant  # what it would have written may not hold any more
     person = None if seen is None else _sender_as_seen(session, sms, seen, now)
     if person is None:
         seen, person = None, sender_of(session, sms, default_country=default_country, now=now)
@@ -229,8 +231,8 @@ def _act_on(
 def _keep_answer(
     session: Session, inbound: InboundMessage, answered: Answered, now: datetime
 ) -> OutboundMessage | None:
-    for count in answered.beside:
-        count(session)
+    for one in answered.beside:
+        one.write(session, inbound.id)
     if answered.note_language is not None:
         note_language(session, answered.person.id, answered.note_language)
     if answered.reply is None or inbound.answered_by_gateway:

@@ -1,8 +1,9 @@
-"""A text looked at before anything is written: what it means and, of most questions, the answer.
+"""A text looked at before anything is written: what it means and, of most texts, the answer.
 
 Where one writes at a time, whoever thinks with that turn in hand keeps all others waiting. So what
-can be worked out by reading alone is, as a screen of the menu is; what turns out to write is done
-in a transaction, where at least its words are understood already.
+can be worked out by reading alone is, as a screen of the menu is; of a price that is told, what it
+will write too. What turns out to write more is done in a transaction, where at least its words are
+understood already.
 """
 
 from collections.abc import Sequence
@@ -11,8 +12,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from db.beside import TEXT_ID, Beside
 from db.looking import MayNotWriteError
-from db.upserts import CountUp
 from groups.members import IS_MEMBER
 from handlers.act import act
 from handlers.allowance import Allowance
@@ -24,7 +25,9 @@ from handlers.commands import (
     Help,
     Parsed,
     PriceQuery,
+    PriceReport,
     ProductChoice,
+    SaleRecord,
     Trend,
     Unknown,
 )
@@ -38,6 +41,7 @@ from messaging.kinds import Channel
 from messaging.message import InboundSms
 from messaging.models import Subscriber
 from messaging.msisdn import is_phone_number
+from messaging.outbox import SAID_LATELY, since_lately
 from messaging.reachability import is_reached
 from prices.catalogue import VERSION, Catalogue
 from prices.vocabulary import Vocabulary
@@ -45,6 +49,9 @@ from prices.vocabulary import Vocabulary
 # They are told something, and nothing of theirs changes. What is told of a group's money is no
 # such thing: its lines have to be of one moment.
 _ONLY_ASK = PriceQuery | BestMarket | Trend | Bargain | ProductChoice | Help | Unknown
+
+# What is asked with who wrote: everybody waits for each way to the database and back.
+_BESIDE = VERSION, IS_MEMBER, SAID_LATELY
 
 
 @dataclass(frozen=True)
@@ -74,19 +81,27 @@ class Meant:
 
 @dataclass(frozen=True)
 class Answered:
-    """A question with its answer; `reply` None: silence is the answer."""
+    """A text with its answer; `reply` None: silence is the answer."""
 
     person: Subscriber
     command: Command
     reply: str | None
     language: str
     note_language: str | None  # what their words tell of the person
-    beside: Sequence[CountUp]
+    beside: Sequence[Beside]
+    said_lately: int  # how many texts they were promised lately
+    # What is left of it where what it would have written does not hold any more.
+    meant: Meant
 
     @property
     def intent(self) -> str:
         """The command's name in the contract."""
         return intent_of(self.command)
+
+    @property
+    def only_asks(self) -> bool:
+        """Whether nothing of it rests on what others may change."""
+        return isinstance(self.command, _ONLY_ASK)
 
 
 def look_at_sms(
@@ -98,10 +113,10 @@ def look_at_sms(
     """
     if not is_phone_number(sms.sender):
         return None
-    found = known_and_asked(session, sms.sender, now, beside=(VERSION, IS_MEMBER))
+    found = known_and_asked(session, sms.sender, now, beside=_BESIDE, **since_lately(now))
     if found is None or found.is_asked or _is_news_of(found.person, sms):
         return None
-    person, (version, is_member) = found.person, found.beside
+    person, (version, is_member, said_lately) = found.person, found.beside
     vocabulary = catalogue.vocabulary(session, person.country, version)
     sender = as_sender(session, person, None, now, may_be_member=is_member)
     text = storable(sms.text)
@@ -112,13 +127,13 @@ def look_at_sms(
         vocabulary=vocabulary,
         language=language_of(person, meant.parsed, vocabulary),
         channel=Channel.SMS,
-        source_key="",
+        source_key=f"sms:{TEXT_ID}",
         raw_text=text,
         now=now,
         allowance=allowance,
         beside=[],
     )
-    return _answered(conversation, meant.parsed) or meant
+    return _answered(conversation, meant, said_lately) or meant
 
 
 def sender_as_seen(
@@ -136,9 +151,9 @@ def _is_news_of(person: Subscriber, sms: InboundSms) -> bool:
     return sms.leads_back and not (person.gateway == sms.gateway and is_reached(person))
 
 
-def _answered(conversation: Conversation, parsed: Parsed) -> Answered | None:
-    conversation, command = in_context(conversation, parsed.command, None)
-    if not isinstance(command, _ONLY_ASK):
+def _answered(conversation: Conversation, meant: Meant, said_lately: int) -> Answered | None:
+    conversation, command = in_context(conversation, meant.parsed.command, None)
+    if not (isinstance(command, _ONLY_ASK) or _tells_one_price(command)):
         return None
     person = conversation.subscriber
     try:
@@ -151,6 +166,13 @@ def _answered(conversation: Conversation, parsed: Parsed) -> Answered | None:
         command=command,
         reply=reply,
         language=spoken_in(conversation),
-        note_language=language_to_note(person, parsed),
+        note_language=language_to_note(person, meant.parsed),
         beside=conversation.beside or (),
+        said_lately=said_lately,
+        meant=meant,
     )
+
+
+def _tells_one_price(command: Command) -> bool:
+    """Of several prices one may be of the same cell as another, and has to see that."""
+    return isinstance(command, PriceReport | SaleRecord) and len(command.items) == 1

@@ -78,7 +78,7 @@ def _kept(
     seen: Meant | Answered | None,
     now: datetime,
 ) -> OutboundMessage | None:
-    """The promised reply of a text that does nothing but ask; None for any other.
+    """The promised reply of a text that is kept with it; None where that cannot be at once.
 
     Of a repeat it is what was promised before; None too where nothing was yet.
     """
@@ -94,6 +94,8 @@ def _kept(
         language=seen.language,
         spoken=seen.note_language,
         beside=seen.beside,
+        said_lately=seen.said_lately,
         now=now,
     )
     return reply or reply_to_repeat(session, sms)
+

@@ -1,29 +1,29 @@
-"""A text that only asked, kept with its answer: both or neither, in as few steps as there can be.
+"""A text kept with its answer and with what it does: all or nothing, in as few steps as can be.
 
-Most texts are of that kind. On PostgreSQL the two rows go in one statement that stands alone; a
-transaction would take four ways there and back.
+What most texts do is worked out before. On PostgreSQL all of it goes in one statement that stands
+alone; a transaction would take many ways there and back.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import String, Table, bindparam, literal, select
+from sqlalchemy import BindParameter, Column, String, Table, bindparam, literal, select
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects import postgresql
 
 from db.as_read import as_written
-from db.base import Base
+from db.beside import Beside, ChangedMeanwhileError, Changing, CountUp, Shape
 from db.looking import Looking
 from db.prepared import Prepared
 from db.session import Database
-from db.upserts import CountUp, adding, insert_once
+from db.upserts import insert_once
 from messaging.inbox import ONCE, as_kept
 from messaging.kinds import OutboundKind
 from messaging.message import InboundSms
 from messaging.models import InboundMessage, OutboundMessage, Subscriber
-from messaging.outbox import as_promised, tell_where_it_loops
+from messaging.outbox import EQUAL_TEXTS, as_promised, tell_where_it_loops
 from messaging.subscribers import note_language, noting_language
 
 Row = dict[str, Any]
@@ -47,14 +47,16 @@ def keep_with_reply(
     reply: str,
     language: str,
     spoken: str | None,
-    beside: Sequence[CountUp],
+    beside: Sequence[Beside],
     now: datetime,
+    said_lately: int = EQUAL_TEXTS,
 ) -> OutboundMessage | None:
     """Keep a text and promise its reply, by the connection that looked what that is.
 
     `spoken` is what their words tell of the language of somebody who has chosen none; `beside` is
-    what is counted with it. None for a repeat, of which nothing is kept. On the disk when
-    `Database.sync` has come back.
+    what is written with it; `said_lately` as in `as_promised`. None for a repeat, and where what is
+    written does not hold any more: nothing is kept of either. On the disk when `Database.sync` has
+    come back.
     """
     kept = as_kept(sms, person, now=now, handled_at=now, intent=intent)
     promised = as_promised(
@@ -67,10 +69,14 @@ def keep_with_reply(
         gateway=kept["gateway"],
         sender=kept["recipient"] if kept["link_id"] else None,
         link_id=kept["link_id"],
+        said_lately=said_lately,
     )
     keep = _in_steps if database.is_a_file else _in_one
-    with database.turn, session.writes_once():
-        made = keep(session, kept, promised, spoken, beside)
+    try:
+        with database.turn, session.writes_once():
+            made = keep(session, kept, promised, spoken, beside)
+    except ChangedMeanwhileError:
+        return None
     if made is None:
         return None
     tell_where_it_loops(person, promised)
@@ -80,7 +86,7 @@ def keep_with_reply(
 
 
 def _in_steps(
-    session: Looking, kept: Row, promised: Row, spoken: str | None, beside: Sequence[CountUp]
+    session: Looking, kept: Row, promised: Row, spoken: str | None, beside: Sequence[Beside]
 ) -> tuple[int, int] | None:
     inbound_id = insert_once(session, InboundMessage, kept, key=ONCE)
     if inbound_id is None:
@@ -89,42 +95,49 @@ def _in_steps(
         note_language(session, kept["subscriber_id"], spoken)
     named = {"dedupe_key": reply_key(inbound_id), "in_reply_to_id": inbound_id}
     outbound_id = insert_once(session, OutboundMessage, {**named, **promised}, key="dedupe_key")
-    for count in beside:
-        count(session)
+    for one in beside:
+        one.write(session, inbound_id)
     return None if outbound_id is None else (inbound_id, outbound_id)
 
 
 def _in_one(
-    session: Looking, kept: Row, promised: Row, spoken: str | None, beside: Sequence[CountUp]
+    session: Looking, kept: Row, promised: Row, spoken: str | None, beside: Sequence[Beside]
 ) -> tuple[int, int] | None:
-    counts = _each_row_once(beside)
+    parts = _each_row_once(beside)
     values = {f"kept_{name}": value for name, value in kept.items()} | promised
-    for number, count in enumerate(counts):
-        counted = {**count.key, **count.by}
-        values |= {_counted(number, name): value for name, value in counted.items()}
+    for number, one in enumerate(parts):
+        values |= {_beside(number, name): value for name, value in one.values.items()}
     statement = _all(
         tuple(kept),
         tuple(promised),
         with_language=spoken is not None,
-        counts=tuple((one.table, tuple(one.key), tuple(one.by)) for one in counts),
+        beside=tuple(one.shape for one in parts),
     )
     made = statement.first(session, {**values, "spoken": spoken})
     return None if made is None else (made[0], made[1])
 
 
-def _each_row_once(counts: Sequence[CountUp]) -> list[CountUp]:
+def _each_row_once(beside: Sequence[Beside]) -> list[Beside]:
     """A statement may write a row once: what is counted twice is counted together."""
-    found: dict[Hashable, CountUp] = {}
-    for one in counts:
+    found: dict[Hashable, Beside] = {}
+    for number, one in enumerate(beside):
+        if not isinstance(one, CountUp):
+            found[number] = one
+            continue
         row = one.table, tuple(one.key.items())
         before = found.get(row)
-        by = {name: value + (before.by[name] if before else 0) for name, value in one.by.items()}
+        counted = before.by if isinstance(before, CountUp) else {}
+        by = {name: value + counted.get(name, 0) for name, value in one.by.items()}
         found[row] = CountUp(one.table, one.key, by)
     return list(found.values())
 
 
-def _counted(number: int, name: str) -> str:
-    return f"counted_{number}_{name}"
+def _beside(number: int, name: str) -> str:
+    return f"beside_{number}_{name}"
+
+
+def _bound(number: int) -> Callable[[str, Column[Any]], BindParameter[Any]]:
+    return lambda name, column: bindparam(_beside(number, name), type_=column.type)
 
 
 @cache
@@ -133,10 +146,17 @@ def _all(
     promised: tuple[str, ...],
     *,
     with_language: bool,
-    counts: tuple[tuple[type[Base], tuple[str, ...], tuple[str, ...]], ...],
+    beside: tuple[Shape, ...],
 ) -> Prepared:
-    """The reply is inserted of what the text's own insert gives back: nothing, of a repeat."""
-    text = postgresql.insert(_INBOX).values({name: bindparam(f"kept_{name}") for name in kept})
+    """The reply is inserted of what the text's own insert gives back: nothing, of a repeat.
+
+    Nor is the text kept unless each row that is changed beside it is as it was.
+    """
+    row = select(*(bindparam(f"kept_{name}", type_=_INBOX.c[name].type) for name in kept))
+    for number, shape in enumerate(beside):
+        if isinstance(shape, Changing):
+            row = row.where(shape.held(f"held_{number}", _bound(number)).exists())
+    text = postgresql.insert(_INBOX).from_select(list(kept), row, include_defaults=False)
     text_kept = (
         text.on_conflict_do_nothing(index_elements=list(ONCE))
         .returning(_INBOX.c.id, _INBOX.c.subscriber_id)
@@ -152,14 +172,7 @@ def _all(
     if with_language:
         noted = noting_language(of=text_kept.c.subscriber_id, spoken=bindparam("spoken"))
         insert = insert.add_cte(noted.cte("noted"))
-    for number, (table, key, counters) in enumerate(counts):
-        columns = table.__table__.c
-        row = [
-            bindparam(_counted(number, name), type_=columns[name].type)
-            for name in (*key, *counters)
-        ]
-        counted = postgresql.insert(cast(Table, table.__table__)).from_select(
-            [*key, *counters], select(*row).select_from(text_kept), include_defaults=False
-        )
-        insert = insert.add_cte(adding(counted, table, key, counters).cte(f"counted_{number}"))
+    for number, shape in enumerate(beside):
+        part = shape.part(text_kept, _bound(number))
+        insert = insert.add_cte(part.cte(f"beside_{number}"))
     return Prepared(insert.returning(_OUTBOX.c.in_reply_to_id, _OUTBOX.c.id))

@@ -105,12 +105,14 @@ def known_and_asked(
     now: datetime,
     *,
     beside: tuple[ColumnElement[Any], ...] = (),
+    **values: Any,
 ) -> Known | None:
     """Who has this number (E.164); None for a stranger.
 
-    In one statement, with whatever else is to be known `beside` it: every text begins with it.
+    In one statement, with whatever else is to be known `beside` it by those `values`: every text
+    begins with it.
     """
-    row = _known_and_asked(beside).first(session, {"msisdn": msisdn, "now": now})
+    row = _known_and_asked(beside).first(session, {"msisdn": msisdn, "now": now, **values})
     if row is None:
         return None
     columns = len(_OF_PERSON)

@@ -40,6 +40,15 @@ _SAID_LATELY = Prepared(
         OutboundMessage.text == bindparam("text"),
     )
 )
+# How many texts somebody was promised lately, of which hardly anybody has so many; asked beside who
+# they are, with what `since_lately` tells.
+SAID_LATELY = (
+    select(func.count())
+    .select_from(OutboundMessage)
+    .where(OutboundMessage.subscriber_id == Subscriber.id)
+    .where(OutboundMessage.created_at > bindparam("lately"))
+    .scalar_subquery()
+)
 
 log = structlog.get_logger()
 
@@ -107,11 +116,16 @@ def as_promised(
     link_id: str | None = None,
     due_at: datetime | None = None,
     valid_for: timedelta | None = None,
+    said_lately: int = EQUAL_TEXTS,
 ) -> dict[str, Any]:
-    """The row of a promise, all but its ids."""
+    """The row of a promise, all but its ids.
+
+    Among fewer than `EQUAL_TEXTS` that they were `said_lately` nobody looks for equal ones.
+    """
     plain = to_gsm7(text)
     size = measure(plain)
-    equal = _equal_lately(session, recipient, plain, now)
+    may_loop = said_lately >= EQUAL_TEXTS
+    equal = _equal_lately(session, recipient, plain, now) if may_loop else 0
     is_looping = equal >= EQUAL_TEXTS
     due_at = due_at or now
     return {
@@ -146,6 +160,11 @@ def loops(session: Session, since: datetime) -> list[Loop]:
         .order_by(stopped.desc(), Subscriber.id)
     )
     return [Loop(msisdn, count) for msisdn, count in rows]
+
+
+def since_lately(now: datetime) -> dict[str, Any]:
+    """From when on `SAID_LATELY` counts."""
+    return {"lately": now - EQUAL_WITHIN}
 
 
 def _equal_lately(session: Session, recipient: Subscriber, text: str, now: datetime) -> int:

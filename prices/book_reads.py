@@ -49,7 +49,7 @@ class CellRow(NamedTuple):
 
 
 class LockedRow(NamedTuple):
-    """The same of a row that is locked, to write what is published in it."""
+    """The same of a row that is locked, to write what is published in it; or only looked at."""
 
     id: int
     commodity_code: str
@@ -59,6 +59,8 @@ class LockedRow(NamedTuple):
     grade: str
     estimated_on: date | None
     pending_from: date | None
+    newest_at: datetime | None
+    hearings: int
 
 
 AnyRow = CellRow | LockedRow | PriceCell

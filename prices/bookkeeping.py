@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from db.beside import Beside, ChangeIfStill, Replace
+from db.looking import Looking
 from db.prepared import Prepared
 from db.upserts import insert_missing, insert_or_replace
 from prices.book_reads import AT_ONCE, LockedRow, cell_of, last_scores, load_books, slices
@@ -176,25 +178,45 @@ def write_books(session: Session, books: Collection[Book], since: date) -> None:
     insert_or_replace(
         session,
         row,
-        [
-            {"cell_id": book.id, "day": day, "version": VERSION, "belief": belief}
-            for book in books
-            for day, belief in book.heard.items()
-        ],
-        key=("cell_id", "day"),
+        [row for book in books for row in _heard(book)],
+        key=_A_DAY,
     )
+
+
+def _heard(book: Book) -> list[dict[str, Any]]:
+    """The checkpoints that it made."""
+    return [
+        {"cell_id": book.id, "day": day, "version": VERSION, "belief": belief}
+        for day, belief in book.heard.items()
+    ]
+
+
+_A_DAY = "cell_id", "day"
+
+
+def beside_report(opened: Opened, today: date) -> list[Beside] | None:
+    """What the report of a book that was only looked at would have written, but for its own row.
+
+    It holds if nobody writes the cell meanwhile. None where more is to be written than usually.
+    """
+    (book,), row = opened.books, opened.row
+    is_newest = book.last_kept is None or book.last_kept <= today
+    if row is None or not is_newest or list(book.heard) != [today] or book.has_demo:
+        return None
+    # The processes of the version before this one do not count what they publish.
+    still = {name: getattr(row, name) for name in ("hearings", "pending_from", "newest_at")}
+    (heard,) = _heard(book)
+    return [
+        Replace(CellBelief, heard, key=_A_DAY),
+        ChangeIfStill(PriceCell, row.id, still, _to_publish(book, today), counter="hearings"),
+    ]
 
 
 def publish(session: Session, books: Collection[Book], today: date) -> None:
     """Write what a question about these cells is answered with, today or on their newest day."""
     if not books:
         return
-    rows = []
-    for book in books:
-        on = max(filter(None, (today, book.day, book.estimated_on)))
-        found = book.estimate(on)
-        rows.append({"of": book.id, "estimated_on": on, **_published(book, found)})
-    _PUBLISH.each(session, rows)
+    _PUBLISH.each(session, [{"of": book.id, **_to_publish(book, today)} for book in books])
     if made_up := [book.id for book in books if book.has_demo]:
         session.execute(update(PriceCell).where(PriceCell.id.in_(made_up)).values(has_demo=True))
 
@@ -205,7 +227,13 @@ _PUBLISH = Prepared(
     PriceCell.__table__.update()  # type: ignore[attr-defined]
     .where(_ROW.id == bindparam("of"))
     .values({name: bindparam(name) for name in ("estimated_on", *_PUBLISHED)})
+    .values(hearings=_ROW.hearings + 1)
 )
+
+
+def _to_publish(book: Book, today: date) -> dict[str, Any]:
+    on = max(filter(None, (today, book.day, book.estimated_on)))
+    return {"estimated_on": on, **_published(book, book.estimate(on))}
 
 
 def _published(book: Book, found: Estimate | None) -> dict[str, Any]:
@@ -234,7 +262,9 @@ def _locked(session: Session, cells: Sequence[Cell]) -> list[LockedRow]:
     """The rows, in one order whoever locks them."""
     rows: Iterable[Sequence[Any]]
     if len(cells) == 1:
-        rows = _LOCK_ONE.rows(session, _key(cells[0]))
+        # Who only looks would hold it for no longer than the statement, and write that it is held.
+        one = _READ_ONE if isinstance(session, Looking) else _LOCK_ONE
+        rows = one.rows(session, _key(cells[0]))
     else:
         query = _LOCK.where(or_(*map(_is, cells))).order_by(PriceCell.id)
         rows = session.execute(query)
@@ -255,13 +285,11 @@ def _is(cell: Cell) -> ColumnElement[bool]:
     return and_(*(getattr(PriceCell, name) == value for name, value in _key(cell).items()))
 
 
-_LOCK = select(*(_ROW[name] for name in LockedRow._fields)).with_for_update()
+_READ = select(*(_ROW[name] for name in LockedRow._fields))
+_LOCK = _READ.with_for_update()
 # Most reports have a part in one cell: put together once.
-_LOCK_ONE = Prepared(
-    _LOCK.where(
-        *(
-            _ROW[name] == bindparam(name)
-            for name in ("commodity_code", "place_id", "price_type", "buyer", "grade")
-        )
-    )
-)
+_IS_ONE = [
+    _ROW[name] == bindparam(name)
+    for name in ("commodity_code", "place_id", "price_type", "buyer", "grade")
+]
+_READ_ONE, _LOCK_ONE = Prepared(_READ.where(*_IS_ONE)), Prepared(_LOCK.where(*_IS_ONE))

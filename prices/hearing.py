@@ -97,6 +97,13 @@ def hear_again(
     session: Session, vocabulary: Vocabulary, books: Sequence[Book], since: date
 ) -> None:
     """Let books hear all days from one on, write their checkpoints and what is published."""
+    let_hear(session, vocabulary, books, since)
+    write_books(session, books, since)
+    publish(session, books, since)
+
+
+def let_hear(session: Session, vocabulary: Vocabulary, books: Sequence[Book], since: date) -> None:
+    """Let books hear all days from one on; nothing is written."""
     whole = books[0]
     days = sorted({day for book in books for day in book.told if day >= since})
     for day in days:
@@ -105,8 +112,6 @@ def hear_again(
         starts = [beginning_of(session, vocabulary, book, day, whole) for book in heard]
         for book, start in zip(heard, starts, strict=True):
             book.hear(day, start)
-    write_books(session, books, since)
-    publish(session, books, since)
 
 
 def change_standing(

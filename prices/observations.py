@@ -10,14 +10,17 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from db.beside import Add, Beside
+from db.looking import MayNotWriteError
 from db.prepared import Prepared
 from db.upserts import insert_once
-from prices.bookkeeping import cells_of, mark_pending, open_to_hear
+from prices.bookkeeping import beside_report, cells_of, mark_pending, open_to_hear
 from prices.catalogue import ONE, Conversion, convert
 from prices.door import why
 from prices.filter import Score
 from prices.hearing import (
     hear_again,
+    let_hear,
     look,
     note_change,
     others_told,
@@ -158,6 +161,7 @@ def record_observation(
     now: datetime,
     is_confirmed: bool = False,
     is_demo: bool = False,
+    beside: list[Beside] | None = None,
 ) -> Recorded | Held | UnitUnknown | PriceRefused:
     """Keep one report under its source key; the same key again gives the same answer, no new row.
 
@@ -166,6 +170,10 @@ def record_observation(
     held – unless its reporter was asked already and stands by it (`is_confirmed`). A report belongs
     to a market, town or ward: a whole county raises ValueError, because whoever calls has to ask
     for the market first.
+
+    With `beside` nothing is kept: there is added what a text would write that tells it, by a source
+    key that no other has and that holds the text's id. MayNotWriteError where that is more than
+    usually, or the report does not count as it stands.
     """
     told = Told(
         source_key=source_key,
@@ -188,6 +196,8 @@ def record_observation(
     row = observation_of(vocabulary, told, converting=_convert_in(session, vocabulary))
     if not isinstance(row, NewReport):
         return _find(session, source_key) or row
+    if beside is not None:
+        return _take_in_later(session, vocabulary, row, beside)
     return _take_in(session, vocabulary, row, is_unit_said=unit is not None)
 
 
@@ -265,6 +275,24 @@ def _take_in(
     if seen.score is not None and row.status is ObservationStatus.HELD:
         return _held(row, seen.score, is_unit_said=is_unit_said)
     hear_again(session, vocabulary, opened.books, row.reported_on)
+    return recorded(row, others_told(vocabulary, opened, seen, row))
+
+
+def _take_in_later(
+    session: Session, vocabulary: Vocabulary, row: NewReport, beside: list[Beside]
+) -> Recorded:
+    """Look at a report and let its cell hear it, without a trace in the database yet."""
+    opened = open_to_hear(session, vocabulary, row)
+    if opened is None or opened.row is None:
+        raise MayNotWriteError
+    seen = look(session, vocabulary, opened, row)
+    if seen.anew or row.status is not ObservationStatus.ACCEPTED:
+        raise MayNotWriteError
+    let_hear(session, vocabulary, opened.books, row.reported_on)
+    heard = beside_report(opened, row.reported_on)
+    if heard is None:
+        raise MayNotWriteError
+    beside += [Add(PriceObservation, row.columns, key="source_key"), *heard]
     return recorded(row, others_told(vocabulary, opened, seen, row))
 
 

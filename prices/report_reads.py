@@ -63,12 +63,14 @@ class Line(NamedTuple):
 class Opened(NamedTuple):
     """The books of a report's cells, the whole one first, and what its reporter told before.
 
-    `lines` are the reports of lately in the whole one, where they were read for that alone.
+    Of a report with a part in one cell only, `lines` are the reports of lately there, and `row` is
+    what was published.
     """
 
     books: Sequence[Book]
     scores: Sequence[Score]
     lines: Sequence[Line] | None = None
+    row: LockedRow | None = None
 
 
 def open_at_once(
@@ -98,7 +100,7 @@ def open_at_once(
         else:
             book.last_kept = line.reported_on
     scored.sort(key=lambda one: (one.reported_at, one.id))
-    return Opened([book], [one.score for one in scored if one.score is not None], lines)
+    return Opened([book], [one.score for one in scored if one.score is not None], lines, row)
 
 
 class _Row(NamedTuple):

@@ -157,6 +157,7 @@ def _record(conversation: Conversation, number: int, subject: Subject, price: De
         raw_text=conversation.raw_text,
         now=conversation.now,
         is_demo=conversation.subscriber.is_demo,
+        beside=conversation.beside,
     )
 
 

@@ -9,15 +9,16 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from db.beside import ChangeIfStill, CountUp
 from db.prepared import Prepared
 from db.session import Database
-from db.upserts import CountUp
 from groups.models import CellQueryCount
 from messaging import inbox
 from messaging.at_once import keep_with_reply
 from messaging.inbox import reply_to_repeat
+from messaging.kinds import Channel
 from messaging.message import InboundSms
-from messaging.models import InboundMessage, OutboundMessage, Subscriber
+from messaging.models import ConsentEvent, InboundMessage, OutboundMessage, Subscriber
 from messaging.subscribers import find_subscriber
 from prices.kinds import PriceType
 from tests.cast import WANJIKU
@@ -25,6 +26,7 @@ from tests.conftest import NOON
 from tests.messaging.stories import meet
 from tests.plans import plan_of
 
+STOPPED: dict[str, Any] = {"opted_in": False, "channel": Channel.SMS, "wording": "STOP"}
 QUESTION = InboundSms("simulator", "at-once-1", WANJIKU, "21512", "MILK")
 
 
@@ -162,6 +164,47 @@ def test_all_of_it_or_nothing(database: Database, now: datetime) -> None:
         keep(database, now, spoken="sw", beside=[nowhere])
     assert kept(database) == (0, 0)
     assert keep(database, now) is not None  # whoever had the connection left it as it was
+
+
+def change_of(database: Database, **still: Any) -> ChangeIfStill:
+    """A new name for Wanjiku, if she is still like that."""
+    with database.read() as session:
+        person = find_subscriber(session, WANJIKU)
+        assert person is not None
+    return ChangeIfStill(
+        Subscriber, person.id, still, {"name": "Wanjiku K."}, counter="failures_in_a_row"
+    )
+
+
+def test_what_is_changed_with_it_is_counted(database: Database, now: datetime) -> None:
+    told = keep(database, now, beside=[change_of(database, failures_in_a_row=0, opted_out_at=None)])
+    assert told is not None
+    with database.read() as session:
+        person = find_subscriber(session, WANJIKU)
+        assert person is not None
+        assert (person.name, person.failures_in_a_row) == ("Wanjiku K.", 1)
+
+
+@pytest.mark.parametrize("still", [{"failures_in_a_row": 1}, {"opted_out_at": NOON}])
+def test_what_was_changed_meanwhile_keeps_nothing(
+    database: Database, now: datetime, still: dict[str, Any]
+) -> None:
+    change = change_of(database, **{"failures_in_a_row": 0, **still})
+    with database.look(may_write=False) as session:
+        person = find_subscriber(session, WANJIKU)
+        assert person is not None
+        promised = {"intent": "price_report", "reply": "Thank you.", "language": "en"}
+        beside = [count_of(now), change]
+        for _ in range(2):
+            told = keep_with_reply(
+                database, session, QUESTION, person, spoken="sw", beside=beside, now=now, **promised
+            )
+            assert told is None
+        assert reply_to_repeat(session, QUESTION) is None
+        with database.begin() as other:  # nobody waits for what was given up
+            other.add(ConsentEvent(subscriber_id=person.id, **STOPPED, happened_at=now))
+    assert kept(database) == (0, 0)
+    assert counted(database) == []
 
 
 def test_the_language_of_their_words_is_noted_unless_they_chose(
