@@ -1,7 +1,7 @@
 """Ours and the bare floor, called in turns: who is measured, and how."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -84,7 +84,7 @@ class Contest:
     webhook: str
     floor: str  # the module that serves it
     calls: Calls
-    fill_floor: Callable[[str, Iterable[str]], None]  # with everybody's number
+    fill_floor: Callable[[str, Sequence[Farmer]], None]
     check: Callable[[str, list[Talk]], None]  # looks into our database
 
     def command(self) -> click.Command:
@@ -123,7 +123,7 @@ class Contest:
     def compare(self, name: str, url: str, folder: Path, seconds: int) -> list[Figure]:
         """Measure both servers, each on a database of its own."""
         farmers, floor_url = settled(url, FARMERS + FARMERS_PER_SECOND * seconds), _floor_url(url)
-        self.fill_floor(floor_url, [farmer.msisdn for farmer in farmers])
+        self.fill_floor(floor_url, farmers)
         processes = WEB_PROCESSES[name]
         with (
             serving(
@@ -150,7 +150,7 @@ class Contest:
 
 
 def settled(url: str, farmers: int) -> list[Farmer]:
-    """Fill our database with so many farmers."""
+    """Fill a database with so many farmers, as ours is."""
     service = open_service(Settings(_env_file=None, DATABASE_URL=url, number_key=NUMBER_KEY))
     fill(service, datetime.now(UTC), farmers=farmers)
     settle_down(service.database)

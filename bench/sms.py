@@ -5,16 +5,35 @@ framework, raw SQL that writes the same rows) are sent texts in turns. Each is a
 again where it comes twice, understood, priced and answered in the outbox, on the disk before 200.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 import click
 from sqlalchemy import func, select
 
-from bench.sides import Contest
-from bench.sms_floor import fill_floor
+from bench.sides import Contest, settled
+from bench.sms_floor import make_callers
 from bench.sms_texts import Text, texts
+from bench.ussd_calls import Farmer
 from bench.ussd_load import Talk
 from db.session import Database, open_database
-from messaging.models import InboundMessage, OutboundMessage
+from messaging.models import InboundMessage, OutboundMessage, Subscriber
 from prices.models import PriceObservation
+
+
+def fill_floor(url: str, farmers: Sequence[Farmer]) -> None:
+    """As ours is filled, and with numbers as they are: the floor has no key to sealed ones."""
+    settled(url, len(farmers))
+    database = open_database(url)
+    make_callers(url, callers_of(database))
+    database.engine.dispose()
+
+
+def callers_of(database: Database) -> list[tuple[Any, ...]]:
+    """Everybody's id, number and home."""
+    person = Subscriber.id, Subscriber.msisdn, Subscriber.home_place_id
+    with database.read() as session:
+        return [tuple(row) for row in session.execute(select(*person))]
 
 
 def _check(url: str, talks: list[Talk]) -> None:

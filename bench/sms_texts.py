@@ -27,6 +27,11 @@ class Kind:
         """Whether a price is told in it."""
         return PRICE in self.wordings[0]
 
+    @property
+    def asks_a_price(self) -> bool:
+        """Whether what was asked is counted, for whoever wants to know what people look for."""
+        return self.name.startswith("a price")
+
 
 # At home is where most ask about and tell of: no place is named. Some misspell.
 KINDS = (

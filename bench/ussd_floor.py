@@ -5,7 +5,7 @@ reads, finds the caller by a key, keeps what was typed beside an answer, commits
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from threading import Lock, local
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy import make_url
 
 from app.cli.serving import serve
 from app.config import load_settings
+from bench.ussd_calls import Farmer
 from db.session import SQLITE_BUSY_TIMEOUT_SECONDS
 
 # As long as a screen is.
@@ -117,20 +118,15 @@ class Store(Raw):
             bare.execute(self.insert, (caller_id, session_id, network, service, typed, SCREEN))
 
 
-def fill_floor(url: str, msisdns: Iterable[str]) -> None:
+def fill_floor(url: str, farmers: Sequence[Farmer]) -> None:
     """Make the floor's two tables, and the callers that it finds."""
-    make_tables(url, (CALLER, HOP), {CALLERS: [(msisdn, "Wanjiku") for msisdn in msisdns]})
-
-
-def make_tables(url: str, tables: Iterable[str], rows: Mapping[str, Sequence[Any]]) -> None:
-    """Make tables, and insert rows by their statement."""
     raw = Raw(url)
     key = "integer PRIMARY KEY" if raw.is_sqlite else "bigserial PRIMARY KEY"
     with raw.transaction() as bare:
-        for table in tables:
+        for table in (CALLER, HOP):
             bare.execute(table.format(key=key))
-        for statement, of_it in rows.items():
-            bare.cursor().executemany(statement.format(marks=raw.marks(2)), of_it)
+        callers = [(farmer.msisdn, "Wanjiku") for farmer in farmers]
+        bare.cursor().executemany(CALLERS.format(marks=raw.marks(2)), callers)
     raw.close()
 
 
@@ -156,6 +152,8 @@ def connect(url: str) -> Any:
     )
     bare.execute("PRAGMA journal_mode=WAL")
     bare.execute("PRAGMA synchronous=FULL")
+    bare.execute("PRAGMA foreign_keys=ON")
+    bare.execute("PRAGMA secure_delete=ON")
     return bare
 
 

@@ -1,15 +1,27 @@
-"""What `python -m bench.sms` measures, in small: texts are mixed, the floor keeps each once."""
+"""What `python -m bench.sms` measures, in small: texts are mixed, the floor writes what we do."""
 
 from collections import Counter
+from datetime import UTC, datetime
 from itertools import islice
 
 import pytest
-from sqlalchemy import text
+from flask import Flask
+from sqlalchemy import func, select
 
-from bench.sms_floor import fill_floor, floor_of
+from app import create_app
+from app.config import Settings
+from app.service import open_service
+from bench.sms import callers_of
+from bench.sms_floor import floor_of, make_callers
 from bench.sms_texts import KINDS, Text, texts
 from bench.ussd_calls import Farmer
-from db.session import open_database
+from bench.ussd_servers import SECRET
+from bench.ussd_world import farmers_of, settle
+from db.base import Base
+from db.session import Database
+from groups.models import CellQueryCount
+from messaging.models import InboundMessage, OutboundMessage, Subscriber
+from prices.models import CellBelief, PriceCell, PriceObservation
 
 FARMERS = [Farmer(f"+2547220{number:05d}", 47) for number in range(200)]
 
@@ -33,23 +45,63 @@ def test_an_answer_is_nothing_but_an_acknowledgement() -> None:
     assert not made.arrived([])
 
 
-def test_the_floor_keeps_a_text_its_reply_and_its_price_once(database_url: str) -> None:
-    fill_floor(database_url, [farmer.msisdn for farmer in FARMERS])
-    report = next(kind for kind in KINDS if kind.reports)
-    told = Text(report, "x-1", FARMERS[3], "REPORT MILK 48")
-    asked = Text(KINDS[0], "x-2", FARMERS[4], "MILK")
-    floor = floor_of(database_url)
-    for one in (told, told, asked):
-        answer = floor.test_client().post(
-            "/webhooks/africastalking/s/sms", data=one.form(one.words)
+WEBHOOK = f"/webhooks/africastalking/{SECRET}/sms"
+
+
+def test_the_floor_writes_the_rows_that_we_write(database: Database, database_url: str) -> None:
+    """As many in each table, of every kind of text; and of a price what stands in its cell."""
+    service = open_service(
+        Settings(
+            _env_file=None, DATABASE_URL=database_url, at_webhook_secret=SECRET, simulator=True
         )
-        assert answer.data == b""
+    )
+    settle(service, datetime.now(UTC), farmers=4, homes=2)
+    farmers = farmers_of(database)
+    make_callers(database_url, callers_of(database))
+    floor = floor_of(database_url)
+    ours = create_app(service=service)
+    for number, kind in enumerate(KINDS):
+        made = [
+            rows_of(database, web, Text(kind, f"{name}-{number}", farmer, words))
+            for name, web, farmer in (("ours", ours, farmers[0]), ("floor", floor, farmers[1]))
+            for words in [kind.wordings[0].format(price=farmer.usual)]
+        ]
+        assert made[0] == made[1], kind.name
+        assert made[0][InboundMessage] == made[0][OutboundMessage] == 1
+        assert made[0][PriceObservation] == kind.reports
     floor.extensions["floor"].close()
-    database = open_database(database_url)
+    service.database.engine.dispose()
     with database.read() as session:
-        kept = session.execute(text("SELECT gateway_id, caller_id FROM inbound ORDER BY id"))
-        assert list(kept) == [("x-1", 4), ("x-2", 5)]
-        assert session.scalar(text("SELECT count(*) FROM outbound")) == 2
-        assert session.scalars(text("SELECT price FROM report")).all() == [48]
-        assert session.scalar(text("SELECT price FROM published WHERE place_id = 4")) == 48
-    database.engine.dispose()
+        told = session.scalars(select(PriceObservation).order_by(PriceObservation.id.desc())).all()
+        cell = session.scalars(
+            select(PriceCell).where(PriceCell.newest_at == told[0].reported_at)
+        ).one()
+        assert cell.place_id == told[0].place_id
+        assert cell.price == told[0].price == farmers[1].usual
+
+
+def rows_of(database: Database, web: Flask, one: Text) -> Counter[type[Base]]:
+    """How many rows more there are in each table for a text."""
+    before = counted(database)
+    for words in one.transcripts:
+        answer = web.test_client().post(WEBHOOK, data=one.form(words))
+        assert (answer.status_code, answer.data) == (200, b"")
+    return Counter({table: many - before[table] for table, many in counted(database).items()})
+
+
+def counted(database: Database) -> dict[type[Base], int]:
+    """How many rows there are in each table that texts write; of counters, all they counted."""
+    asked = func.coalesce(func.sum(CellQueryCount.asked), 0)
+    with database.read() as session:
+        rows = {table: session.scalar(select(func.count()).select_from(table)) for table in KEPT}
+        return {**rows, CellQueryCount: session.scalar(select(asked))}  # type: ignore[dict-item]
+
+
+KEPT: tuple[type[Base], ...] = (
+    Subscriber,
+    InboundMessage,
+    OutboundMessage,
+    PriceObservation,
+    PriceCell,
+    CellBelief,
+)

@@ -105,7 +105,7 @@ def test_calls_are_mixed_as_the_table_says_and_always_the_same() -> None:
 
 
 def test_the_floor_finds_the_caller_keeps_the_hop_and_answers(database_url: str) -> None:
-    fill_floor(database_url, [farmer.msisdn for farmer in FARMERS])
+    fill_floor(database_url, FARMERS)
     made = call(LOOK_UP, "s-1", FARMERS[3], Random(1))
     floor = floor_of(database_url)
     make(floor.test_client(), made)
