@@ -147,6 +147,14 @@ class OutboundMessage(Base):
             sqlite_where=text("state IN ('sending', 'unknown')"),
             postgresql_where=text("state IN ('sending', 'unknown')"),
         ),
+        # What went round between two machines, by whom it was for: hardly any row is in it.
+        Index(
+            "ix_outbound_message_stopped",
+            "subscriber_id",
+            "created_at",
+            sqlite_where=text("state = 'stopped'"),
+            postgresql_where=text("state = 'stopped'"),
+        ),
         # A delivery report finds its message.
         Index("ix_outbound_message_gateway", "gateway", "gateway_message_id"),
         Index("ix_outbound_message_thread", "subscriber_id", "created_at"),
