@@ -4,6 +4,7 @@ What members brought must be what buyers took and what was written as lost; what
 down must be what stands on their receipts. What is beyond the tolerance is a finding.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -231,10 +232,11 @@ def _spans_by(lines: Sequence[Line], *, keeps_evening: bool) -> list[Span]:
 
 
 def _sold_on(line: Line, sale_days: Sequence[date], *, keeps_evening: bool) -> date | None:
-    """The day of the sale that this milk went into; None: it is not sold yet."""
+    """The day of the sale that this milk went into, of days in order; None: it is not sold yet."""
     is_kept = keeps_evening and line.milking is Milking.EVENING and line.kind is not EntryKind.SALE
     ready = line.day + timedelta(days=is_kept)
-    return next((day for day in sale_days if day >= ready), None)
+    at = bisect_left(sale_days, ready)
+    return sale_days[at] if at < len(sale_days) else None
 
 
 def _parts(line: Line) -> list[tuple[str, Decimal]]:

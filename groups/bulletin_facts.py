@@ -84,7 +84,12 @@ def _few(session: Session, group: Group, since: date, until: date) -> list[Line]
         )
     )
     in_place = {old: new for old, new in corrections if old is not None}
-    return [replace(line, of_line_id=_last(in_place, line.of_line_id)) for line in lines]
+    return [
+        replace(line, of_line_id=_last(in_place, line.of_line_id))
+        if line.of_line_id in in_place
+        else line
+        for line in lines
+    ]
 
 
 def _last(in_place: Mapping[int, int], line_id: int | None) -> int | None:

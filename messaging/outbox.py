@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from db.as_read import as_read
@@ -151,13 +151,19 @@ def as_promised(
 
 def loops(session: Session, since: datetime) -> list[Loop]:
     """Who texts were stopped to since then, the most first."""
-    stopped = func.count()
+    row = OutboundMessage
+    stopped = (
+        select(row.subscriber_id, func.count().label("texts"))
+        # Named as it stands there: all of the index of what was stopped is soon read. Of each
+        # person who ever got a text the newest ones are not.
+        .where(row.state == literal_column(f"'{OutboundState.STOPPED}'"), row.created_at > since)
+        .group_by(row.subscriber_id)
+        .subquery()
+    )
     rows = session.execute(
-        select(Subscriber.msisdn, stopped)
-        .join(OutboundMessage, OutboundMessage.subscriber_id == Subscriber.id)
-        .where(OutboundMessage.state == OutboundState.STOPPED, OutboundMessage.created_at > since)
-        .group_by(Subscriber.id, Subscriber.msisdn)
-        .order_by(stopped.desc(), Subscriber.id)
+        select(Subscriber.msisdn, stopped.c.texts)
+        .join(stopped, stopped.c.subscriber_id == Subscriber.id)
+        .order_by(stopped.c.texts.desc(), Subscriber.id)
     )
     return [Loop(msisdn, count) for msisdn, count in rows]
 

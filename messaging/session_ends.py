@@ -273,4 +273,6 @@ def _is_its_session() -> Any:
 
 
 def _streamed(session: Session, query: Executable) -> Iterator[Sequence[Any]]:
-    return iter(session.execute(query.execution_options(yield_per=BATCH)))
+    # By the connection: no object is made of a row, which takes longer than to read it.
+    options = {"yield_per": BATCH}
+    return iter(session.connection().execute(query, execution_options=options))

@@ -15,7 +15,7 @@ from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import Session
 
 from messaging.budgets import BudgetKey, add_to_budgets
-from messaging.kinds import OutboundKind
+from messaging.kinds import PRIORITIES, OutboundKind
 from messaging.models import DayBudget, OutboundMessage
 from messaging.phrases.formats import local_date
 from messaging.sms_prices import SmsLimits, SmsSpent, segments_left
@@ -207,12 +207,12 @@ def _held(kind: OutboundKind) -> str:
 
 def _waiting(session: Session, kinds: Sequence[OutboundKind]) -> dict[OutboundKind, int]:
     """How many are queued of these kinds, the most urgent first."""
-    message = OutboundMessage
+    message, by_priority = OutboundMessage, {PRIORITIES[kind]: kind for kind in kinds}
     rows = session.execute(
-        select(message.kind, func.count())
-        # Named as it stands there, so that the index of what is queued serves.
-        .where(message.state == literal_column("'queued'"), message.kind.in_(kinds))
-        .group_by(message.kind, message.priority)
+        select(message.priority, func.count())
+        # Named as it stands there, and by priority: so the index of what is queued tells it all.
+        .where(message.state == literal_column("'queued'"), message.priority.in_(by_priority))
+        .group_by(message.priority)
         .order_by(message.priority)
     )
-    return dict(rows.all())
+    return {by_priority[priority]: count for priority, count in rows}

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import (
     BaseDocTemplate,
+    Flowable,
     Frame,
     LongTable,
     PageTemplate,
@@ -33,9 +35,11 @@ _MARGIN, _FOOT = 12 * mm, 8 * mm
 _WIDTH = landscape(A4)[0] - 2 * _MARGIN
 _SIGNED = 34 * mm  # a signature, or a thumb
 _NARROWEST_NAME = 42 * mm
-_PADDING = 1.5 * mm
+_PADDING, _PADDING_ABOVE = 1.5 * mm, 0.8 * mm
+_HEIGHT = landscape(A4)[1] - 2 * _MARGIN - _FOOT
 # The largest letters in which the name keeps its room beside all the sums.
 _SIZES = (9.0, 8.0, 7.0, 6.0)
+_SMALLER, _LEADING = 1.5, 1.25  # what a sum is made of; from line to line
 # A row cannot be torn: what a member's milk is made of, with hundreds of charges, goes on in
 # another row.
 _DETAILS_A_ROW = 1_200
@@ -62,9 +66,8 @@ def payment_pdf(page: Page) -> bytes:
 
 def _frame() -> Frame:
     """What of a page the sheet may fill, above its foot."""
-    height = landscape(A4)[1] - 2 * _MARGIN - _FOOT
     none = dict.fromkeys(("leftPadding", "rightPadding", "topPadding", "bottomPadding"), 0)
-    return Frame(_MARGIN, _MARGIN + _FOOT, _WIDTH, height, **none)
+    return Frame(_MARGIN, _MARGIN + _FOOT, _WIDTH, _HEIGHT, **none)
 
 
 class _Numbered(Canvas):  # type: ignore[misc]  # reportlab has no types
@@ -137,43 +140,32 @@ class _Writing:
             yield Spacer(0, 4 * mm)
             yield self._buyers()
 
-    def _members(self) -> LongTable:
+    def _members(self) -> "_Lines":
         page = self._page
-        columns = len(page.head)
         size, widths = _fitting(page)
-        rows: list[list[Any]] = [list(page.head)]
-        styles = [*_look(size), ("FONT", (0, 0), (-1, 0), _BOLD, size)]
-        for line in page.members:
-            at = len(rows)
-            rows += self._member(line, size, columns)
-            last = len(rows) - 1
-            styles += [("SPAN", (1, row), (-2, row)) for row in range(at + 1, last + 1)]
-            styles += [
-                ("SPAN", (-1, at), (-1, at + 1)),
-                ("NOSPLIT", (0, at), (-1, at + 1)),
-                ("LINEBELOW", (0, last), (-1, last), 0.3 * mm, black),
-                ("FONT", (-2, at), (-2, at), _BOLD, size),
-            ]
-        first = len(rows)
-        rows += [[self.text(cell) for cell in total] for total in page.totals]
+        rows = [row for line in page.members for row in self._member(line, size)]
+        totals = [_Row([self.text(cell) for cell in total]) for total in page.totals]
+        for row in totals:
+            row.looks.append(("FONT", 0, -1, 0, _BOLD, size))
+            row.looks.append(("LINEBELOW", 0, -1, 0, 0.3 * mm, black))
         # No total alone on a page: the last member is above it.
-        kept_from = max(1, first - 2)
-        styles += [
-            ("FONT", (0, first), (-1, -1), _BOLD, size),
-            ("LINEBELOW", (0, first), (-1, -1), 0.3 * mm, black),
-            ("NOSPLIT", (0, kept_from), (-1, -1)),
-        ]
-        return LongTable(rows, colWidths=widths, repeatRows=1, style=styles, hAlign="LEFT")
+        kept = [*rows[-2:], *totals]
+        kept[0].looks.append(("NOSPLIT", 0, -1, len(kept) - 1))
+        return _Lines(list(page.head), [*rows, *totals], widths, size)
 
-    def _member(self, line: MemberLine, size: float, columns: int) -> list[list[Any]]:
+    def _member(self, line: MemberLine, size: float) -> list["_Row"]:
         """Their sums, and below them all that these are made of."""
         name = Paragraph(escape(self.text(line.name, f"#{line.number}")), _style(size))
-        rows: list[list[Any]] = [[line.number, name, line.litres, *line.sums, line.to_pay, ""]]
+        sums = [line.number, name, line.litres, *line.sums, line.to_pay, ""]
+        looks = [("SPAN", -1, -1, 1), ("NOSPLIT", 0, -1, 1), ("FONT", -2, -2, 0, _BOLD, size)]
+        rows = [_Row(sums, looks)]
         for details in _in_rows([self.text(one, "?") for one in line.details]):
-            told = Paragraph(escape(details), _style(size - 1.5))
+            told = Paragraph(escape(details), _style(size - _SMALLER))
             # Who it is of stands beside it again, for it may be on the next page.
             number = line.number if len(rows) > 1 else ""
-            rows.append([number, told, *[""] * (columns - 2)])
+            cells = [number, told, *[""] * (len(sums) - 2)]
+            rows.append(_Row(cells, [("SPAN", 1, -2, 0)]))
+        rows[-1].looks.append(("LINEBELOW", 0, -1, 0, 0.3 * mm, black))
         return rows
 
     def _buyers(self) -> LongTable:
@@ -194,6 +186,56 @@ class _Writing:
         return LongTable(rows, colWidths=widths, repeatRows=1, style=styles, hAlign="LEFT")
 
 
+@dataclass(frozen=True)
+class _Row:
+    """A row's cells, and how some of them look: from a column to a column, so many rows on."""
+
+    cells: list[Any]
+    looks: list[tuple[Any, ...]] = field(default_factory=list)
+
+
+class _Lines(Flowable):  # type: ignore[misc]
+    """A table that gives the library no more rows than a page may hold.
+
+    For each page it goes through all rows that it has, a thousand for thirty pages.
+    """
+
+    def __init__(
+        self, head: list[Any], rows: Sequence[_Row], widths: Sequence[float], size: float
+    ) -> None:
+        super().__init__()
+        self._head, self._rows, self._widths, self._size = head, rows, widths, size
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        """More than there is room for: it is always split."""
+        return width, height + 1
+
+    def split(self, width: float, height: float) -> list[Any]:
+        """What fits, and the lines behind it; nothing where the next page has to begin first."""
+        table = self._table(self._rows[: self._most])
+        if len(self._rows) <= self._most and table.wrap(width, height)[1] <= height:
+            return [table]
+        fitting = table.split(width, height)[:1]
+        if not fitting:
+            return []
+        behind = self._rows[fitting[0]._nrows - 1 :]
+        return [*fitting, _Lines(self._head, behind, self._widths, self._size)]
+
+    @property
+    def _most(self) -> int:
+        """So many rows no page holds, not even of the lowest."""
+        lowest = (self._size - _SMALLER) * _LEADING + 2 * _PADDING_ABOVE
+        return int(_HEIGHT / lowest) + 2
+
+    def _table(self, rows: Sequence[_Row]) -> LongTable:
+        cells = [self._head, *(row.cells for row in rows)]
+        styles = [*_look(self._size), ("FONT", (0, 0), (-1, 0), _BOLD, self._size)]
+        for at, row in enumerate(rows, start=1):
+            for what, first, last, more, *how in row.looks:
+                styles.append((what, (first, at), (last, min(at + more, len(rows))), *how))
+        return LongTable(cells, colWidths=self._widths, repeatRows=1, style=styles, hAlign="LEFT")
+
+
 def _in_rows(details: Sequence[str]) -> list[str]:
     """What a member's sum is made of, as many lines as a row may hold; always one row."""
     rows = [""]
@@ -208,15 +250,15 @@ def _look(size: float) -> list[tuple[Any, ...]]:
     """What all tables have."""
     return [
         ("FONT", (0, 0), (-1, -1), _PLAIN, size),
-        ("LEADING", (0, 0), (-1, -1), size * 1.25),
+        ("LEADING", (0, 0), (-1, -1), size * _LEADING),
         ("ALIGN", (0, 0), (-1, -1), "RIGHT"),
         ("ALIGN", (1, 0), (1, -1), "LEFT"),
         ("ALIGN", (-1, 0), (-1, 0), "CENTER"),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("LEFTPADDING", (0, 0), (-1, -1), _PADDING),
         ("RIGHTPADDING", (0, 0), (-1, -1), _PADDING),
-        ("TOPPADDING", (0, 0), (-1, -1), 0.8 * mm),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 0.8 * mm),
+        ("TOPPADDING", (0, 0), (-1, -1), _PADDING_ABOVE),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), _PADDING_ABOVE),
         ("LINEBEFORE", (0, 0), (-1, -1), 0.1 * mm, black),
         ("LINEAFTER", (-1, 0), (-1, -1), 0.1 * mm, black),
         ("LINEABOVE", (0, 0), (-1, 0), 0.3 * mm, black),
@@ -253,7 +295,7 @@ def _widest(cells: Sequence[Any], size: float) -> float:
 @cache
 def _style(size: float, *, is_bold: bool = False) -> ParagraphStyle:
     font = _BOLD if is_bold else _PLAIN
-    return ParagraphStyle(f"{font}-{size}", fontName=font, fontSize=size, leading=size * 1.25)
+    return ParagraphStyle(f"{font}-{size}", fontName=font, fontSize=size, leading=size * _LEADING)
 
 
 @cache

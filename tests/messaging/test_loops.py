@@ -11,6 +11,7 @@ from messaging.models import OutboundMessage
 from messaging.outbox import EQUAL_TEXTS, EQUAL_WITHIN, Loop, loops
 from tests.cast import OTIENO, WANJIKU
 from tests.messaging.stories import meet, promise
+from tests.plans import plans_of
 
 QUEUED, STOPPED = OutboundState.QUEUED, OutboundState.STOPPED
 SECOND = timedelta(seconds=1)
@@ -70,3 +71,22 @@ def test_the_same_promise_again_is_no_second_text(database: Database, now: datet
     assert {say(database, now, "same key") for _ in range(30)} == {QUEUED}
     with database.read() as session:
         assert session.scalar(select(func.count()).select_from(OutboundMessage)) == 1
+
+
+def test_what_was_stopped_is_found_without_a_look_at_what_was_sent(
+    database: Database, now: datetime
+) -> None:
+    for at in range(EQUAL_TEXTS + 1):
+        say(database, now, at)
+    plans = plans_of(database, lambda session: loops(session, now - timedelta(days=7)))
+    assert "ix_outbound_message_stopped" in plans
+    assert "ix_outbound_message_thread" not in plans
+
+
+def test_who_was_stopped_most_comes_first(database: Database, now: datetime) -> None:
+    for at in range(EQUAL_TEXTS + 2):
+        say(database, now, f"otieno {at}", msisdn=OTIENO)
+    for at in range(EQUAL_TEXTS + 3):
+        say(database, now, at)
+    with database.read() as session:
+        assert loops(session, now - SECOND) == [Loop(WANJIKU, 3), Loop(OTIENO, 2)]

@@ -13,6 +13,7 @@ from messaging.sms_budget import SHARES, afford, book_cost, give_back, opens_at,
 from messaging.sms_prices import SmsLimit, SmsLimits, SmsPrice, SmsSpent
 from tests.cast import KAMAU, WANJIKU
 from tests.messaging.stories import meet, promise
+from tests.plans import plans_of
 
 REPLY, BULLETIN = OutboundKind.REPLY, OutboundKind.BULLETIN
 NAIROBI = "Africa/Nairobi"
@@ -171,6 +172,18 @@ def test_what_does_not_fit_is_told_once_a_day_and_shown(database: Database, now:
         assert spending(session, HUNDRED_A_DAY, now).held_back == {BULLETIN: 2}
         tomorrow = now + timedelta(days=1)
         assert spending(session, HUNDRED_A_DAY, tomorrow).held_back == {}
+
+
+def test_what_waits_is_counted_in_the_index_of_what_is_queued(
+    database: Database, now: datetime
+) -> None:
+    """A bulletin to everybody may wait, and whoever watches asks every few seconds."""
+    with database.begin() as session:
+        promise(session, meet(session, WANJIKU, now), now, kind=BULLETIN)
+    may_go(database, HUNDRED_A_DAY, 2, now, kind=BULLETIN, segments_each=90)
+    plans = plans_of(database, lambda session: spending(session, HUNDRED_A_DAY, now))
+    assert "ix_outbound_message_queued" in plans
+    assert "priority =" in plans or "(priority=?)" in plans
 
 
 @pytest.mark.parametrize(
