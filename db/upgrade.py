@@ -1,5 +1,6 @@
 """Bring a database to the newest revision, or tell how far it is."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -50,4 +51,10 @@ def revisions(database: Database) -> tuple[str | None, str | None]:
     """The revision the database has, and the newest one there is."""
     with database.engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
-    return current, ScriptDirectory.from_config(_config()).get_current_head()
+    return current, _newest()
+
+
+@cache
+def _newest() -> str | None:
+    """Read once: whoever asks every few seconds whether all is well would read all of them."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
