@@ -98,4 +98,3 @@ def _kept(
         now=now,
     )
     return reply or reply_to_repeat(session, sms)
-
