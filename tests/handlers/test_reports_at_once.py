@@ -2,14 +2,18 @@
 
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from random import Random
+from threading import Thread
+from time import sleep
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 
 from db.session import Database, open_database
 from groups.models import PriceWish
@@ -18,8 +22,10 @@ from handlers.allowance import Allowance
 from handlers.sms import handle_sms
 from handlers.sms_looking import Answered, Meant
 from messaging.airtime import AirtimeOffer
+from messaging.inbox import keep_inbound
 from messaging.message import InboundSms
 from messaging.models import AirtimeGrant, InboundMessage, OutboundMessage
+from messaging.subscribers import find_subscriber
 from prices.models import CellBelief, Place, PriceCell, PriceObservation
 from tests.cast import KAMAU, NJERI, OTIENO, WANJIKU
 from tests.handlers.texting import Phones, rows, sms
@@ -96,9 +102,9 @@ def told(database: Database) -> list[Mapping[str, Any]]:
 
 def texted(database: Database) -> list[tuple[Any, ...]]:
     """Every text with what was meant by it, and its reply."""
-    text, reply = InboundMessage, OutboundMessage
-    wanted = [text.text, text.intent, text.handled_at, reply.text, reply.language, reply.due_at]
-    query = select(*wanted).join(reply, reply.in_reply_to_id == text.id).order_by(text.id)
+    came, reply = InboundMessage, OutboundMessage
+    wanted = [came.text, came.intent, came.handled_at, reply.text, reply.language, reply.due_at]
+    query = select(*wanted).join(reply, reply.in_reply_to_id == came.id).order_by(came.id)
     with database.read() as session:
         return [tuple(row) for row in session.execute(query)]
 
@@ -249,3 +255,33 @@ def test_airtime_is_promised_with_the_report(phones: Phones) -> None:
     assert "airtime" in (phones.text(WANJIKU, "sold milk 46") or "")
     with phones.database.read() as session:
         assert rows(session, AirtimeGrant) == 1
+
+
+def test_a_repeat_at_the_same_moment_is_kept_once(phones: Phones) -> None:
+    """In a transaction the text is held before its cell, at once after it: one gives way."""
+    if phones.database.is_a_file:
+        pytest.skip("SQLite has one writer at a time")
+    report = sms(WANJIKU, "sold milk 46")
+    told: list[str | None] = []
+    at_once = Thread(target=lambda: told.append(phones.deliver(report)))
+    with suppress(OperationalError, _GivenUpError), phones.database.begin() as session:
+        keep_inbound(session, report, find_subscriber(session, WANJIKU), now=phones.now)
+        at_once.start()
+        while not _somebody_waits(phones.database):
+            sleep(0.01)
+        session.execute(select(PriceCell.id).with_for_update())
+        raise _GivenUpError  # that it was the other who gave way, and comes again
+    at_once.join()
+    assert "Sale noted: Milk Nakuru KES 46/L" in (told[0] or "")
+    with phones.database.read() as session:
+        assert rows(session, InboundMessage, text="sold milk 46") == 1
+        assert rows(session, PriceObservation, raw_text="sold milk 46") == 1
+
+
+class _GivenUpError(Exception):
+    pass
+
+
+def _somebody_waits(database: Database) -> bool:
+    with database.read() as session:
+        return bool(session.scalar(text("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")))
