@@ -121,11 +121,10 @@ def open_database(url: str, *, patience_seconds: float | None = None) -> Databas
         if parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         timeout = patience_seconds or SQLITE_BUSY_TIMEOUT_SECONDS
+        # The last one used knows most pages: any other has to read again. Memory has but one.
+        lifo = {"pool_use_lifo": True} if _file_of(parsed) else {}
         engine = create_engine(
-            parsed,
-            connect_args={"timeout": timeout},
-            pool_reset_on_return=None,
-            pool_use_lifo=True,  # the last one used knows most pages: any other has to read again
+            parsed, connect_args={"timeout": timeout}, pool_reset_on_return=None, **lifo
         )
         _make_sqlite_dependable(engine)
         patience = -1 if patience_seconds is None else patience_seconds

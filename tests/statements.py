@@ -15,16 +15,15 @@ from db.prepared import Prepared
 def statements_in(session: Session) -> Iterator[list[str]]:
     """Each statement that is run in the meantime."""
     asked: list[str] = []
-    run = Prepared._run
+    bind, run = session.get_bind(), Prepared._run
 
     def note_prepared(prepared: Prepared, *details: Any) -> Any:
-        asked.append(str(prepared.statement))
+        asked.append(str(prepared.statement.compile(bind)))  # type: ignore[attr-defined]
         return run(prepared, *details)
 
     def note(*details: Any) -> None:
         asked.append(details[2])
 
-    bind = session.get_bind()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Prepared, "_run", note_prepared)
         event.listen(bind, "before_cursor_execute", note)
