@@ -267,7 +267,7 @@ def test_a_repeat_at_the_same_moment_is_kept_once(phones: Phones) -> None:
     with suppress(OperationalError, _GivenUpError), phones.database.begin() as session:
         keep_inbound(session, report, find_subscriber(session, WANJIKU), now=phones.now)
         at_once.start()
-        while not _somebody_waits(phones.database):
+        while at_once.is_alive() and not _somebody_waits(phones.database):
             sleep(0.01)
         session.execute(select(PriceCell.id).with_for_update())
         raise _GivenUpError  # that it was the other who gave way, and comes again
