@@ -107,9 +107,10 @@ class Add:
         return self.row
 
     def write(self, session: Session, text_id: int) -> None:
-        """Insert it."""
+        """Insert it, or raise ChangedMeanwhileError: there is one of that name."""
         name = self.row[self.key].replace(TEXT_ID, str(text_id))
-        insert_once(session, self.table, {**self.row, self.key: name}, key=self.key)
+        if insert_once(session, self.table, {**self.row, self.key: name}, key=self.key) is None:
+            raise ChangedMeanwhileError
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,7 @@ class ChangeIfStill:
         was = {_was(name): value for name, value in self.still.items()}
         return {_was("id"): self.id, **was, **self.to}
 
-    def write(self, session: Session, text_id: int | None = None) -> None:
+    def write(self, session: Session, text_id: int) -> None:
         """Change it, or raise ChangedMeanwhileError."""
         if self.shape.prepared().count(session, self.values) == 0:
             raise ChangedMeanwhileError

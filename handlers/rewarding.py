@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from db.looking import MayNotWriteError
 from groups.demand import was_thin
 from handlers.conversation import Conversation
 from messaging.airtime import AirtimeOffer, promise_airtime
@@ -18,8 +17,6 @@ def reward(conversation: Conversation, kept: Sequence[Recorded]) -> str:
     offer, language = conversation.allowance.airtime, conversation.language
     if offer is None or offer.currency != conversation.vocabulary.country.currency:
         return ""
-    if conversation.beside is not None:
-        raise MayNotWriteError  # what is promised names the report, which is not kept yet
     promised = [told for told in kept if _is_promised(conversation, told, offer)]
     if not promised:
         return ""

@@ -107,7 +107,7 @@ class Answered:
 def look_at_sms(
     session: Session, sms: InboundSms, *, catalogue: Catalogue, now: datetime, allowance: Allowance
 ) -> Meant | Answered | None:
-    """Understand a text, and answer it where it only asks; the session must not be able to write.
+    """Understand a text, and answer it where it asks or tells one price; nothing may be written.
 
     None where even who wrote has to be written: a stranger, or somebody we asked something.
     """
@@ -153,7 +153,7 @@ def _is_news_of(person: Subscriber, sms: InboundSms) -> bool:
 
 def _answered(conversation: Conversation, meant: Meant, said_lately: int) -> Answered | None:
     conversation, command = in_context(conversation, meant.parsed.command, None)
-    if not (isinstance(command, _ONLY_ASK) or _tells_one_price(command)):
+    if not (isinstance(command, _ONLY_ASK) or _tells_one_price(conversation, command)):
         return None
     person = conversation.subscriber
     try:
@@ -173,6 +173,11 @@ def _answered(conversation: Conversation, meant: Meant, said_lately: int) -> Ans
     )
 
 
-def _tells_one_price(command: Command) -> bool:
-    """Of several prices one may be of the same cell as another, and has to see that."""
+def _tells_one_price(conversation: Conversation, command: Command) -> bool:
+    """Of several prices one may be of the same cell as another, and has to see that.
+
+    Airtime is promised for a report that is kept already: to think before would be to think twice.
+    """
+    if conversation.allowance.airtime is not None:
+        return False
     return isinstance(command, PriceReport | SaleRecord) and len(command.items) == 1

@@ -31,7 +31,7 @@ EQUAL_WITHIN = timedelta(minutes=5)
 _AGAIN_AND_AGAIN = f"{{}} equal texts before it in {EQUAL_WITHIN.seconds // 60} minutes"
 
 # Answered from the index of a person's messages.
-_SAID_LATELY = Prepared(
+_EQUAL_LATELY = Prepared(
     select(func.count())
     .select_from(OutboundMessage)
     .where(
@@ -176,7 +176,7 @@ def since_lately(now: datetime) -> dict[str, Any]:
 def _equal_lately(session: Session, recipient: Subscriber, text: str, now: datetime) -> int:
     """How often somebody was told the same in the last minutes."""
     asked = {"subscriber_id": recipient.id, "since": now - EQUAL_WITHIN, "text": text}
-    row = _SAID_LATELY.first(session, asked)
+    row = _EQUAL_LATELY.first(session, asked)
     return 0 if row is None else row[0]
 
 

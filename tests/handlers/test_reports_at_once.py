@@ -19,7 +19,6 @@ from db.session import Database, open_database
 from groups.models import PriceWish
 from handlers import sms_taking
 from handlers.allowance import Allowance
-from handlers.sms import handle_sms
 from handlers.sms_looking import Answered, Meant
 from messaging.airtime import AirtimeOffer
 from messaging.inbox import keep_inbound
@@ -38,16 +37,7 @@ class InTransactions(Phones):
     """Phones whose texts nobody looks at before."""
 
     def deliver(self, message: InboundSms) -> str | None:
-        with self.database.begin() as session:
-            reply = handle_sms(
-                session,
-                message,
-                catalogue=self.catalogue,
-                default_country="KE",
-                now=self.now,
-                allowance=self.allowance,
-            )
-            return None if reply is None else reply.text
+        return self.deliver_in_transaction(message)
 
 
 @pytest.fixture

@@ -173,16 +173,7 @@ def test_meanwhile_another_question_was_asked_back(phones: Phones) -> None:
     seen = phones.look_at(report)
     assert isinstance(seen, Meant)  # where? that is asked back
     phones.text(KAMAU, "price milk")  # where? it is open now
-    with phones.database.begin() as session:
-        reply = handle_sms(
-            session,
-            report,
-            catalogue=phones.catalogue,
-            default_country="KE",
-            now=phones.now,
-            seen=seen,
-        )
-    assert reply is not None
+    assert phones.deliver_in_transaction(report, seen) is not None
     # Another command ends the question, and lacks its own place.
     with phones.database.read() as session:
         assert rows(session, HeldQuestion) == 1
@@ -194,15 +185,8 @@ def test_meanwhile_they_moved(phones: Phones) -> None:
     report = sms(WANJIKU, "sold milk 46")
     seen = phones.look_at(report)
     phones.text(WANJIKU, "HOME MOLO")
-    with phones.database.begin() as session:
-        handle_sms(
-            session,
-            report,
-            catalogue=phones.catalogue,
-            default_country="KE",
-            now=phones.now,
-            seen=seen,
-        )
+    phones.deliver_in_transaction(report, seen)
+    with phones.database.read() as session:
         told = session.scalars(
             select(PriceObservation).where(PriceObservation.raw_text == "sold milk 46")
         ).one()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from db.base import Base
 from db.session import Database
 from handlers.allowance import NOTHING, Allowance
+from handlers.sms import handle_sms
 from handlers.sms_looking import Answered, Meant, look_at_sms
 from handlers.sms_taking import take_sms
 from messaging.message import InboundSms
@@ -53,6 +54,22 @@ class Phones:
             allowance=self.allowance,
         )
         return None if reply is None else reply.text
+
+    def deliver_in_transaction(
+        self, message: InboundSms, seen: Meant | Answered | None = None
+    ) -> str | None:
+        """The same with all of it done in one transaction, by what was `seen` of it before."""
+        with self.database.begin() as session:
+            reply = handle_sms(
+                session,
+                message,
+                catalogue=self.catalogue,
+                default_country="KE",
+                now=self.now,
+                allowance=self.allowance,
+                seen=seen,
+            )
+            return None if reply is None else reply.text
 
     def look_at(self, message: InboundSms) -> Meant | Answered | None:
         """What is made of a message before anything is written."""
