@@ -124,15 +124,19 @@ def _markets(session: Session) -> list[int]:
 
 
 def _spread(session: Session, times: int, chance: Random) -> None:
-    """More markets beside those that are there, each with a name of its own."""
+    """So many times as many of each kind of place, beside those that are there; each with a name.
+
+    Not the counties: there are as many, and more lies in each.
+    """
     real = list(session.scalars(select(Place).where(Place.country == "KE").order_by(Place.id)))
-    patterns = [
-        one for one in real if one.kind is PlaceKind.MARKET and one.latitude and one.longitude
-    ]
+    patterns = [one for one in real if one.kind in _SPREAD]
     names = made_up_names(chance, {one.name.casefold() for one in real})
-    more = islice(names, len(real) * (times - 1))
+    more = islice(names, len(patterns) * (times - 1))
     _write(session, Place, _beside(patterns, more, chance))
     count_change(session)
+
+
+_SPREAD = frozenset({PlaceKind.ADMIN2, PlaceKind.WARD, PlaceKind.MARKET})
 
 
 def _beside(
@@ -143,7 +147,7 @@ def _beside(
         yield {
             "code": f"ke-bench-{number}",
             "country": "KE",
-            "kind": PlaceKind.MARKET,
+            "kind": pattern.kind,
             "parent_id": pattern.parent_id,
             "admin1_id": pattern.admin1_id,
             "name": name.title(),
