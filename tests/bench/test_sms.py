@@ -55,11 +55,15 @@ def test_the_floor_writes_the_rows_that_we_write(database: Database, database_ur
             _env_file=None, DATABASE_URL=database_url, at_webhook_secret=SECRET, simulator=True
         )
     )
-    settle(service, datetime.now(UTC), farmers=4, homes=2)
+    settle(service, datetime.now(UTC), farmers=8, homes=2)
     farmers = farmers_of(database)
     make_callers(database_url, callers_of(database))
     floor = floor_of(database_url)
     ours = create_app(service=service)
+    report = next(kind for kind in KINDS if kind.reports)
+    for number, farmer in enumerate(farmers[2:]):  # of the first report of a day one row is new
+        words = report.wordings[0].format(price=farmer.usual)
+        rows_of(database, ours, Text(report, f"today-{number}", farmer, words))
     for number, kind in enumerate(KINDS):
         made = [
             rows_of(database, web, Text(kind, f"{name}-{number}", farmer, words))
