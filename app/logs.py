@@ -35,6 +35,8 @@ _SECRET_ADDRESS = re.compile(
     r"(webhooks/africastalking/)[^/\s\"']+|(webhooks%2Fafricastalking%2F)(?:(?!%2F)[^/\s\"'])+",
     re.IGNORECASE,
 )
+# A plus and seven figures: nothing that is hidden is shorter.
+_SHORTEST_HIDDEN = 8
 # How deep a value is looked through; what lies deeper is told as its words.
 _DEEPEST = 6
 
@@ -52,7 +54,8 @@ def configure_logs(level: int = logging.INFO, log_format: LogFormat | None = Non
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # A line in one go, however stderr is buffered: lines of several processes never mix.
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
@@ -119,6 +122,8 @@ def _hidden(value: Any, depth: int = 0) -> Any:
 
 
 def _hidden_text(text: str) -> str:
+    if len(text) < _SHORTEST_HIDDEN:
+        return text
     masked = _NUMBER.sub(lambda number: _masked(number[0]), text)
     return _SECRET_ADDRESS.sub(lambda address: f"{address[1] or address[2]}***", masked)
 
