@@ -14,11 +14,11 @@ from sqlalchemy import (
     BindParameter,
     Column,
     ColumnElement,
-    Select,
     String,
     Table,
     bindparam,
     literal,
+    not_,
     select,
     update,
 )
@@ -35,6 +35,11 @@ TEXT_ID = "{text}"
 
 # Stands in the whole statement for a value of a part, under a name of its own.
 Bound = Callable[[str, Column[Any]], BindParameter[Any]]
+
+
+def named(name: str, column: Column[Any]) -> BindParameter[Any]:
+    """A value of a statement that stands alone."""
+    return bindparam(name, type_=column.type)
 
 
 class ChangedMeanwhileError(Exception):
@@ -166,6 +171,40 @@ class ChangeIfStill:
             raise ChangedMeanwhileError
 
 
+@dataclass(frozen=True)
+class Unless:
+    """Nothing is kept where there is what was not looked for: a text does more then than usual.
+
+    `there_is` makes the condition, with its values `bound`; it is the same for all texts.
+    """
+
+    there_is: Callable[[Bound], ColumnElement[bool]]
+    values: Mapping[str, Any]
+
+    @property
+    def shape(self) -> "Barring":
+        """By the condition."""
+        return Barring(self.there_is)
+
+    def write(self, session: Session, text_id: int) -> None:
+        """Write nothing, or raise ChangedMeanwhileError."""
+        if _asking(self.there_is).first(session, self.values) != (False,):
+            raise ChangedMeanwhileError
+
+
+class Barring(NamedTuple):
+    """The shape of what must not be there: it only holds or not, and writes nothing."""
+
+    there_is: Callable[[Bound], ColumnElement[bool]]
+
+    def holds(self, name: str, bound: Bound) -> ColumnElement[bool]:
+        """Whether there is none."""
+        return not_(self.there_is(bound))
+
+    def part(self, text: CTE, bound: Bound) -> None:
+        """Nothing."""
+
+
 class _Counting(NamedTuple):
     table: type[Base]
     key: tuple[str, ...]
@@ -206,13 +245,13 @@ class Changing(NamedTuple):
     to: tuple[str, ...]
     counter: str
 
-    def held(self, name: str, bound: Bound) -> Select[Any]:
-        """The row, if it is still as it was: nobody else changes it until the statement is done."""
+    def holds(self, name: str, bound: Bound) -> ColumnElement[bool]:
+        """Whether it is still as it was: nobody else changes it until the statement is done."""
         row = select(_table(self.table).c.id).where(*self._is_still(bound)).with_for_update()
-        return select(row.cte(name).c.id)
+        return select(row.cte(name).c.id).exists()
 
     def part(self, text: CTE, bound: Bound) -> Any:
-        """The change of a row that is `held`."""
+        """The change of a row that `holds`."""
         columns = _table(self.table).c
         is_it = columns.id == bound(_was("id"), columns.id)
         return self._change(bound).where(is_it, text.c.id.is_not(None))
@@ -241,8 +280,13 @@ class Changing(NamedTuple):
 
 
 @cache
+def _asking(there_is: Callable[[Bound], ColumnElement[bool]]) -> Prepared:
+    return Prepared(select(there_is(named)))
+
+
+@cache
 def _changing(shape: Changing) -> Prepared:
-    return Prepared(shape.change(lambda name, column: bindparam(name, type_=column.type)))
+    return Prepared(shape.change(named))
 
 
 def _was(name: str) -> str:

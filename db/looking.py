@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, event
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
+from sqlalchemy.orm.attributes import instance_state
 
 from db.driver import tell_driver
 from db.log_file import sync_apart
@@ -32,6 +33,18 @@ class Looking(Session):
         self.may_write = may_write
         self._engine = engine
         self._at_hand: PoolProxiedConnection | None = None
+        self._watched: dict[tuple[type[Any], Any], Any] = {}
+
+    def watch(self, found: Any) -> None:
+        """Take note if anybody changes an object of a row, in the place of the session.
+
+        To follow it SQLAlchemy begins a transaction, and takes longer to end it than to look.
+        """
+        self._watched[type(found), found.id] = found
+
+    def watched(self, table: type[Any], id_: Any) -> Any:
+        """The object of a row that is watched; None: there is none."""
+        return self._watched.get((table, id_))
 
     @property
     def at_hand(self) -> PoolProxiedConnection:
@@ -89,9 +102,13 @@ class Looking(Session):
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Write what has changed, where that may be."""
-        if not self.may_write and (self.dirty or self.new or self.deleted):
+        if not self.may_write and self._has_changes():
             raise MayNotWriteError
         super().flush(objects)
+
+    def _has_changes(self) -> bool:
+        is_changed = any(instance_state(one).modified for one in self._watched.values())
+        return is_changed or bool(self.dirty or self.new or self.deleted)
 
     def connection(self, *arguments: Any, **options: Any) -> Connection:
         """SQLAlchemy's own connection, past which nobody sees what is written."""

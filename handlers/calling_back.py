@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from groups.asks import note_answer
 from groups.models import PriceWish
-from groups.waiting import who_waits
+from groups.waiting import unless_anybody_waits, who_waits
 from groups.wishes import grant_wishes, late_answers
 from handlers.conversation import Conversation
 from handlers.first_word import addressing
@@ -30,10 +30,14 @@ def call_back(reporter: Conversation, kept: Sequence[Recorded]) -> None:
     """Text the prices that have just been kept to those who wait for them.
 
     To be called for what somebody has texted or dialled; a file of past reports calls nobody back.
+    Of what is only worked out, and kept later, nothing is to be kept where somebody waits.
     """
     # In one order, for of two reports at once one waits for the wishes that the other holds.
     for told in sorted(kept, key=lambda one: (one.commodity, one.place_id, one.price_type)):
         cell = Cell(told.commodity, told.place_id, told.price_type)
+        if reporter.beside is not None:
+            reporter.beside.append(unless_anybody_waits(reporter.subscriber, cell, reporter.now))
+            continue
         waiting = who_waits(reporter.session, reporter.subscriber, cell, reporter.now)
         if waiting.is_asked:
             note_answer(reporter.session, reporter.subscriber, cell, reporter.now)

@@ -14,7 +14,7 @@ from sqlalchemy import cast as sql_cast
 from sqlalchemy.dialects import postgresql
 
 from db.as_read import as_written
-from db.beside import Beside, ChangedMeanwhileError, Changing, CountUp, Shape
+from db.beside import Barring, Beside, ChangedMeanwhileError, Changing, CountUp, Shape
 from db.looking import Looking
 from db.prepared import Prepared
 from db.session import Database
@@ -150,12 +150,13 @@ def _all(
 ) -> Prepared:
     """The reply is inserted of what the text's own insert gives back: nothing, of a repeat.
 
-    Nor is the text kept unless each row that is changed beside it is as it was.
+    Nor is the text kept unless each row that is changed beside it is as it was, and nothing is
+    there that bars it.
     """
     row = select(*(bindparam(f"kept_{name}", type_=_INBOX.c[name].type) for name in kept))
     for number, shape in enumerate(beside):
-        if isinstance(shape, Changing):
-            row = row.where(shape.held(f"held_{number}", _bound(number)).exists())
+        if isinstance(shape, Changing | Barring):
+            row = row.where(shape.holds(f"held_{number}", _bound(number)))
     text = postgresql.insert(_INBOX).from_select(list(kept), row, include_defaults=False)
     text_kept = (
         text.on_conflict_do_nothing(index_elements=list(ONCE))
@@ -173,6 +174,6 @@ def _all(
         noted = noting_language(of=text_kept.c.subscriber_id, spoken=bindparam("spoken"))
         insert = insert.add_cte(noted.cte("noted"))
     for number, shape in enumerate(beside):
-        part = shape.part(text_kept, _bound(number))
-        insert = insert.add_cte(part.cte(f"beside_{number}"))
+        if (part := shape.part(text_kept, _bound(number))) is not None:
+            insert = insert.add_cte(part.cte(f"beside_{number}"))
     return Prepared(insert.returning(_OUTBOX.c.in_reply_to_id, _OUTBOX.c.id))

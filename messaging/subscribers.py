@@ -7,9 +7,8 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Table, Update, bindparam, column, select, table, update
 from sqlalchemy.exc import IntegrityError, NoResultFound
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.util import identity_key
 
-from db.as_read import as_read
+from db.as_read import as_read, held
 from db.prepared import Prepared
 from db.upserts import insert_missing
 from messaging.models import Subscriber
@@ -32,9 +31,8 @@ def subscriber_of(session: Session, subscriber_id: int) -> Subscriber:
     To load one object takes SQLAlchemy several times as long as the row takes the database, and
     whoever told a price on the menu waits for it.
     """
-    held = session.identity_map.get(identity_key(Subscriber, subscriber_id))
-    if held is not None:
-        return session.get_one(Subscriber, subscriber_id)
+    if (known := held(session, Subscriber, subscriber_id)) is not None:
+        return known
     found = held_or_read(session, _BY_ID.first(session, {"id": subscriber_id}))
     if found is None:
         raise NoResultFound(f"no subscriber {subscriber_id}")
@@ -55,8 +53,7 @@ def held_or_read(
     else:
         values = dict(zip(_BUT_NUMBER, row, strict=True))
         values["msisdn"] = msisdn
-    held = session.identity_map.get(identity_key(Subscriber, values["id"]))
-    return as_read(session, Subscriber, values) if held is None else held
+    return held(session, Subscriber, values["id"]) or as_read(session, Subscriber, values)
 
 
 _TABLE = cast(Table, Subscriber.__table__)

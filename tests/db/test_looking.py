@@ -8,6 +8,7 @@ from db.looking import MayNotWriteError
 from db.prepared import Prepared
 from db.session import Database, open_database
 from messaging.models import Subscriber
+from messaging.subscribers import find_subscriber, subscriber_of
 from tests.cast import WANJIKU
 from tests.conftest import NOON
 
@@ -95,3 +96,28 @@ def test_who_may_not_write_is_stopped_before_anything_is_written(database: Datab
             session.scalars(select(Subscriber)).all()  # which would write it first
     with database.read() as session:
         assert NAMES.rows(session, {}) == [(None,)]
+
+
+def test_what_is_watched_may_not_be_changed(database: Database) -> None:
+    with database.begin() as session:
+        session.add(Subscriber(msisdn=WANJIKU, country="KE", created_at=NOON))
+    with database.look(may_write=False) as session:
+        person = find_subscriber(session, WANJIKU)
+        assert person is not None
+        assert find_subscriber(session, WANJIKU) is person
+        assert subscriber_of(session, person.id) is person
+        session.flush()  # nothing has changed so far
+        assert not session.in_transaction()
+        person.name = "Wanjiku"
+        with pytest.raises(MayNotWriteError):
+            session.flush()
+        with pytest.raises(MayNotWriteError):
+            session.scalars(select(Subscriber)).all()  # which would write it first
+    with database.look() as session:
+        person = find_subscriber(session, WANJIKU)
+        assert person is not None
+        person.name = "Njeri"
+        session.flush()
+        session.commit()
+    with database.read() as session:
+        assert NAMES.rows(session, {}) == [("Njeri",)]

@@ -16,7 +16,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
 from db.session import Database, open_database
-from groups.models import PriceWish
+from groups.models import AskReason, PriceAsk, PriceWish
 from handlers import sms_taking
 from handlers.allowance import Allowance
 from handlers.sms_looking import Answered, Meant
@@ -217,7 +217,7 @@ def test_who_corrects_themselves_is_heard_once(phones: Phones) -> None:
 
 
 def test_who_waits_for_it_is_told(phones: Phones) -> None:
-    """A wish for the price is granted with the report, in its transaction."""
+    """Whether anybody does is looked at when it is kept: then it is done in a transaction."""
     with phones.database.begin() as session:
         cell = session.scalars(select(PriceCell)).one()
         session.add(
@@ -232,10 +232,34 @@ def test_who_waits_for_it_is_told(phones: Phones) -> None:
                 expires_at=phones.now.replace(year=2027),
             )
         )
-    assert isinstance(phones.look_at(sms(WANJIKU, "sold milk 46")), Meant)
+    assert isinstance(phones.look_at(sms(WANJIKU, "sold milk 46")), Answered)
     phones.text(WANJIKU, "sold milk 46")
     with phones.database.read() as session:
         assert rows(session, OutboundMessage, kind="alert") == 1
+        assert rows(session, PriceObservation, raw_text="sold milk 46") == 1
+
+
+def test_who_was_asked_for_it_has_answered(phones: Phones) -> None:
+    with phones.database.begin() as session:
+        cell = session.scalars(select(PriceCell)).one()
+        person = find_subscriber(session, WANJIKU)
+        assert person is not None
+        session.add(
+            PriceAsk(
+                subscriber_id=person.id,
+                commodity_code="milk",
+                place_id=cell.place_id,
+                price_type=cell.price_type,
+                reason=AskReason.NUDGE,
+                asked_on=phones.now.date(),
+                asked_at=phones.now,
+                answered_at=None,
+            )
+        )
+    phones.text(WANJIKU, "sold milk 46")
+    with phones.database.read() as session:
+        assert session.scalars(select(PriceAsk)).one().answered_at == phones.now
+        assert rows(session, PriceObservation, raw_text="sold milk 46") == 1
 
 
 def test_airtime_is_promised_with_the_report(phones: Phones) -> None:
