@@ -16,10 +16,10 @@ from app.number_seal import bring_up_to_date
 from app.service import Service
 from bench.big_country import made_up_names
 from bench.bulletin_world import gather
+from bench.earlier import earlier_reply, earlier_text
 from bench.ussd_world import settle_down
 from db.session import Database
 from messaging.gateways import africastalking
-from messaging.kinds import PRIORITIES, OutboundKind, OutboundState
 from messaging.models import InboundMessage, OutboundMessage, Subscriber
 from prices.filter import VERSION, around, pack
 from prices.importers.reference import count_change, load_reference
@@ -74,8 +74,8 @@ def fill(service: Service, size: Size) -> None:
         with database.begin() as session:
             _write(session, PriceObservation, (_report(n, ids, homes) for n in some))
             texts = some[: len(some) // 2]
-            _write(session, InboundMessage, (_text(n, ids) for n in texts))
-            _write(session, OutboundMessage, (_reply(n, ids) for n in texts))
+            _write(session, InboundMessage, (earlier_text(*_earlier(n, ids)) for n in texts))
+            _write(session, OutboundMessage, (earlier_reply(*_earlier(n, ids)) for n in texts))
     settle_down(database)
     if database.engine.dialect.name == "sqlite":
         with database.begin() as session:
@@ -234,40 +234,7 @@ def _report(number: int, people: Sequence[int], homes: Sequence[int]) -> dict[st
     }
 
 
-def _text(number: int, people: Sequence[int]) -> dict[str, Any]:
+def _earlier(number: int, people: Sequence[int]) -> tuple[int, int, datetime]:
+    """The so manieth text, whose it was, and when it came."""
     at = NOW - timedelta(seconds=number * 15_485_863 % (DAYS * 86_400), days=1)
-    return {
-        "gateway": africastalking.NAME,
-        "gateway_message_id": f"old-{number}",
-        "subscriber_id": people[number * 7_919 % len(people)],
-        "recipient": "20880",
-        "text": "bei maziwa",
-        "received_at": at,
-        "payload": {},
-        "answered_by_gateway": False,
-        "intent": "price_query",
-        "handled_at": at,
-        "attempts": 1,
-    }
-
-
-def _reply(number: int, people: Sequence[int]) -> dict[str, Any]:
-    at = NOW - timedelta(seconds=number * 15_485_863 % (DAYS * 86_400), days=1)
-    return {
-        "dedupe_key": f"old-reply:{number}",
-        "subscriber_id": people[number * 7_919 % len(people)],
-        "kind": OutboundKind.REPLY,
-        "priority": PRIORITIES[OutboundKind.REPLY],
-        "gateway": africastalking.NAME,
-        "text": "Milk, farm gate: KES 45 (43-47) a litre, 20 reports, today.",
-        "language": "en",
-        "encoding": "GSM-7",
-        "segments": 1,
-        "state": OutboundState.DELIVERED,
-        "created_at": at,
-        "due_at": at,
-        "sent_at": at,
-        "final_at": at,
-        "attempts": 1,
-        "gateway_message_id": f"ATXid_old_{number}",
-    }
+    return number, people[number * 7_919 % len(people)], at

@@ -17,12 +17,13 @@ from app.demo import seed_demo
 from app.first_run import price_history_of
 from app.number_seal import bring_up_to_date
 from app.service import Service
+from bench.earlier import earlier_reply, earlier_text
 from bench.ussd_calls import SERVICE_CODE, Farmer
 from db.session import Database
 from groups.models import AskedPrice
 from handlers.screens.frames import State, as_json
 from messaging.gateways import africastalking
-from messaging.models import Subscriber, UssdSession
+from messaging.models import InboundMessage, OutboundMessage, Subscriber, UssdSession
 from prices.importers.reference import load_reference
 from prices.importers.wfp import import_wfp
 from prices.kinds import PriceType
@@ -65,6 +66,9 @@ def settle(service: Service, now: datetime, *, farmers: int, homes: int) -> None
         callers = {id_: home_ids[n % homes] for n, id_ in enumerate(farmer_ids) if n % STRANGERS}
         session.execute(insert(UssdSession), [_earlier_call(id_, now) for id_ in callers])
         session.execute(insert(AskedPrice), [_asked(*caller, now) for caller in callers.items()])
+        texts = [(id_, id_, now - timedelta(days=1)) for id_ in callers]
+        session.execute(insert(InboundMessage), [earlier_text(*one) for one in texts])
+        session.execute(insert(OutboundMessage), [earlier_reply(*one) for one in texts])
     for number, home_id in enumerate(home_ids):
         with service.database.begin() as session:
             _tell(session, vocabulary, home_id, farmer_ids[number::homes], now, chance)
