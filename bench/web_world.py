@@ -94,12 +94,11 @@ def surround(database: Database, rows: int, now: datetime) -> None:
     history = price_history_of("KE")
     if history is not None:
         import_wfp(database, history)
+    everybody = prices.PEOPLE + sizes["people"]  # as one value: the sum may not fit either's type
+    values = {**sizes, **FILE, "now": now, "told": prices.PEOPLE, "weeks": WEEKS}
     for statement in STATEMENTS:
         with database.begin() as session:
-            session.execute(
-                text(statement),
-                {**sizes, **FILE, "now": now, "told": prices.PEOPLE, "weeks": WEEKS},
-            )
+            session.execute(text(statement), values | {"everybody": everybody})
     with database.begin() as session:
         _big_group(session, now)
     with database.looking.connect() as connection:
@@ -196,7 +195,7 @@ FROM subscriber WHERE id % 4 = 0 OR opted_out_at IS NOT NULL
 TEXTS = """
 INSERT INTO inbound_message (id, gateway, gateway_message_id, subscriber_id, recipient, text,
     received_at, payload, answered_by_gateway, intent, handled_at, attempts, error)
-SELECT n, 'africastalking', 'bench:' || n, 1 + (n * 7919) % (:told + :people), '20880',
+SELECT n, 'africastalking', 'bench:' || n, 1 + (n * 7919) % :everybody, '20880',
     CASE n % 4 WHEN 0 THEN 'bei maziwa nakuru' WHEN 1 THEN 'report milk githunguri 45'
         WHEN 2 THEN 'bei mahindi eldoret' ELSE 'habari yako' END,
     t.at, '{"linkId": "bench"}', false,
@@ -230,7 +229,7 @@ FROM outbound_message WHERE state = 'delivered'
 CALLS = """
 INSERT INTO ussd_session (gateway, gateway_session_id, subscriber_id, service_code, transcript,
     state, answer, ended, hops, started_at, updated_at, channel, inputs, screen)
-SELECT 'africastalking', 'bench:' || n, 1 + (n * 7919) % (:told + :people), '*384*123#', '1*1',
+SELECT 'africastalking', 'bench:' || n, 1 + (n * 7919) % :everybody, '*384*123#', '1*1',
     '{}', 'Milk 47', true, 3, t.at, t.at + interval '30 seconds',
     CASE WHEN n % 20 = 0 THEN 'voice' ELSE 'ussd' END, 3,
     CASE n % 3 WHEN 0 THEN 'price' WHEN 1 THEN 'home' ELSE 'place' END
@@ -394,7 +393,7 @@ SELECT CASE WHEN n % 2 = 0 THEN 'everybody' ELSE 'county' END, 'KE', NULL, CASE 
         THEN (SELECT min(id) FROM place WHERE kind = 'admin1' AND country = 'KE') END,
     'sw', 'staff:1', t.at, CASE WHEN n % 3 <> 0 THEN 'staff:1' END, CASE WHEN n % 3 <> 0
         THEN t.at END, CASE WHEN n % 3 <> 0 THEN :people END,
-    CASE WHEN n % 3 <> 0 THEN :people ELSE 0 END, :people + :told, t.at, '{"delivered": 1000}', 0
+    CASE WHEN n % 3 <> 0 THEN :people ELSE 0 END, :everybody, t.at, '{"delivered": 1000}', 0
 FROM generate_series(bigint '1', :broadcasts) n
 CROSS JOIN LATERAL (SELECT CAST(:now AS timestamptz) - n * interval '1 day' AS at) t
 """
