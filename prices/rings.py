@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, not_, or_, select
+from sqlalchemy import and_, bindparam, not_, or_, select
 from sqlalchemy.orm import Session
 
 from db.prepared import Prepared
@@ -23,7 +23,7 @@ from prices.vocabulary import Vocabulary
 
 # How many places with prices the first ring has, and how many times as many lie within the next
 # one. Where it is not known which have any it takes more: one place in four or six does.
-FIRST, FIRST_OF_ALL, TIMES = 8, 32, 4
+FIRST, FIRST_OF_ALL, TIMES = 8, 32, 16
 _ANY_PRICE = Decimal(0)
 _NO_BUYER = "-"
 
@@ -114,12 +114,18 @@ def read_ring(
     has to be worked out yet. What is too old to speak for today is not, nor what is graded.
     """
     today = local_day(vocabulary, wanted.now)
-    asked = _asked(vocabulary, ring, wanted, today)
-    if bar is None:
-        found = _CELLS.rows(session, asked | {"least": _ANY_PRICE})
-    else:
-        found = _passing(session, asked | {"least": bar.least}, bar, today)
-    return estimates_of_rows(session, vocabulary, [CellRow(*row) for row in found], today)
+    least = _ANY_PRICE if bar is None else bar.least
+    found = _CELLS.rows(session, _asked(vocabulary, ring, wanted, today) | {"least": least})
+    rows = [CellRow(*row) for row in found]
+    if bar is not None:
+        rows = [row for row in rows if _is_wanted(row, bar, today)]
+    return estimates_of_rows(session, vocabulary, rows, today)
+
+
+def _is_wanted(row: CellRow, bar: Bar, today: date) -> bool:
+    if row.buyer or row.price is None or row.estimated_on != today:
+        return True
+    return bar.passes(row.place_id, row.price)
 
 
 def _asked(vocabulary: Vocabulary, ring: Ring, wanted: Wanted, today: date) -> dict[str, Any]:
@@ -140,42 +146,21 @@ def _asked(vocabulary: Vocabulary, ring: Ring, wanted: Wanted, today: date) -> d
     }
 
 
-def _passing(
-    session: Session, asked: dict[str, Any], bar: Bar, today: date
-) -> list[tuple[Any, ...]]:
-    """The rows of those that pass the bar; of the others no more is read than their price."""
-    passing = [
-        cell_id
-        for cell_id, place_id, buyer, estimated_on, price in _PRICES.rows(session, asked)
-        if buyer or estimated_on != today or bar.passes(place_id, price)
-    ]
-    return _THESE.rows(session, {"cells": as_list(passing)}) if passing else []
-
-
 _ROW = PriceCell.__table__.c
-_WHOLE = [_ROW[name] for name in CellRow._fields]
-
-
-def _in_ring(columns: Sequence[ColumnElement[Any]]) -> Prepared:
-    is_of_type = _ROW.price_type.in_([bindparam("first"), bindparam("second"), bindparam("third")])
-    is_worked_out = _ROW.estimated_on == bindparam("today")
-    is_recent = _ROW.newest_at > bindparam("recent")
-    return Prepared(
-        select(*columns)
-        .where(_ROW.commodity_code == bindparam("commodity"), Among(_ROW.place_id, "places"))
-        .where(_ROW.currency == bindparam("currency"), _ROW.newest_at > bindparam("since"))
-        .where(_ROW.grade == "")
-        .where(or_(is_of_type, _ROW.buyer == bindparam("eaters")))
-        .where(
-            or_(
-                _ROW.estimated_on.is_(None),
-                not_(is_worked_out),
-                and_(is_recent, or_(_ROW.buyer != "", _ROW.price >= bindparam("least"))),
-            )
+_is_worked_out = _ROW.estimated_on == bindparam("today")
+_may_be_best = and_(
+    _ROW.newest_at > bindparam("recent"), or_(_ROW.buyer != "", _ROW.price >= bindparam("least"))
+)
+_CELLS = Prepared(
+    select(*(_ROW[name] for name in CellRow._fields))
+    .where(_ROW.commodity_code == bindparam("commodity"), Among(_ROW.place_id, "places"))
+    .where(_ROW.currency == bindparam("currency"), _ROW.newest_at > bindparam("since"))
+    .where(_ROW.grade == "")
+    .where(
+        or_(
+            _ROW.price_type.in_([bindparam("first"), bindparam("second"), bindparam("third")]),
+            _ROW.buyer == bindparam("eaters"),
         )
     )
-
-
-_CELLS = _in_ring(_WHOLE)
-_PRICES = _in_ring([_ROW.id, _ROW.place_id, _ROW.buyer, _ROW.estimated_on, _ROW.price])
-_THESE = Prepared(select(*_WHOLE).where(Among(_ROW.id, "cells")))
+    .where(or_(_ROW.estimated_on.is_(None), not_(_is_worked_out), _may_be_best))
+)
