@@ -94,7 +94,7 @@ def best_few(
     types = sold_at(own_type, price_type)
     wanted = Wanted(commodity, types, with_eaters=price_type is None, now=now)
     offers: list[Offer] = []
-    for ring in rings_around(session, vocabulary, commodity, start.id, reach, way.apart):
+    for ring in rings_around(session, vocabulary, commodity, start.id, reach, way.apart, now):
         bar = _bar(few, offers, way, ring.least_km, reach)
         cells = sellable(
             read_ring(session, vocabulary, ring, wanted, bar),

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Set
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from sqlalchemy import Executable
 from sqlalchemy.orm import Session
@@ -21,12 +22,17 @@ def sees_only_committed(session: Session) -> bool:
     return isinstance(session, Looking) and not session.may_write
 
 
+# On PostgreSQL a row may be committed after one with a higher number: all are read again so often.
+ALL_AGAIN_AFTER = timedelta(seconds=30)
+
+
 class PlacesTold:
     """The places with rows of a table, by what they are of, as a process remembers them.
 
     Most places have none, and to look for one takes as long as to find one. No such row is ever
-    taken away, and SQLite, with one writer, numbers them as they are committed: so only those are
-    read that are new.
+    taken away, so only those are read that are new. SQLite, with one writer, numbers them as they
+    are committed. On PostgreSQL the first row of a place may be overlooked for half a minute,
+    where another was committed while it was written.
     """
 
     def __init__(self, newer: Executable) -> None:
@@ -34,15 +40,20 @@ class PlacesTold:
         self._newer = Prepared(newer)
         self._known: Remembered[_Known] = Remembered()
 
-    def of(self, session: Session, vocabulary: Vocabulary, what: str) -> Set[int] | None:
-        """Where anything was ever told of it; None where that is not known for sure.
+    def of(
+        self, session: Session, vocabulary: Vocabulary, what: str, now: datetime
+    ) -> Set[int] | None:
+        """Where anything was ever told of it; None for who may see what is not committed.
 
-        So it is on PostgreSQL, where a lower number may come later, and for who may see what is
-        not committed. It only grows: as many places are the same ones.
+        It only grows: as many places are the same ones.
         """
-        if not sees_only_committed(session) or dialect_of(session).name != "sqlite":
+        if not sees_only_committed(session):
             return None
         known = self._known.answer(vocabulary, None, _Known)
+        if known.read_at is None or not known.read_at <= now < known.read_at + ALL_AGAIN_AFTER:
+            known.read_at = now
+            if dialect_of(session).name != "sqlite":
+                known.newest = 0
         for row_id, of_what, *places in self._newer.rows(session, {"newest": known.newest}):
             known.places[of_what].update(places)
             known.newest = max(known.newest, row_id)
@@ -54,4 +65,5 @@ class _Known:
     """By what it is of the places of all rows up to the newest."""
 
     newest: int = 0
+    read_at: datetime | None = None  # all of them
     places: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))

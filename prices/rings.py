@@ -64,12 +64,13 @@ def rings_around(
     place_id: int,
     reach: Mapping[int, float],
     apart: frozenset[int],
+    now: datetime,
 ) -> Sequence[Ring]:
     """The places within reach that may have a price, the nearest first.
 
     Those set apart are in the first ring.
     """
-    told = _TOLD.of(session, vocabulary, commodity)
+    told = _TOLD.of(session, vocabulary, commodity, now)
     which = place_id, apart, commodity, None if told is None else len(told)
 
     def work_out() -> Sequence[Ring]:

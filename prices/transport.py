@@ -148,7 +148,7 @@ def _fares_in(
     session: Session, vocabulary: Vocabulary, county_id: int | None, now: datetime
 ) -> tuple[int, ...]:
     """The newest fares that were told of roads that begin or end in a county, by their ids."""
-    places = _ends_in(session, vocabulary, county_id)
+    places = _ends_in(session, vocabulary, county_id, now)
     if not places:
         return ()
     asked = {
@@ -160,12 +160,12 @@ def _fares_in(
     return tuple(fare_id for (fare_id,) in _FARES_IN.rows(session, asked))
 
 
-def _ends_in(session: Session, vocabulary: Vocabulary, county_id: int | None) -> str:
+def _ends_in(session: Session, vocabulary: Vocabulary, county_id: int | None, now: datetime) -> str:
     """The places of a county where a road may end that somebody told of, as a statement takes them.
 
     Nothing where there are none.
     """
-    told = _ENDS.of(session, vocabulary, vocabulary.country.currency)
+    told = _ENDS.of(session, vocabulary, vocabulary.country.currency, now)
 
     def work_out() -> Mapping[int | None, str]:
         found: defaultdict[int | None, list[int]] = defaultdict(list)
