@@ -42,7 +42,7 @@ from scheduler.bulletins import publish_due
 from tests.cast import NUMBER_KEY
 
 TIMES, GOAL = 10, 1.3
-TURNS = 3  # of what is done once for very many
+TURNS = 5  # of what is done once for very many
 IMPORTED, MARKETS = 2_000, 50  # rows of a file; the markets that are asked about
 MOST_ASKED = 2_000  # people
 CALL = ("", "1", "1*1")
