@@ -1,5 +1,9 @@
 """The edges: HTTP, command line, wiring."""
 
+from app.memory import collect_rarely, keep_what_is_loaded, load_without_looking
+
+load_without_looking()  # what follows is nearly all there is
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -9,7 +13,6 @@ from app.config import Settings, load_settings
 from app.dashboard import open_desk, shut_desk
 from app.errors import answer_errors_plainly
 from app.logs import configure_logs
-from app.memory import collect_rarely
 from app.metrics import open_metrics
 from app.phone import phone
 from app.replaying import Replaying
@@ -22,6 +25,8 @@ from app.web import dress, keep_assets
 from app.web.headers import adding, headers_of
 from app.web.row_numbers import RowNumber
 from app.webhooks import from_africastalking, from_twilio
+
+keep_what_is_loaded()
 
 # A text has at most some 1,600 characters and a form some thirty fields.
 LARGEST_REQUEST = 64 * 1024
