@@ -23,7 +23,8 @@ def sees_only_committed(session: Session) -> bool:
 
 
 # On PostgreSQL a row may be committed after one with a higher number: all are read again so often.
-ALL_AGAIN_AFTER = timedelta(seconds=30)
+# Not more often, for whoever asks then waits until all are read.
+ALL_AGAIN_AFTER = timedelta(minutes=5)
 
 
 class PlacesTold:
@@ -31,7 +32,7 @@ class PlacesTold:
 
     Most places have none, and to look for one takes as long as to find one. No such row is ever
     taken away, so only those are read that are new. SQLite, with one writer, numbers them as they
-    are committed. On PostgreSQL the first row of a place may be overlooked for half a minute,
+    are committed. On PostgreSQL the first row of a place may be overlooked for five minutes,
     where another was committed while it was written.
     """
 

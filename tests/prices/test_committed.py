@@ -73,7 +73,7 @@ def test_what_was_undone_is_seen_nowhere(
     assert seen(database, told, words, now) == set()
 
 
-def test_a_place_that_was_committed_after_a_later_one_is_seen_within_half_a_minute(
+def test_a_place_that_was_committed_after_a_later_one_is_seen_five_minutes_later(
     database: Database, told: PlacesTold, now: datetime
 ) -> None:
     if database.is_a_file:
